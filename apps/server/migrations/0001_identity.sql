@@ -20,14 +20,14 @@ create table environments (
 -- What time it is in an environment: real time plus an offset, or one instant while a move is under way.
 create table environment_clocks (
   env_id    integer     primary key references environments,
-  offset_ms bigint      not null default 0 check (offset_ms >= 0),
+  offset_ms bigint      not null default 0,
   frozen_at timestamptz, -- where a move stands
   target    timestamptz, -- where it goes
 
   constraint a_moving_clock_has_a_place_and_a_target check ((frozen_at is null) = (target is null))
 );
 
-create index environment_clocks_not_real on environment_clocks (env_id) where offset_ms > 0 or target is not null;
+create index environment_clocks_not_real on environment_clocks (env_id) where offset_ms <> 0 or target is not null;
 
 create table api_keys (
   id           text        primary key,

@@ -39,7 +39,7 @@ create table idempotent_requests (
   key         text        not null check (length(key) between 1 and 255),
   fingerprint bytea       not null, -- SHA-256 of the request's content
   status      integer     not null,
-  response    text        not null,
+  sealed_reply bytea      not null, -- an answer may hold a secret that is shown once
   created_at  timestamptz not null,
 
   constraint one_answer_per_key primary key (env_id, route, caller, key)

@@ -1,0 +1,122 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Logger } from '../log.ts'
+import type { Schema } from './schema.gen.ts'
+import type { Tx } from './transaction.ts'
+
+export type DatabaseOptions = {
+  readonly url: string
+  readonly log: Logger
+  /** The role that may not change what must never change; null when the database has none. */
+  readonly role?: string | null
+  readonly connectionsMax?: number
+  /** A statement that runs longer is ended by the server. Long reads pass their own limit. */
+  readonly statementTimeoutMs?: number
+  readonly name?: string
+}
+
+/** The database as every feature sees it. */
+export type Database = {
+  readonly kysely: Kysely<Schema>
+  readonly pool: pg.Pool
+  /** Runs `work` in one transaction. Throws if it could not be committed, whatever PostgreSQL answered. */
+  inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The settings of a connection that belongs to the caller alone (`COPY`, leases, listening). */
+  connectionConfig(name: string): pg.ClientConfig
+  end(): Promise<void>
+}
+
+const CONNECTIONS_MAX = 16
+const CONNECT_TIMEOUT_MS = 2_000 // waiting longer only moves the queue into memory: shed instead
+const STATEMENT_TIMEOUT_MS = 30_000
+const LOCK_TIMEOUT_MS = 5_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+
+/** Opens a pool. Nothing is sent until the first query. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { log } = options
+  const config = clientConfig(options)
+  const pool = new pg.Pool({
+    ...config,
+    Client: CheckedClient as typeof pg.Client,
+    max: options.connectionsMax ?? CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+  })
+  // Without both listeners a lost connection ends the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')),
+  )
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    kysely,
+    pool,
+    inTransaction: (work) => kysely.transaction().execute(work),
+    connectionConfig: (name) => ({ ...config, application_name: name }),
+    end: () => kysely.destroy(),
+  }
+}
+
+function clientConfig(options: DatabaseOptions): pg.ClientConfig {
+  const settings = [
+    '-c TimeZone=UTC',
+    `-c statement_timeout=${options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS}`,
+    `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
+    `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+    ...(options.role ? [`-c role=${options.role}`] : []),
+  ]
+  return {
+    connectionString: options.url,
+    application_name: options.name ?? 'usageflow',
+    options: settings.join(' '),
+    keepAlive: true,
+  }
+}
+
+/**
+ * PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK and no error. Whoever trusts
+ * that answer acknowledges what was thrown away, so here it is an error.
+ */
+class CheckedClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: pg's overloads cannot be spelled here; calls pass unchanged
+  override query(...args: any[]): any {
+    const answer: unknown = super.query(...(args as [string]))
+    if (!isCommit(args[0]) || !(answer instanceof Promise)) return answer
+    return answer.then((result: pg.QueryResult) => {
+      if (result.command !== 'COMMIT')
+        throw new Error('the transaction was rolled back instead of committed')
+      return result
+    })
+  }
+}
+
+function isCommit(query: unknown): boolean {
+  const text = typeof query === 'string' ? query : (query as { text?: unknown } | null)?.text
+  return typeof text === 'string' && text.trim().toLowerCase() === 'commit'
+}
+
+/** SQLSTATE of an error of PostgreSQL, or undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}
+
+/** Name of the violated constraint, when a unique or foreign key or a check refused the row. */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!sqlState(error)?.startsWith('23')) return undefined
+  const name = (error as { constraint?: unknown }).constraint
+  return typeof name === 'string' ? name : undefined
+}
+
+/** Whether the database could not be reached or was going down: a retry later may succeed. */
+export function isOutage(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code === 'string' && OUTAGE_CODES.test(code)) return true
+  return error instanceof Error && OUTAGE_MESSAGES.test(error.message)
+}
+
+const OUTAGE_CODES =
+  /^(08...|57P0[1-5]|53...|55P03|57014|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/
+const OUTAGE_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server closed the connection/i

@@ -1,0 +1,389 @@
+// Made by `npm run generate` from the migrated database. Do not edit.
+import type { ColumnType } from 'kysely'
+
+/** A column with a default: an insert may leave it out. */
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>
+
+/** Arrives as text, so that no digit is lost. */
+export type Int8 = ColumnType<string, string | number | bigint, string | number | bigint>
+/** Arrives as text, so that no digit is lost. */
+export type Numeric = ColumnType<string, string, string>
+/** Arrives as a Date: microseconds are lost, so cursors select `::text`. */
+export type Timestamp = ColumnType<Date, Date | string, Date | string>
+/** Arrives parsed; goes in as JSON text. */
+export type Json = ColumnType<unknown, string, string>
+
+export interface Schema {
+  api_keys: ApiKeys
+  customers: Customers
+  due: Due
+  environment_clocks: EnvironmentClocks
+  environments: Environments
+  event_corrections: EventCorrections
+  event_cursors: EventCursors
+  events_by_customer: EventsByCustomer
+  facts: Facts
+  idempotent_requests: IdempotentRequests
+  imports: Imports
+  invoice_line_coverage: InvoiceLineCoverage
+  invoice_lines: InvoiceLines
+  invoice_numbers: InvoiceNumbers
+  invoice_states: InvoiceStates
+  invoices: Invoices
+  meters: Meters
+  organizations: Organizations
+  plan_versions: PlanVersions
+  plans: Plans
+  prices: Prices
+  subscription_periods: SubscriptionPeriods
+  subscriptions: Subscriptions
+  usage_events: UsageEvents
+  usage_rollups: UsageRollups
+  usage_uniques: UsageUniques
+  webhook_attempts: WebhookAttempts
+  webhook_deliveries: WebhookDeliveries
+  webhook_endpoints: WebhookEndpoints
+  webhook_secrets: WebhookSecrets
+}
+
+export interface ApiKeys {
+  id: string
+  env_id: number
+  name: string
+  hash: Buffer
+  prefix: string
+  last_four: string
+  scopes: string[]
+  created_at: Timestamp
+  last_used_at: Timestamp | null
+  expires_at: Timestamp | null
+  revoked_at: Timestamp | null
+}
+
+export interface Customers {
+  env_id: number
+  customer: string
+  id: string
+  name: Generated<string>
+  parent: string | null
+  created_at: Timestamp
+}
+
+export interface Due {
+  env_id: number
+  kind: string
+  ref: string
+  at: Timestamp
+  lease_until: Timestamp | null
+  fence: Generated<Int8>
+  failures: Generated<number>
+  last_error: string | null
+  parked_at: Timestamp | null
+}
+
+export interface EnvironmentClocks {
+  env_id: number
+  offset_ms: Generated<Int8>
+  frozen_at: Timestamp | null
+  target: Timestamp | null
+}
+
+export interface Environments {
+  env_id: Generated<number>
+  organization_id: string
+  mode: string
+  unknown_meters: Generated<string>
+  created_at: Timestamp
+}
+
+export interface EventCorrections {
+  env_id: number
+  key: string
+  correction_no: number
+  kind: string
+  amount: Numeric | null
+  metadata: string | null
+  occurred_at: Timestamp | null
+  reason: string | null
+  created_at: Timestamp
+  xid: Generated<Int8>
+}
+
+export interface EventCursors {
+  name: string
+  position: Int8
+  system_identifier: string
+  as_of: Timestamp
+}
+
+export interface EventsByCustomer {
+  env_id: number
+  customer: string
+  occurred_at: Timestamp
+  key: string
+}
+
+export interface Facts {
+  env_id: number
+  id: string
+  type: string
+  at: Timestamp
+  data: Json
+}
+
+export interface IdempotentRequests {
+  env_id: number
+  route: string
+  caller: string
+  key: string
+  fingerprint: Buffer
+  status: number
+  sealed_reply: Buffer
+  created_at: Timestamp
+}
+
+export interface Imports {
+  env_id: number
+  id: string
+  import_no: Generated<number>
+  source: string
+  window_from: Timestamp
+  window_to: Timestamp
+  created_at: Timestamp
+  reverted_at: Timestamp | null
+}
+
+export interface InvoiceLineCoverage {
+  env_id: number
+  invoice_id: string
+  line_no: number
+  slice_no: number
+  customer: string | null
+  except_of: Generated<string[]>
+  used_from: Timestamp
+  used_to: Timestamp
+}
+
+export interface InvoiceLines {
+  env_id: number
+  invoice_id: string
+  line_no: number
+  kind: string
+  meter_id: string | null
+  meter_key: string | null
+  description: string
+  quantity: Numeric
+  included: Numeric
+  billable: Numeric
+  unit_price: Numeric
+  amount_minor: Int8
+  period_start: Timestamp
+  period_end: Timestamp
+}
+
+export interface InvoiceNumbers {
+  env_id: number
+  next: Generated<Int8>
+}
+
+export interface InvoiceStates {
+  env_id: number
+  invoice_id: string
+  subscription_id: string
+  period_no: number
+  kind: string
+  status: string
+  reason: string | null
+  created_at: Timestamp
+  changed_at: Timestamp
+}
+
+export interface Invoices {
+  env_id: number
+  id: string
+  number: string
+  customer: string
+  subscription_id: string
+  plan_id: string
+  plan_version: number
+  currency: string
+  period_start: Timestamp
+  period_end: Timestamp
+  total_minor: Int8
+  usage_before: Int8
+  finalized_at: Timestamp
+}
+
+export interface Meters {
+  env_id: number
+  meter_no: Generated<number>
+  id: string
+  key: string
+  name: string
+  unit: Generated<string>
+  event_name: string
+  aggregation: string
+  value_property: string[] | null
+  filter: Json | null
+  filter_path: string | null
+  group_by: Generated<string[]>
+  factor: Generated<Numeric>
+  divisor: Generated<Numeric>
+  created_at: Timestamp
+  archived_at: Timestamp | null
+  live_from: Int8 | null
+  backfill_after: string | null
+  backfilled_at: Timestamp | null
+}
+
+export interface Organizations {
+  id: string
+  name: string
+  created_at: Timestamp
+}
+
+export interface PlanVersions {
+  env_id: number
+  plan_id: string
+  version: number
+  currency: string
+  cycle: string
+  base_minor: Int8
+  base_in_advance: boolean
+  grace_seconds: number
+  created_at: Timestamp
+}
+
+export interface Plans {
+  env_id: number
+  id: string
+  key: string
+  name: string
+  created_at: Timestamp
+  archived_at: Timestamp | null
+}
+
+export interface Prices {
+  env_id: number
+  plan_id: string
+  version: number
+  price_no: number
+  meter_id: string
+  model: Json
+}
+
+export interface SubscriptionPeriods {
+  env_id: number
+  subscription_id: string
+  period_no: number
+  period_start: Timestamp
+  period_end: Timestamp
+  full_start: Timestamp
+  full_end: Timestamp
+  state: string
+}
+
+export interface Subscriptions {
+  env_id: number
+  id: string
+  customer: string
+  plan_id: string
+  plan_version: number
+  status: string
+  anchor_kind: string
+  anchor_local: string
+  time_zone: string
+  started_at: Timestamp
+  cancel_at: Timestamp | null
+  ended_at: Timestamp | null
+  parked_reason: string | null
+  created_at: Timestamp
+}
+
+export interface UsageEvents {
+  env_id: number
+  key: string
+  fingerprint: Int8
+  occurred_at: Timestamp
+  sequence: Int8
+  name: string
+  customer: string
+  amount: Numeric
+  metadata: string | null
+  xid: Generated<Int8>
+  key_text: string | null
+  import_no: number | null
+}
+
+export interface UsageRollups {
+  env_id: number
+  meter_no: number
+  customer: string
+  dimension: string
+  hour: Timestamp
+  events: Int8
+  not_counted: Int8
+  sum: Numeric
+  min: Numeric | null
+  max: Numeric | null
+  last_value: Numeric | null
+  last_at: Timestamp | null
+  last_sequence: Int8 | null
+  last_key: string | null
+}
+
+export interface UsageUniques {
+  env_id: number
+  meter_no: number
+  customer: string
+  dimension: string
+  hour: Timestamp
+  value_hash: string
+}
+
+export interface WebhookAttempts {
+  env_id: number
+  delivery_id: string
+  attempt_no: number
+  at: Timestamp
+  duration_ms: number
+  status_code: number | null
+  error: string | null
+  response: string | null
+}
+
+export interface WebhookDeliveries {
+  env_id: number
+  id: string
+  endpoint_id: string
+  fact_id: string
+  state: string
+  attempts: Generated<number>
+  created_at: Timestamp
+  ended_at: Timestamp | null
+}
+
+export interface WebhookEndpoints {
+  env_id: number
+  id: string
+  url: string
+  description: Generated<string>
+  event_types: Generated<string[]>
+  status: string
+  disabled_reason: string | null
+  failing_since: Timestamp | null
+  created_at: Timestamp
+  deleted_at: Timestamp | null
+}
+
+export interface WebhookSecrets {
+  env_id: number
+  endpoint_id: string
+  secret_no: number
+  sealed: Buffer
+  created_at: Timestamp
+  expires_at: Timestamp | null
+}

@@ -1,0 +1,150 @@
+import { sql } from 'kysely'
+import type { Tx } from '../db/transaction.ts'
+import { type Job, LeaseLost } from './job.ts'
+import type { Work } from './schedule.ts'
+
+export async function upsertDue(tx: Tx, envId: number, work: readonly Work[]): Promise<void> {
+  await tx
+    .insertInto('due')
+    .values(work.map(({ kind, ref, at }) => ({ env_id: envId, kind, ref, at })))
+    .onConflict((conflict) =>
+      conflict.constraint('one_due_row_per_piece_of_work').doUpdateSet((row) => ({
+        at: row.ref('excluded.at'),
+        fence: sql<string>`due.fence + 1`,
+        lease_until: null,
+        failures: 0,
+        last_error: null,
+        parked_at: null,
+      })),
+    )
+    .execute()
+}
+
+/**
+ * Claims up to `limit` pieces of work that are due by the clock of their environment, earliest first.
+ * Two claims never return the same piece while its lease lasts. Leases go by the database's clock.
+ *
+ * Environments in real time are found by one index on `at`; the few whose clock was moved are each
+ * looked up by their own time.
+ */
+export async function claimDue(
+  tx: Tx,
+  claim: { kinds: readonly string[]; limit: number; leaseMs: number; systemNow: Date },
+): Promise<Job[]> {
+  const free = sql`d.parked_at is null and (d.lease_until is null or d.lease_until < now())
+    and d.kind = any(${claim.kinds}::text[])`
+  const { rows } = await sql<JobRow>`
+    with real_time as (
+      select d.env_id, d.kind, d.ref, ${claim.systemNow}::timestamptz as now
+      from due d
+      where d.at <= ${claim.systemNow} and ${free}
+        and not exists (
+          select from environment_clocks c
+          where c.env_id = d.env_id and (c.offset_ms <> 0 or c.target is not null))
+      order by d.at limit ${claim.limit}
+      for update of d skip locked
+    ), moved as (
+      select d.env_id, d.kind, d.ref, c.now
+      from (
+        select env_id, coalesce(frozen_at, ${claim.systemNow}::timestamptz + offset_ms * interval '1 millisecond') as now
+        from environment_clocks where offset_ms <> 0 or target is not null
+      ) c cross join lateral (
+        select d.env_id, d.kind, d.ref from due d
+        where d.env_id = c.env_id and d.at <= c.now and ${free}
+        order by d.at limit ${claim.limit}
+        for update skip locked
+      ) d
+      limit ${claim.limit}
+    ), claimed as (select * from real_time union all select * from moved)
+    update due set fence = due.fence + 1, lease_until = now() + ${claim.leaseMs} * interval '1 millisecond'
+    from claimed c
+    where due.env_id = c.env_id and due.kind = c.kind and due.ref = c.ref
+    returning due.env_id, due.kind, due.ref, due.at, due.fence, due.failures, c.now`.execute(tx)
+  return rows.map(fromRow).sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** Removes finished work. Throws LeaseLost when somebody else has claimed or moved it since. */
+export async function deleteDue(tx: Tx, envId: number, jobs: readonly Job[]): Promise<void> {
+  const { numAffectedRows } = await sql`
+    delete from due d using unnest(
+      ${jobs.map((job) => job.kind)}::text[], ${jobs.map((job) => job.ref)}::text[],
+      ${jobs.map((job) => job.fence)}::bigint[]) as j (kind, ref, fence)
+    where d.env_id = ${envId} and d.kind = j.kind and d.ref = j.ref and d.fence = j.fence`.execute(
+    tx,
+  )
+  if (Number(numAffectedRows) !== jobs.length) throw new LeaseLost()
+}
+
+/** Gives claimed work back, to be done at `at`. Throws LeaseLost when the claim is no longer ours. */
+export async function postponeDue(tx: Tx, job: Job, at: Date): Promise<void> {
+  const { numUpdatedRows } = await claimedRow(tx, job)
+    .set({ at, lease_until: null, failures: 0, last_error: null })
+    .executeTakeFirst()
+  if (Number(numUpdatedRows) !== 1) throw new LeaseLost()
+}
+
+/** Notes that the work failed; it is tried again after `delayMs` of real time, or given up. */
+export async function failDue(
+  tx: Tx,
+  job: Job,
+  failure: { error: string; delayMs: number; counts: boolean; giveUp: boolean },
+): Promise<void> {
+  await claimedRow(tx, job)
+    .set({
+      lease_until: sql<Date>`now() + ${failure.delayMs} * interval '1 millisecond'`,
+      failures: job.failures + (failure.counts ? 1 : 0),
+      last_error: failure.error.slice(0, 1_000),
+      parked_at: failure.giveUp ? sql<Date>`now()` : null,
+    })
+    .execute()
+}
+
+/** How much work is overdue and how old the oldest is, by real time; for `/metrics`. */
+export async function selectBacklog(tx: Tx, systemNow: Date): Promise<Backlog[]> {
+  const { rows } = await sql<{
+    kind: string
+    waiting: string
+    parked: string
+    oldest: string | null
+  }>`
+    select kind, count(*) filter (where parked_at is null) as waiting, count(parked_at) as parked,
+      extract(epoch from ${systemNow}::timestamptz - min(at) filter (where parked_at is null)) as oldest
+    from due where at <= ${systemNow} group by kind`.execute(tx)
+  return rows.map((row) => ({
+    kind: row.kind,
+    waiting: Number(row.waiting),
+    parked: Number(row.parked),
+    oldestSeconds: Number(row.oldest ?? 0),
+  }))
+}
+
+export type Backlog = {
+  readonly kind: string
+  readonly waiting: number
+  readonly parked: number
+  readonly oldestSeconds: number
+}
+
+function claimedRow(tx: Tx, job: Job) {
+  return tx
+    .updateTable('due')
+    .where('env_id', '=', job.envId)
+    .where('kind', '=', job.kind)
+    .where('ref', '=', job.ref)
+    .where('fence', '=', job.fence)
+}
+
+type JobRow = {
+  env_id: number
+  kind: string
+  ref: string
+  at: Date
+  fence: string
+  failures: number
+  now: Date
+}
+
+function fromRow(row: JobRow): Job {
+  const { env_id: envId, kind, ref, at, fence, failures, now } = row
+  return { envId, kind, ref, at, fence, failures, now }
+}

@@ -1,0 +1,17 @@
+import type { Tx } from '../db/transaction.ts'
+import { deleteDue, postponeDue } from './due.store.ts'
+import type { Job } from './job.ts'
+
+/**
+ * Says in the transaction of the work itself that it is done: a worker that was taken for dead finds
+ * its fence passed by, throws LeaseLost, and nothing it did remains. All jobs are of one environment.
+ */
+export async function finish(tx: Tx, jobs: readonly Job[]): Promise<void> {
+  const [first] = jobs
+  if (first) await deleteDue(tx, first.envId, jobs)
+}
+
+/** Like `finish`, but the work is to be done again at `at`. */
+export async function postpone(tx: Tx, job: Job, at: Date): Promise<void> {
+  await postponeDue(tx, job, at)
+}

@@ -1,0 +1,27 @@
+import type { Tx } from '../db/transaction.ts'
+import { schedule } from '../due/schedule.ts'
+import { newId } from '../id.ts'
+import { insertFact } from './facts.store.ts'
+
+/** Something that happened, for everybody who must be told. `data` is JSON and becomes the webhook's `data`. */
+export type Fact = {
+  readonly id: string
+  readonly type: string
+  /** By the environment's clock. */
+  readonly at: Date
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** The `kind` of the due row that makes the pipeline hand a fact on. */
+export const FACT_KIND = 'fact'
+
+/**
+ * Writes the fact and the work of handing it on, in the transaction of the change itself: either all
+ * three exist or none. Returns the fact's id.
+ */
+export async function appendFact(tx: Tx, envId: number, fact: Omit<Fact, 'id'>): Promise<string> {
+  const id = newId('fact')
+  await insertFact(tx, envId, { ...fact, id })
+  await schedule(tx, envId, { kind: FACT_KIND, ref: id, at: fact.at })
+  return id
+}

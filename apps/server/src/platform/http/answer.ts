@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http'
+import { isOutage } from '../db/database.ts'
+import { Failure, type FailureKind } from '../errors.ts'
+import type { Logger } from '../log.ts'
+
+/** The one place that knows which status a kind of failure has. */
+export const STATUS: Readonly<Record<FailureKind, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  invalid: 422,
+  limited: 429,
+  unavailable: 503,
+}
+
+const RETRY_AFTER_SECONDS = '1'
+const DOCS = '/docs/guide/errors'
+
+export type ErrorAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: {
+    readonly error: {
+      readonly code: string
+      readonly message: string
+      readonly details: Readonly<Record<string, unknown>>
+      readonly requestId: string
+      readonly docs: string
+    }
+  }
+}
+
+/**
+ * What the caller is told about `error`. Only a Failure speaks for itself; an outage is 503 with
+ * `Retry-After`, and everything else is `internal`, whose text goes to the log and nowhere else.
+ */
+export function errorAnswer(error: unknown, requestId: string, log: Logger): ErrorAnswer {
+  const failure = asFailure(error, log, requestId)
+  const status = failure ? STATUS[failure.kind] : 500
+  const code = failure?.code ?? 'internal'
+  const message =
+    failure?.message ?? 'Something went wrong on our side. Retry with the same Idempotency-Key.'
+  const headers: Record<string, string> =
+    status === 503 || failure?.details.retryAfter ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
+  return {
+    status,
+    headers,
+    body: {
+      error: { code, message, details: failure?.details ?? {}, requestId, docs: `${DOCS}#${code}` },
+    },
+  }
+}
+
+function asFailure(error: unknown, log: Logger, requestId: string): Failure | null {
+  if (error instanceof Failure) return error
+  if (isOutage(error)) {
+    log.warn({ err: error, requestId }, 'the database is away')
+    return new Failure(
+      'unavailable',
+      'unavailable',
+      'The database cannot be reached right now. Retry in a second.',
+    )
+  }
+  log.error({ err: error, requestId }, 'a request failed')
+  return null
+}
+
+/** Sends `body` as JSON on a response that no framework owns. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...SECURITY_HEADERS,
+    ...headers,
+  })
+  response.end(text)
+}
+
+/** Sends what `errorAnswer` makes of `error`. */
+export function sendError(
+  response: ServerResponse,
+  error: unknown,
+  requestId: string,
+  log: Logger,
+): void {
+  const answer = errorAnswer(error, requestId, log)
+  sendJson(response, answer.status, answer.body, { ...answer.headers, 'x-request-id': requestId })
+}
+
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+}

@@ -1,0 +1,74 @@
+import { sql } from 'kysely'
+import type { Tx } from '../db/transaction.ts'
+
+export type AnsweredRequest = {
+  readonly envId: number
+  readonly route: string
+  readonly caller: string
+  readonly key: string
+  readonly fingerprint: Buffer
+}
+
+/**
+ * Takes the key for this request. Of two that race, the second waits until the first has committed or
+ * failed; returns false when the key already has an answer.
+ */
+export async function insertRequest(
+  tx: Tx,
+  request: AnsweredRequest,
+  createdAt: Date,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('idempotent_requests')
+    .values({
+      env_id: request.envId,
+      route: request.route,
+      caller: request.caller,
+      key: request.key,
+      fingerprint: request.fingerprint,
+      status: 0,
+      sealed_reply: Buffer.alloc(0),
+      created_at: createdAt,
+    })
+    .onConflict((conflict) => conflict.constraint('one_answer_per_key').doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+export async function updateAnswer(
+  tx: Tx,
+  request: AnsweredRequest,
+  answer: { status: number; sealed: Buffer },
+): Promise<void> {
+  await thisRequest(tx, request)
+    .set({ status: answer.status, sealed_reply: answer.sealed })
+    .executeTakeFirstOrThrow()
+}
+
+export async function selectAnswer(
+  tx: Tx,
+  request: AnsweredRequest,
+): Promise<{ fingerprint: Buffer; status: number; sealed: Buffer }> {
+  return await tx
+    .selectFrom('idempotent_requests')
+    .where('env_id', '=', request.envId)
+    .where('route', '=', request.route)
+    .where('caller', '=', request.caller)
+    .where('key', '=', request.key)
+    .select(['fingerprint', 'status', 'sealed_reply as sealed'])
+    .executeTakeFirstOrThrow()
+}
+
+/** How long a request waits for a twin that is still under way; beyond it is told to come back. */
+export async function limitLockWait(tx: Tx, waitMs: number): Promise<void> {
+  await sql`select set_config('lock_timeout', ${`${waitMs}ms`}, true)`.execute(tx)
+}
+
+function thisRequest(tx: Tx, request: AnsweredRequest) {
+  return tx
+    .updateTable('idempotent_requests')
+    .where('env_id', '=', request.envId)
+    .where('route', '=', request.route)
+    .where('caller', '=', request.caller)
+    .where('key', '=', request.key)
+}

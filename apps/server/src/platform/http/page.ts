@@ -1,0 +1,45 @@
+import { Failure } from '../errors.ts'
+
+/** Writes where a page ended as an opaque cursor: the sort values of its last row. */
+export function encodeCursor(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
+}
+
+/** Reads a cursor of `count` values. Throws `page.cursor_malformed` for anything else. */
+export function decodeCursor(cursor: string, count: number): string[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(values) && values.length === count && values.every(isCleanText)) return values
+  } catch {
+    // falls through: whatever was wrong with it, it is not one of ours
+  }
+  throw failures.cursorMalformed()
+}
+
+/**
+ * Cuts one row too many off a list: `rows` holds up to `limit + 1` rows, in order.
+ * A page that is not the last one has a cursor, made of the sort values of its last row.
+ */
+export function pageFrom<T>(
+  rows: readonly T[],
+  limit: number,
+  sortValues: (row: T) => readonly string[],
+): { data: T[]; nextCursor: string | null } {
+  const data = rows.slice(0, limit)
+  const last = data.at(-1)
+  const isMore = rows.length > limit && last !== undefined
+  return { data, nextCursor: isMore ? encodeCursor(sortValues(last)) : null }
+}
+
+function isCleanText(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0') && value.isWellFormed()
+}
+
+export const failures = {
+  cursorMalformed: () =>
+    new Failure(
+      'malformed',
+      'page.cursor_malformed',
+      'Send `cursor` exactly as `nextCursor` of the previous page gave it.',
+    ),
+}

@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { z } from 'zod'
+import type { Tx } from '../db/transaction.ts'
+import type { Failure } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { Caller, Scope } from './caller.ts'
+
+/** What every handler is given, whatever its route. */
+export type Call = {
+  readonly caller: Caller
+  readonly requestId: string
+  readonly log: Logger
+  /** Real time at the arrival of the request. */
+  readonly systemNow: Date
+  /** The environment's time: what every rule about amounts and periods goes by. */
+  readonly now: Date
+}
+
+/** What a handler is given besides: the validated parts of its request, and one open transaction. */
+export type Request<Params, Query, Body> = Call & {
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  readonly tx: Tx
+}
+
+export type Reply<Body> = { readonly status: number; readonly body: Body }
+
+type RouteText = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  /** Fastify's pattern, like `/api/v1/invoices/:invoiceId`. */
+  readonly path: string
+  /** The feature, for the reference page. */
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  /** What the key must be allowed to do. */
+  readonly scope: Scope
+  /** Every failure it can answer with, besides the ones that all routes share. */
+  readonly failures?: readonly ((...args: never[]) => Failure)[]
+}
+
+type RouteSchemas = {
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  /** By status; what a schema does not name is not sent. */
+  readonly replies: Readonly<Record<number, z.ZodType>>
+}
+
+/** A route whose request fits in memory and is one transaction. */
+export type JsonRoute = RouteText &
+  RouteSchemas & {
+    readonly kind: 'json'
+    handle(request: Request<unknown, unknown, unknown>): Promise<Reply<unknown>>
+    /** Runs after the commit, before the answer. */
+    afterCommit?(call: Call): Promise<void>
+  }
+
+/** A route that reads or writes the socket itself: streams, and the one path that must be fast. */
+export type RawRoute = RouteText &
+  RouteSchemas & {
+    readonly kind: 'raw'
+    /** Also answers before the router when the request line is exactly `method path`. */
+    readonly isHot: boolean
+    /** Answers everything itself, failures included, and never rejects. Authenticates by itself when hot. */
+    handleRaw(request: IncomingMessage, response: ServerResponse, context: RawContext): void
+  }
+
+export type RawContext = {
+  /** Who is calling; missing on a hot route, which finds out by itself. */
+  readonly caller?: Caller
+  readonly requestId: string
+  readonly log: Logger
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, unknown>>
+}
+
+export type Route = JsonRoute | RawRoute
+
+type Infer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
+
+/**
+ * Declares a route. From the one value come the registration, the OpenAPI document, the reference
+ * page, and the test that tries every route with every kind of caller.
+ */
+export function route<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  definition: RouteText & {
+    readonly params?: P
+    readonly query?: Q
+    readonly body?: B
+    readonly replies: Readonly<Record<number, z.ZodType>>
+    handle(request: Request<Infer<P>, Infer<Q>, Infer<B>>): Promise<Reply<unknown>>
+    afterCommit?(call: Call): Promise<void>
+  },
+): JsonRoute {
+  return { ...definition, kind: 'json' } as unknown as JsonRoute // the schemas of the same value validate what `handle` gets
+}
+
+/** Declares a route that owns its socket. */
+export function rawRoute(definition: Omit<RawRoute, 'kind'>): RawRoute {
+  return { ...definition, kind: 'raw' }
+}

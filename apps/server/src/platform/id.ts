@@ -1,0 +1,21 @@
+import { typeid } from 'typeid-js'
+
+/** The kinds of ids that leave the system. A log line with one says what it is about. */
+export type IdPrefix =
+  | 'org'
+  | 'cus'
+  | 'mtr'
+  | 'plan'
+  | 'sub'
+  | 'inv'
+  | 'we'
+  | 'whd'
+  | 'fact'
+  | 'key'
+  | 'imp'
+  | 'req'
+
+/** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
+export function newId(prefix: IdPrefix): string {
+  return typeid(prefix).toString()
+}
