@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { type Account, canReach } from './account.ts'
+import type { Binaries } from './binaries.ts'
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
+import type { ServerSettings } from './server-settings.ts'
+
+/** Where things are in a data folder. */
+export type DataFolder = {
+  readonly root: string
+  /** What PostgreSQL owns. */
+  readonly pgData: string
+  /** Port and password, readable by our account only. */
+  readonly accessFile: string
+  readonly logFile: string
+}
+
+/** How to reach the server of a data folder, kept from start to start. */
+export type Access = {
+  readonly port: number
+  readonly password: string
+  /** What the running server was started with, to tell whether an orphan serves as it should. */
+  readonly startedWith?: { readonly version: string; readonly settings: ServerSettings }
+}
+
+/** The superuser, and the name of the one database. */
+export const OWNER = 'usageflow'
+
+export function dataFolderAt(folder: string): DataFolder {
+  const root = path.resolve(folder)
+  return {
+    root,
+    pgData: path.join(root, 'postgres'),
+    accessFile: path.join(root, 'postgres.json'),
+    logFile: path.join(root, 'postgres.log'),
+  }
+}
+
+/** Makes the folder if needed. Throws `folder_not_ours` for a folder that holds something else. */
+export function claimFolder(folder: DataFolder): void {
+  try {
+    // With root, PostgreSQL runs as another account and must be able to walk through.
+    mkdirSync(folder.root, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    refuseForeignFolder(folder)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EROFS'].includes(code)) throw error
+    throw new EmbeddedPostgresError(
+      'folder_not_reachable',
+      `The data folder ${folder.root} cannot be used: ${(error as Error).message}`,
+      { cause: error },
+    )
+  }
+}
+
+const OUR_ENTRIES = /^(usageflow|postgres)([.-]|$)|^\.|^lost\+found$/
+
+function refuseForeignFolder(folder: DataFolder): void {
+  const entries = readdirSync(folder.root)
+  const foreign = existsSync(folder.accessFile)
+    ? undefined
+    : entries.find((entry) => entry === 'postgres' || !OUR_ENTRIES.test(entry))
+  if (foreign === undefined) return
+  throw new EmbeddedPostgresError(
+    'folder_not_ours',
+    `The data folder ${folder.root} holds "${foreign}" and no postgres.json: UsageFlow did not ` +
+      'make it, or its postgres.json was lost. Choose an empty or a new folder.',
+  )
+}
+
+/**
+ * Makes the data of a new PostgreSQL unless there is data. Interrupted at any instant, the next
+ * call begins anew: the data gets its name when it is complete, after its password was kept.
+ */
+export async function createClusterOnce(
+  folder: DataFolder,
+  binaries: Binaries,
+  account: Account | undefined,
+): Promise<'created' | 'existed'> {
+  removeDrafts(folder)
+  if (existsSync(folder.pgData)) {
+    refuseOtherVersion(folder, binaries)
+    return 'existed'
+  }
+  const password = randomBytes(24).toString('base64url')
+  const draft = `${folder.pgData}.new-${randomBytes(6).toString('hex')}`
+  const pgData = path.join(draft, 'data')
+  const passwordFile = path.join(draft, 'password')
+  mkdirSync(pgData, { recursive: true, mode: 0o700 })
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  if (account) {
+    for (const place of [draft, pgData, passwordFile]) chownSync(place, account.uid, account.gid)
+  }
+  await initdb(binaries.initdb, pgData, account)
+  writeAccess(folder, { port: 0, password })
+  renameSync(pgData, folder.pgData)
+  rmSync(draft, { recursive: true, force: true })
+  return 'created'
+}
+
+function removeDrafts(folder: DataFolder): void {
+  for (const entry of readdirSync(folder.root)) {
+    if (!/^postgres(\.json)?\.new-/.test(entry)) continue
+    rmSync(path.join(folder.root, entry), { recursive: true, force: true })
+  }
+}
+
+function refuseOtherVersion(folder: DataFolder, { majorVersion }: Binaries): void {
+  const version = readFileSync(path.join(folder.pgData, 'PG_VERSION'), 'utf8').trim()
+  if (version === majorVersion) return
+  throw new EmbeddedPostgresError(
+    'other_version',
+    `The data in ${folder.pgData} was made by PostgreSQL ${version}, and this UsageFlow brings ` +
+      `PostgreSQL ${majorVersion}, which cannot open it. Run the UsageFlow that made it, or move ` +
+      `the data to a PostgreSQL ${majorVersion} with pg_dump and set DATABASE_URL.`,
+  )
+}
+
+async function initdb(
+  program: string,
+  pgData: string,
+  account: Account | undefined,
+): Promise<void> {
+  const args = [
+    `--username=${OWNER}`,
+    '--pwfile=../password',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--data-checksums',
+  ]
+  try {
+    await promisify(execFile)(program, ['-D', reachableData(pgData, account), ...args], {
+      cwd: pgData,
+      ...account,
+    })
+  } catch (error) {
+    const { stderr = '', message } = error as { stderr?: string; message: string }
+    throw startFailure(stderr.trim() || message, pgData, error)
+  }
+}
+
+/**
+ * The path by which `account` gets at the data when it is started inside that folder.
+ *
+ * A process keeps its working directory even where its account cannot walk the way to it, like a
+ * folder in the home of root. Linux gives that directory a path of its own.
+ */
+export function reachableData(pgData: string, account: Account | undefined): string {
+  if (canReach(pgData, account)) return pgData
+  if (process.platform === 'linux') return '/proc/self/cwd'
+  throw new EmbeddedPostgresError(
+    'folder_not_reachable',
+    `PostgreSQL does not run as root, and the account it runs as cannot reach ${pgData}. ` +
+      'Choose a data folder outside the home of root, or start UsageFlow as an ordinary user.',
+  )
+}
+
+/** Names what PostgreSQL said when it would not start. */
+export function startFailure(said: string, place: string, cause?: unknown): EmbeddedPostgresError {
+  if (/No space left on device/.test(said)) {
+    return new EmbeddedPostgresError(
+      'disk_full',
+      `The disk of ${place} is full. Nothing acknowledged is lost; free some space.\n${said}`,
+      { cause },
+    )
+  }
+  return new EmbeddedPostgresError(
+    'did_not_start',
+    `PostgreSQL did not start in ${place}. If its programs do not run on this system at all ` +
+      `(Alpine Linux, for one), set DATABASE_URL instead. It said:\n${said}`,
+    { cause },
+  )
+}
+
+/** Throws `folder_not_ours` when the file is missing or damaged. */
+export function readAccess(folder: DataFolder): Access {
+  try {
+    return JSON.parse(readFileSync(folder.accessFile, 'utf8')) as Access
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      'folder_not_ours',
+      `${folder.accessFile} cannot be read: ${(error as Error).message}`,
+      { cause: error },
+    )
+  }
+}
+
+/** Replaces the file in one step: a reader sees the old or the new one, never a part. */
+export function writeAccess(folder: DataFolder, access: Access): void {
+  const draft = `${folder.accessFile}.new-${randomBytes(6).toString('hex')}`
+  writeFileSync(draft, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600, flush: true })
+  renameSync(draft, folder.accessFile)
+}
+
+const LOG_BYTES_MAX = 10_000_000
+
+/** Keeps the log of PostgreSQL from growing for ever; called while no server writes to it. */
+export function rotateLog({ logFile }: DataFolder): void {
+  const { size } = statSync(logFile, { throwIfNoEntry: false }) ?? { size: 0 }
+  if (size > LOG_BYTES_MAX) renameSync(logFile, `${logFile}.1`)
+}
