@@ -95,5 +95,6 @@ function grants(): string {
     revoke update, delete, truncate on ${readOnly} from ${APP_ROLE};
     revoke insert, update, delete, truncate on ${MIGRATIONS_TABLE} from ${APP_ROLE};
     grant usage, select on all sequences in schema public to ${APP_ROLE};
+    grant execute on all functions in schema public to ${APP_ROLE};
   `
 }
