@@ -3,11 +3,13 @@
 create table invoice_states (
   env_id          integer     not null references environments,
   invoice_id      text        not null,
+  customer        text        not null,
   subscription_id text        not null,
   period_no       integer     not null,
-  kind            text        not null check (kind in ('period')),
+  kind            text        not null check (kind in ('period', 'advance')), -- advance: the first base price of a plan paid in advance
   status          text        not null check (status in ('draft', 'finalized', 'paid', 'failed', 'void')),
   reason          text, -- why it failed or was voided, in a person's words
+  version         integer     not null default 1, -- grows with every change, so that receivers can order what they are told
   created_at      timestamptz not null,
   changed_at      timestamptz not null,
 
@@ -17,6 +19,7 @@ create table invoice_states (
 );
 
 create index invoice_states_by_time on invoice_states (env_id, created_at, invoice_id);
+create index invoice_states_by_customer on invoice_states (env_id, customer, created_at, invoice_id);
 
 -- Gapless: taken in the transaction that inserts the invoices.
 create table invoice_numbers (

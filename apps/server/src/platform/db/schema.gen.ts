@@ -18,6 +18,7 @@ export type Json = ColumnType<unknown, string, string>
 
 export interface Schema {
   api_keys: ApiKeys
+  customer_parents: CustomerParents
   customers: Customers
   due: Due
   environment_clocks: EnvironmentClocks
@@ -63,12 +64,19 @@ export interface ApiKeys {
   revoked_at: Timestamp | null
 }
 
+export interface CustomerParents {
+  env_id: number
+  customer: string
+  parent: string
+  since: Timestamp
+  until: Timestamp | null
+}
+
 export interface Customers {
   env_id: number
   customer: string
   id: string
   name: Generated<string>
-  parent: string | null
   created_at: Timestamp
 }
 
@@ -192,11 +200,13 @@ export interface InvoiceNumbers {
 export interface InvoiceStates {
   env_id: number
   invoice_id: string
+  customer: string
   subscription_id: string
   period_no: number
   kind: string
   status: string
   reason: string | null
+  version: Generated<number>
   created_at: Timestamp
   changed_at: Timestamp
 }
@@ -299,6 +309,7 @@ export interface Subscriptions {
   started_at: Timestamp
   cancel_at: Timestamp | null
   ended_at: Timestamp | null
+  parked_at: Timestamp | null
   parked_reason: string | null
   created_at: Timestamp
 }

@@ -1,0 +1,106 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { newId } from '../platform/id.ts'
+import { ALWAYS, type Customer, ROOT } from './customer.ts'
+import {
+  endLink,
+  insertCustomers,
+  insertLink,
+  lockCustomerRow,
+  selectChain,
+  selectCustomer,
+  selectLastLink,
+  updateName,
+} from './customers.store.ts'
+import { failures } from './failures.ts'
+
+/** What may be said about a customer; what is left out stays as it is. `parent: null` takes it off. */
+export type CustomerChange = {
+  readonly name?: string | undefined
+  readonly parent?: string | null | undefined
+}
+
+/**
+ * Makes sure that the customer exists and is as said: it may exist already, through its first event.
+ * The parent of a new customer holds for all time, that of an existing one from `now` on.
+ * Throws as `changeCustomer` does, except `customer.unknown`.
+ */
+export async function declareCustomer(
+  tx: Tx,
+  envId: number,
+  declared: CustomerChange & { readonly customer: string },
+  now: Date,
+): Promise<{ readonly customer: Customer; readonly isNew: boolean }> {
+  const { customer, name = '', parent } = declared
+  const inserted = await insertCustomers(tx, [{ envId, customer, id: newId('cus'), name }], now)
+  if (inserted.length === 0)
+    return { customer: await changeCustomer(tx, envId, declared, now), isNew: false }
+  if (parent) await setParent(tx, envId, { customer, parent }, ALWAYS)
+  return { customer: await getCustomer(tx, envId, customer), isNew: true }
+}
+
+/**
+ * Changes a customer's name and, from `now` on, who stands above it: usage before then is billed to
+ * whoever stood there before. Throws `customer.unknown`, `customer.parent_unknown`,
+ * `customer.parent_circle` and `customer.root_is_top`.
+ */
+export async function changeCustomer(
+  tx: Tx,
+  envId: number,
+  change: CustomerChange & { readonly customer: string },
+  now: Date,
+): Promise<Customer> {
+  const { customer, name, parent } = change
+  const before = await getCustomer(tx, envId, customer)
+  if (name !== undefined) await updateName(tx, envId, customer, name)
+  if (parent !== undefined && parent !== before.parent)
+    await setParent(tx, envId, { customer, parent }, now)
+  return getCustomer(tx, envId, customer)
+}
+
+/** Throws `customer.unknown`. */
+export async function getCustomer(tx: Tx, envId: number, customer: string): Promise<Customer> {
+  const found = await selectCustomer(tx, envId, customer)
+  if (!found) throw failures.unknown(customer)
+  return found
+}
+
+/**
+ * Until the transaction ends, nobody else who locks this customer goes on: what must not happen
+ * twice for one customer is decided behind it. Throws `customer.unknown`.
+ */
+export async function lockCustomer(tx: Tx, envId: number, customer: string): Promise<void> {
+  if (!(await lockCustomerRow(tx, envId, customer))) throw failures.unknown(customer)
+}
+
+async function setParent(
+  tx: Tx,
+  envId: number,
+  link: { readonly customer: string; readonly parent: string | null },
+  from: Date,
+): Promise<void> {
+  const { customer, parent } = link
+  if (customer === ROOT || parent === ROOT) throw failures.rootIsTop()
+  // Two changes at once could close a circle that neither of them sees: one after the other.
+  await lockCustomerRow(tx, envId, ROOT)
+  if (parent !== null) await assertMayStandAbove(tx, envId, customer, parent)
+  const last = await selectLastLink(tx, envId, customer)
+  const since = latest(from, last?.until ?? last?.since)
+  await endLink(tx, envId, customer, since)
+  if (parent !== null) await insertLink(tx, envId, { customer, parent, since })
+}
+
+async function assertMayStandAbove(
+  tx: Tx,
+  envId: number,
+  customer: string,
+  parent: string,
+): Promise<void> {
+  if (!(await selectCustomer(tx, envId, parent))) throw failures.parentUnknown(parent)
+  const chain = await selectChain(tx, envId, parent)
+  if (chain.includes(customer)) throw failures.parentCircle(customer, parent)
+}
+
+/** Another process may have changed the customer by a clock that is a little ahead of ours. */
+function latest(at: Date, other: Date | undefined): Date {
+  return other && other > at ? other : at
+}

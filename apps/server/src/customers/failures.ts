@@ -1,0 +1,32 @@
+import { Failure } from '../platform/errors.ts'
+
+export const failures = {
+  unknown: (customer: string) =>
+    new Failure(
+      'not_found',
+      'customer.unknown',
+      `There is no customer "${customer}". A customer is made by its first event or by POST /api/v1/customers.`,
+    ),
+
+  parentUnknown: (parent: string) =>
+    new Failure(
+      'not_found',
+      'customer.parent_unknown',
+      `There is no customer "${parent}" to stand above another.`,
+    ),
+
+  /** Usage would be billed in circles. */
+  parentCircle: (customer: string, parent: string) =>
+    new Failure(
+      'invalid',
+      'customer.parent_circle',
+      `"${parent}" stands beneath "${customer}" or is the same, so it cannot stand above it.`,
+    ),
+
+  rootIsTop: () =>
+    new Failure(
+      'invalid',
+      'customer.root_is_top',
+      'The root customer stands above everybody: it has no parent, and nobody needs to name it as theirs.',
+    ),
+}
