@@ -3,7 +3,13 @@ import { SCOPES } from '../platform/http/caller.ts'
 import { newId } from '../platform/id.ts'
 import { randomBase62 } from '../platform/random.ts'
 import { apiKeyText, hashOfKey, SECRET_LENGTH, shownParts } from './api-key.ts'
-import { insertApiKey, selectApiKeyForUpdate, updateApiKeyEnd } from './api-keys.store.ts'
+import {
+  type ApiKey,
+  insertApiKey,
+  selectApiKeyForUpdate,
+  selectApiKeys,
+  updateApiKeyEnd,
+} from './api-keys.store.ts'
 import { failures } from './failures.ts'
 import { type Environment, selectEnvironments } from './identity.store.ts'
 
@@ -66,6 +72,15 @@ export async function revokeApiKey(
   const { old } = await lockKey(tx, organizationId, keyId)
   if (!old.revokedAt)
     await updateApiKeyEnd(tx, keyId, { expiresAt: old.expiresAt, revokedAt: systemNow })
+}
+
+/** The keys of both environments of an organization, oldest first. */
+export async function listApiKeys(tx: Tx, organizationId: string): Promise<ApiKey[]> {
+  const environments = await selectEnvironments(tx, organizationId)
+  return selectApiKeys(
+    tx,
+    environments.map(({ envId }) => envId),
+  )
 }
 
 async function lockKey(tx: Tx, organizationId: string, keyId: string) {

@@ -1,12 +1,17 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { startClock } from '../platform/environment-clock/environment-clock.ts'
+import { invariant } from '../platform/errors.ts'
 import { newId } from '../platform/id.ts'
+import type { Mode } from './api-key.ts'
 import { failures } from './failures.ts'
 import {
+  type Environment,
   insertEnvironment,
   insertOrganization,
   type Organization,
+  selectEnvironments,
   selectOrganizations,
+  updateUnknownMeters,
 } from './identity.store.ts'
 
 export type NewOrganization = {
@@ -50,4 +55,30 @@ export async function findOrganization(tx: Tx, idOrName: string): Promise<Organi
   if (!first) throw failures.organizationUnknown(idOrName)
   if (second) throw failures.organizationAmbiguous(idOrName)
   return first
+}
+
+/** All organizations, oldest first. */
+export async function listOrganizations(tx: Tx): Promise<Organization[]> {
+  return selectOrganizations(tx)
+}
+
+/** The live or the test environment of an organization. */
+export async function environmentOf(
+  tx: Tx,
+  organizationId: string,
+  mode: Mode,
+): Promise<Environment> {
+  const environments = await selectEnvironments(tx, organizationId)
+  const environment = environments.find((one) => one.mode === mode)
+  invariant(environment !== undefined, 'an organization has a live and a test environment')
+  return environment
+}
+
+/** Chooses what happens to events that no meter reads: stored, to be found by a later meter, or refused. */
+export async function chooseUnknownMeters(
+  tx: Tx,
+  environment: Environment,
+  choice: 'store' | 'refuse',
+): Promise<void> {
+  await updateUnknownMeters(tx, environment.envId, choice)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, test as base, inject } from 'vitest'
+import { newId } from '../id.ts'
 import { silentLog } from '../log.ts'
 import { APP_ROLE } from './app-role.ts'
 import { type Database, openDatabase } from './database.ts'
@@ -65,3 +66,17 @@ export const dbTest = base.extend<{ tx: Tx }>({
     })
   },
 })
+
+/** For tests: an organization of its own with one environment in real time; returns its `env_id`. */
+export async function anEnvironment(tx: Tx, mode: 'live' | 'test' = 'live'): Promise<number> {
+  const id = newId('org')
+  const now = new Date()
+  await tx.insertInto('organizations').values({ id, name: 'Test', created_at: now }).execute()
+  const { env_id } = await tx
+    .insertInto('environments')
+    .values({ organization_id: id, mode, created_at: now })
+    .returning('env_id')
+    .executeTakeFirstOrThrow()
+  await tx.insertInto('environment_clocks').values({ env_id }).execute()
+  return env_id
+}

@@ -53,8 +53,8 @@ export type JsonRoute = RouteText &
   RouteSchemas & {
     readonly kind: 'json'
     handle(request: Request<unknown, unknown, unknown>): Promise<Reply<unknown>>
-    /** Runs after the commit, before the answer. */
-    afterCommit?(call: Call): Promise<void>
+    /** Waits, after the commit, for what the request set going, and gives the answer instead. */
+    answerAfterCommit?(call: Call): Promise<Reply<unknown>>
   }
 
 /** A route that reads or writes the socket itself: streams, and the one path that must be fast. */
@@ -95,7 +95,7 @@ export function route<
     readonly body?: B
     readonly replies: Readonly<Record<number, z.ZodType>>
     handle(request: Request<Infer<P>, Infer<Q>, Infer<B>>): Promise<Reply<unknown>>
-    afterCommit?(call: Call): Promise<void>
+    answerAfterCommit?(call: Call): Promise<Reply<unknown>>
   },
 ): JsonRoute {
   return { ...definition, kind: 'json' } as unknown as JsonRoute // the schemas of the same value validate what `handle` gets

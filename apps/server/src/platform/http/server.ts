@@ -250,15 +250,15 @@ async function answer(
       work,
     )
   })
-  await route.afterCommit?.(call)
+  const late = await route.answerAfterCommit?.(call)
   return reply
-    .code(result.status)
+    .code((late ?? result).status)
     .headers({
       ...SECURITY_HEADERS,
       'x-request-id': request.id,
       ...(result.isReplay ? { 'idempotent-replay': 'true' } : {}),
     })
-    .send(result.body)
+    .send((late ?? result).body)
 }
 
 export const failures = {

@@ -1,0 +1,68 @@
+import { type Config, ConfigError } from '../config.ts'
+import { createRootCustomer } from '../customers/create-root-customer.ts'
+import {
+  chooseUnknownMeters,
+  createOrganization,
+  environmentOf,
+  findOrganization,
+  listOrganizations,
+} from '../identity/create-organization.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
+import { say, sayJson, sayTable } from './print.ts'
+import { withDatabase } from './with-database.ts'
+
+/** Makes an organization, its environments and their root customers. */
+export async function makeOrganization(
+  tx: Tx,
+  input: { readonly name: string; readonly systemNow: Date; readonly testClock?: Date },
+) {
+  const made = await createOrganization(tx, input)
+  for (const envId of [made.liveEnvId, made.testEnvId])
+    await createRootCustomer(tx, envId, await environmentNow(tx, envId, input.systemNow))
+  return made
+}
+
+export async function createOrg(
+  config: Config,
+  name: string,
+  flags: { readonly testClock?: Date; readonly json?: boolean },
+): Promise<void> {
+  const { testClock } = flags
+  const made = await withDatabase(config, (tx, systemNow) =>
+    makeOrganization(tx, { name, systemNow, ...(testClock ? { testClock } : {}) }),
+  )
+  const { organizationId } = made
+  if (flags.json) return sayJson({ id: organizationId, name })
+  say(`Made ${name} (${organizationId}) with a live and a test environment.`)
+  say(`Next: usageflow key create ${organizationId} --mode test`)
+}
+
+export async function listOrgs(config: Config, flags: { readonly json?: boolean }): Promise<void> {
+  const organizations = await withDatabase(config, (tx) => listOrganizations(tx))
+  if (flags.json) return sayJson(organizations)
+  if (organizations.length === 0)
+    return say('There is no organization yet. Make one with: usageflow org create NAME')
+  sayTable(
+    ['ID', 'NAME', 'MADE'],
+    organizations.map(({ id, name, createdAt }) => [id, name, createdAt.toISOString()]),
+  )
+}
+
+export async function setUnknownMeters(
+  config: Config,
+  input: { readonly name: string; readonly mode: string; readonly choice: string },
+): Promise<void> {
+  const { name, mode, choice } = input
+  if (mode !== 'live' && mode !== 'test')
+    throw new ConfigError('give the environment as live or test')
+  if (choice !== 'store' && choice !== 'refuse')
+    throw new ConfigError('give the choice as store or refuse')
+  await withDatabase(config, async (tx) => {
+    const { id } = await findOrganization(tx, name)
+    await chooseUnknownMeters(tx, await environmentOf(tx, id, mode), choice)
+  })
+  say(
+    `Events that no meter reads are now ${choice === 'store' ? 'stored' : 'refused'} in ${name} (${mode}).`,
+  )
+}

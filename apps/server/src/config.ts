@@ -1,0 +1,75 @@
+import path from 'node:path'
+import { z } from 'zod'
+
+/**
+ * Everything that can be set, read once from the environment. Flags of the command line win over it.
+ * This is the only reader of `process.env`.
+ */
+export type Config = {
+  /** Where the embedded PostgreSQL and the encryption key live. */
+  readonly dataFolder: string
+  /** Any PostgreSQL from 15 on; null: the embedded one. */
+  readonly databaseUrl: string | null
+  readonly host: string
+  readonly port: number
+  /** Port of `/metrics`, on the same host; null: none. */
+  readonly metricsPort: number | null
+  /** Port of the embedded PostgreSQL; 0: any that is free. */
+  readonly postgresPort: number
+  /** 32 bytes in base64 or hex; null: made on the first start and kept in the data folder. */
+  readonly encryptionKey: string | null
+  /** Networks (CIDR) that webhooks may reach although they are not public. */
+  readonly webhookNetworks: readonly string[]
+  readonly logLevel: string
+}
+
+/** A setting that cannot be used; the message names it and says what it takes. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const PORT_DEFAULT = 4400
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+const settings = z.object({
+  USAGEFLOW_DATA: z.string().min(1).default('.usageflow'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'starts with postgres://')
+    .optional(),
+  USAGEFLOW_HOST: z.string().min(1).default('127.0.0.1'),
+  USAGEFLOW_PORT: port.default(PORT_DEFAULT),
+  USAGEFLOW_METRICS_PORT: z.union([z.literal('off'), port]).default(PORT_DEFAULT + 1),
+  USAGEFLOW_POSTGRES_PORT: port.default(0),
+  USAGEFLOW_ENCRYPTION_KEY: z.string().min(1).optional(),
+  USAGEFLOW_WEBHOOK_NETWORKS: z.string().default(''),
+  USAGEFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/** Reads the settings. Throws ConfigError. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== ''),
+  )
+  const parsed = settings.safeParse(present)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const values = parsed.data
+  const metricsPort = values.USAGEFLOW_METRICS_PORT
+  return {
+    dataFolder: path.resolve(values.USAGEFLOW_DATA),
+    databaseUrl: values.DATABASE_URL ?? null,
+    host: values.USAGEFLOW_HOST,
+    port: values.USAGEFLOW_PORT,
+    metricsPort: metricsPort === 'off' ? null : metricsPort,
+    postgresPort: values.USAGEFLOW_POSTGRES_PORT,
+    encryptionKey: values.USAGEFLOW_ENCRYPTION_KEY ?? null,
+    webhookNetworks: values.USAGEFLOW_WEBHOOK_NETWORKS.split(',')
+      .map((text) => text.trim())
+      .filter(Boolean),
+    logLevel: values.USAGEFLOW_LOG_LEVEL,
+  }
+}

@@ -1,0 +1,104 @@
+import { afterEach, expect, test } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { anEnvironment, inOwnTransaction, testDatabase } from '../db/test-db.ts'
+import { silentLog } from '../log.ts'
+import { finish } from './finish.ts'
+import type { Job } from './job.ts'
+import { scheduleMany } from './schedule.ts'
+import { type DueHandler, type LaneRunner, runLane } from './worker.ts'
+
+const PAST = new Date('2026-01-01T00:00:00Z')
+let running: LaneRunner[] = []
+
+afterEach(async () => {
+  await Promise.all(running.map((lane) => lane.stop()))
+  running = []
+})
+
+async function start(handler: DueHandler, refs: readonly string[]): Promise<number> {
+  const { database } = await testDatabase()
+  const envId = await inOwnTransaction(async (tx) => {
+    const id = await anEnvironment(tx)
+    await scheduleMany(
+      tx,
+      id,
+      refs.map((ref) => ({ kind: handler.kind, ref, at: PAST })),
+    )
+    return id
+  })
+  const lane = { name: 'test', handlers: [handler], concurrency: 2, leaseMs: 20_000 }
+  running.push(runLane(lane, { db: database, clock: systemClock, log: silentLog() }))
+  return envId
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const giveUpAt = Date.now() + 10_000
+  while (!(await holds())) {
+    if (Date.now() > giveUpAt) throw new Error('it did not happen in time')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+function left(
+  kind: string,
+): Promise<{ ref: string; failures: number; last_error: string | null }[]> {
+  return inOwnTransaction((tx) =>
+    tx
+      .selectFrom('due')
+      .where('kind', '=', kind)
+      .select(['ref', 'failures', 'last_error'])
+      .execute(),
+  )
+}
+
+test('one piece of work that cannot be done does not stop its neighbours in the batch', async () => {
+  const run = async (jobs: readonly Job[]): Promise<void> =>
+    inOwnTransaction(async (tx) => {
+      if (jobs.some((job) => job.ref === 'bad')) throw new Error('cannot be done')
+      await finish(tx, jobs)
+    })
+  await start({ kind: 'poison', batchMax: 10, run }, ['a', 'bad', 'b', 'c'])
+
+  await until(async () => (await left('poison')).length === 1)
+
+  expect(await left('poison')).toMatchObject([{ ref: 'bad', last_error: 'Error: cannot be done' }])
+})
+
+test('an outage is waited out and never counts as a failure of the work', async () => {
+  let calls = 0
+  const run = async (jobs: readonly Job[]): Promise<void> => {
+    calls += 1
+    if (calls < 3)
+      throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' })
+    await inOwnTransaction((tx) => finish(tx, jobs))
+  }
+  await start({ kind: 'outage', batchMax: 10, run }, ['a'])
+
+  await until(async () => (await left('outage')).length === 0)
+
+  expect(calls).toBe(3)
+})
+
+test('stop waits for what is under way', async () => {
+  let isDone = false
+  const run = async (jobs: readonly Job[]): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await inOwnTransaction((tx) => finish(tx, jobs))
+    isDone = true
+  }
+  let isStarted = false
+  await start(
+    {
+      kind: 'slow',
+      batchMax: 1,
+      run: (jobs) => {
+        isStarted = true
+        return run(jobs)
+      },
+    },
+    ['a'],
+  )
+  await until(() => isStarted)
+  await Promise.all(running.map((lane) => lane.stop()))
+  expect(isDone).toBe(true)
+})
