@@ -1,0 +1,37 @@
+import type { Decimal } from '@usageflow/pricing'
+import type { Filter } from './filter.ts'
+
+/** How the events of a meter become one number. */
+export const AGGREGATIONS = ['COUNT', 'SUM', 'MAX', 'MIN', 'AVG', 'LAST', 'UNIQUE'] as const
+export type Aggregation = (typeof AGGREGATIONS)[number]
+
+/** What a meter counts and how. None of it ever changes: what was invoiced stays what it was. */
+export type MeterRule = {
+  readonly eventName: string
+  readonly aggregation: Aggregation
+  /** Where in the metadata the value stands, key by key; null: the event's amount. COUNT reads none. */
+  readonly valueProperty: readonly string[] | null
+  /** Which events count; null: all of the name. */
+  readonly filter: Filter | null
+  /** Metadata properties, as dotted paths, by which usage is kept apart. */
+  readonly groupBy: readonly string[]
+  /** The unit conversion: what was aggregated × factor ÷ divisor is the quantity. */
+  readonly factor: Decimal
+  readonly divisor: Decimal
+}
+
+/** Turns events into a quantity. */
+export type Meter = MeterRule & {
+  readonly id: string
+  /** The meter in big tables. */
+  readonly meterNo: number
+  readonly key: string
+  readonly name: string
+  /** What one is called, like `call`; empty when it has no name. */
+  readonly unit: string
+  readonly createdAt: Date
+  /** Nothing new can be priced by it from then on; what is priced goes on being counted. */
+  readonly archivedAt: Date | null
+  /** Whether the events that are older than the meter are counted, too. */
+  readonly isComplete: boolean
+}
