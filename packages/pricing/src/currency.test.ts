@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { currency, RUNS } from './arbitrary.ts'
 import {
   decimal,
   formatMinor,
@@ -10,6 +9,7 @@ import {
   minorDigits,
   minorFromDecimal,
 } from './index.ts'
+import { currency, RUNS } from './test-arbitraries.ts'
 
 describe('minor digits', () => {
   test.each([

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anyDecimal, quantity, RUNS, unitPrice } from './arbitrary.ts'
 import {
   cost,
   type Decimal,
@@ -13,6 +12,7 @@ import {
   roundedDecimal,
   sum,
 } from './index.ts'
+import { anyDecimal, quantity, RUNS, unitPrice } from './test-arbitraries.ts'
 
 describe('decimal', () => {
   test.each([
@@ -131,6 +131,7 @@ describe('decimalFromNumber', () => {
     ['1e21', 'send it as a string'],
     ['1.7976931348623157e308', 'send it as a string'],
     ['1e-13', '13 digits after the point: round it to 12'],
+    ['0.0000123456789012345', '19 digits after the point: round it to 12'],
     ['1.5e-12', '13 digits after the point: round it to 12'],
     ['5e-324', '324 digits after the point: round it to 12'],
   ])('refuses %s, which may not arrive as it was sent', (sent, why) => {

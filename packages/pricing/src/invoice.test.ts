@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { currency, price, quantity, RUNS, share } from './arbitrary.ts'
 import {
   type BaseCharge,
   composeInvoice,
@@ -11,6 +10,7 @@ import {
   type UsageCharges,
   WHOLE,
 } from './index.ts'
+import { currency, price, quantity, RUNS, share } from './test-arbitraries.ts'
 
 const MARCH = { periodStart: new Date('2026-03-01Z'), periodEnd: new Date('2026-04-01Z') }
 const APRIL = { periodStart: new Date('2026-04-01Z'), periodEnd: new Date('2026-05-01Z') }

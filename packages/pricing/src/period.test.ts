@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cycle as anyCycle, RUNS } from './arbitrary.ts'
 import {
   ANCHOR_KINDS,
   type Anchor,
@@ -16,7 +15,8 @@ import {
   prorateMinor,
   shareOf,
 } from './index.ts'
-import { localMs, wantedMs, ZONES } from './period-oracle.ts'
+import { cycle as anyCycle, RUNS } from './test-arbitraries.ts'
+import { localMs, wantedMs, ZONES } from './test-period-oracle.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -84,11 +84,10 @@ export function periodAt(anchor: Anchor, cycle: Cycle, n: number): Period {
  */
 export function periodContaining(anchor: Anchor, cycle: Cycle, at: Date): Period {
   const grid = gridOf(anchor, cycle)
-  if (at < startOf(grid, 0)) throw new RangeError(`${at.toISOString()} is before the first period`)
-  // The civil distance is right but for clamped days and clock changes: at most a step or two off.
-  let n = Math.max(0, stepsBetween(grid.origin, localAt(at, anchor.timeZone), cycle))
-  while (n > 0 && startOf(grid, n) > at) n--
-  let period = periodFrom(grid, n)
+  if (at < startOf(grid)) throw new RangeError(`${at.toISOString()} is before the first period`)
+  // Whole steps of civil time never lead past `at`: a border is the first instant that shows its time.
+  // They fall short where that time is shown twice, or where a short month has no such day.
+  let period = periodFrom(grid, stepsBetween(grid.origin, localAt(at, anchor.timeZone), cycle))
   while (period.end <= at) period = periodFrom(grid, period.index + 1)
   return period
 }
@@ -100,7 +99,7 @@ export function* periodsOf(
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Generator<Period, void, void> {
   const grid = gridOf(anchor, cycle)
-  const first = startOf(grid, 0)
+  const first = startOf(grid)
   if (from >= to || to <= first) return
   let period = from < first ? periodFrom(grid, 0) : periodContaining(anchor, cycle, from)
   while (period.start < to) {
@@ -121,7 +120,7 @@ type Grid = {
 function gridOf({ kind, local, timeZone }: Anchor, cycle: Cycle): Grid {
   if (!LOCAL.test(local))
     throw new RangeError(`${JSON.stringify(local)} is not a civil time like "2026-01-31T00:00:00"`)
-  const first = Temporal.PlainDateTime.from(local, { overflow: 'reject' })
+  const first = Temporal.PlainDateTime.from(local)
   const origin = kind === 'calendar' ? calendarStart(first, cycle) : first
   return { origin, first, cycle, timeZone }
 }
@@ -154,11 +153,12 @@ function periodFrom(grid: Grid, n: number): Period {
 function stepAt(grid: Grid, index: number): Period {
   const fullStart = boundary(grid, index)
   const end = boundary(grid, index + 1)
-  return { index, start: startOf(grid, index), end, fullStart, fullEnd: end }
+  return { index, start: index === 0 ? startOf(grid) : fullStart, end, fullStart, fullEnd: end }
 }
 
-function startOf(grid: Grid, index: number): Date {
-  return index === 0 ? firstInstant(grid.first, grid.timeZone) : boundary(grid, index)
+/** When the very first period begins. */
+function startOf({ first, timeZone }: Grid): Date {
+  return firstInstant(first, timeZone)
 }
 
 function boundary({ origin, cycle, timeZone }: Grid, count: number): Date {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { price, RUNS } from './arbitrary.ts'
 import { decimal, parsePrice, priceToJson } from './index.ts'
+import { price, RUNS } from './test-arbitraries.ts'
 
 const API_CALLS = { kind: 'per_unit', included: '10000', unitPrice: '0.01' }
 
@@ -40,8 +40,8 @@ describe('parsePrice', () => {
       'price.unitPrice',
     ],
     ['null', { ...API_CALLS, included: null }, 'price.included'],
-    ['a negative unit price', { ...API_CALLS, unitPrice: '-0.01' }, 'price.unitPrice'],
-    ['negative included units', { ...API_CALLS, included: '-1' }, 'price.included'],
+    ['a negative unit price', { ...API_CALLS, unitPrice: '-0.000000000001' }, 'price.unitPrice'],
+    ['negative included units', { ...API_CALLS, included: '-0.000000000001' }, 'price.included'],
     ['an exponent', { ...API_CALLS, unitPrice: '1e-7' }, 'price.unitPrice'],
     ['too many digits', { ...API_CALLS, unitPrice: '0.0000000000001' }, 'price.unitPrice'],
     ['a list', [API_CALLS], 'must be an object'],

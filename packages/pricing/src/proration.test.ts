@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { quantity, RUNS, share } from './arbitrary.ts'
 import { decimal, prorateMinor, prorateUnits, shareOf, WHOLE } from './index.ts'
+import { quantity, RUNS, share } from './test-arbitraries.ts'
 
 const amountMinor = fc.bigInt({ min: 0n, max: 10n ** 15n })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { price, quantity, RUNS, share } from './arbitrary.ts'
 import { type Decimal, decimal, type Price, rate, type Share, WHOLE } from './index.ts'
+import { price, quantity, RUNS, share } from './test-arbitraries.ts'
 
 const API_CALLS: Price = {
   kind: 'per_unit',
