@@ -20,7 +20,9 @@ create table due (
   ref         text        not null,
   at          timestamptz not null,
   lease_until timestamptz, -- by the database's clock
-  fence       bigint      not null default 0, -- grows with every claim: an older claim may write nothing more
+  -- Grows with every claim: an older claim may write nothing more. It begins at the microsecond, so that
+  -- a row made again for the same work never repeats a fence of the row that was finished.
+  fence       bigint      not null default (extract(epoch from clock_timestamp()) * 1000000)::bigint,
   failures    integer     not null default 0,
   last_error  text,
   parked_at   timestamptz, -- given up: a person must look

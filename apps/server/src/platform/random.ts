@@ -21,3 +21,8 @@ export function base62(value: number, length: number): string {
     text = `${BASE62[rest % BASE62.length]}${text}`
   return text.padStart(length, '0')
 }
+
+/** `bytes` bytes from the machine's secure source, in base64. */
+export function randomBase64(bytes: number): string {
+  return randomBytes(bytes).toString('base64')
+}

@@ -373,6 +373,7 @@ export interface WebhookDeliveries {
   fact_id: string
   state: string
   attempts: Generated<number>
+  next_attempt_at: Timestamp | null
   created_at: Timestamp
   ended_at: Timestamp | null
 }
@@ -385,7 +386,10 @@ export interface WebhookEndpoints {
   event_types: Generated<string[]>
   status: string
   disabled_reason: string | null
+  pace: Generated<string>
   failing_since: Timestamp | null
+  last_failed_at: Timestamp | null
+  paused_until: Timestamp | null
   created_at: Timestamp
   deleted_at: Timestamp | null
 }

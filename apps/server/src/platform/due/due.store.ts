@@ -20,6 +20,24 @@ export async function upsertDue(tx: Tx, envId: number, work: readonly Work[]): P
     .execute()
 }
 
+/** Like `upsertDue`, but leaves an earlier time, a claim and its fence as they are. */
+export async function upsertDueNoLater(
+  tx: Tx,
+  envId: number,
+  work: readonly Work[],
+): Promise<void> {
+  await tx
+    .insertInto('due')
+    .values(work.map(({ kind, ref, at }) => ({ env_id: envId, kind, ref, at })))
+    .onConflict((conflict) =>
+      conflict
+        .constraint('one_due_row_per_piece_of_work')
+        .doUpdateSet({ at: sql<Date>`least(due.at, excluded.at)`, parked_at: null })
+        .where(sql<boolean>`excluded.at < due.at or due.parked_at is not null`),
+    )
+    .execute()
+}
+
 /**
  * Claims up to `limit` pieces of work that are due by the clock of their environment, earliest first.
  * Two claims never return the same piece while its lease lasts. Leases go by the database's clock.
@@ -81,6 +99,20 @@ export async function postponeDue(tx: Tx, job: Job, at: Date): Promise<void> {
     .set({ at, lease_until: null, failures: 0, last_error: null })
     .executeTakeFirst()
   if (Number(numUpdatedRows) !== 1) throw new LeaseLost()
+}
+
+/** Keeps everybody from claiming the work until the end of the transaction. False: it is no longer ours. */
+export async function lockClaim(tx: Tx, job: Job): Promise<boolean> {
+  const row = await tx
+    .selectFrom('due')
+    .select('fence')
+    .where('env_id', '=', job.envId)
+    .where('kind', '=', job.kind)
+    .where('ref', '=', job.ref)
+    .where('fence', '=', job.fence)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Notes that the work failed; it is tried again after `delayMs` of real time, or given up. */

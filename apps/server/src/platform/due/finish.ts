@@ -1,6 +1,6 @@
 import type { Tx } from '../db/transaction.ts'
-import { deleteDue, postponeDue } from './due.store.ts'
-import type { Job } from './job.ts'
+import { deleteDue, lockClaim, postponeDue } from './due.store.ts'
+import { type Job, LeaseLost } from './job.ts'
 
 /**
  * Says in the transaction of the work itself that it is done: a worker that was taken for dead finds
@@ -14,4 +14,12 @@ export async function finish(tx: Tx, jobs: readonly Job[]): Promise<void> {
 /** Like `finish`, but the work is to be done again at `at`. */
 export async function postpone(tx: Tx, job: Job, at: Date): Promise<void> {
   await postponeDue(tx, job, at)
+}
+
+/**
+ * For work of several transactions: says in each of them that the claim is still ours, and keeps it so
+ * until it ends. Throws LeaseLost otherwise, and then nothing of the transaction may remain.
+ */
+export async function holdClaim(tx: Tx, job: Job): Promise<void> {
+  if (!(await lockClaim(tx, job))) throw new LeaseLost()
 }

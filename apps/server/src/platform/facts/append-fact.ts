@@ -20,8 +20,14 @@ export const FACT_KIND = 'fact'
  * three exist or none. Returns the fact's id.
  */
 export async function appendFact(tx: Tx, envId: number, fact: Omit<Fact, 'id'>): Promise<string> {
+  const id = await recordFact(tx, envId, fact)
+  await schedule(tx, envId, { kind: FACT_KIND, ref: id, at: fact.at })
+  return id
+}
+
+/** Writes a fact that the pipeline does not hand on: the caller tells whoever must know. Returns its id. */
+export async function recordFact(tx: Tx, envId: number, fact: Omit<Fact, 'id'>): Promise<string> {
   const id = newId('fact')
   await insertFact(tx, envId, { ...fact, id })
-  await schedule(tx, envId, { kind: FACT_KIND, ref: id, at: fact.at })
   return id
 }

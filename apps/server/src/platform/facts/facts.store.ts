@@ -26,3 +26,28 @@ export async function selectFacts(tx: Tx, envId: number, ids: readonly string[])
     .execute()
   return rows.map((row) => ({ ...row, data: row.data as Fact['data'] }))
 }
+
+/** Up to `limit` facts, latest first: those before `before`. */
+export async function selectFactsBefore(
+  tx: Tx,
+  envId: number,
+  page: {
+    readonly limit: number
+    readonly before: { readonly at: Date; readonly id: string } | null
+    readonly type: string | null
+  },
+): Promise<Fact[]> {
+  const { before, type } = page
+  let query = tx
+    .selectFrom('facts')
+    .where('env_id', '=', envId)
+    .select(['id', 'type', 'at', 'data'])
+  if (before) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('at', 'id'), '<', tuple(before.at, before.id)),
+    )
+  }
+  if (type !== null) query = query.where('type', '=', type)
+  const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
+  return rows.map((row) => ({ ...row, data: row.data as Fact['data'] }))
+}

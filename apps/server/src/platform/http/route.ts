@@ -17,11 +17,17 @@ export type Call = {
 }
 
 /** What a handler is given besides: the validated parts of its request, and one open transaction. */
-export type Request<Params, Query, Body> = Call & {
+export type Request<Params, Query, Body, Prepared = undefined> = Parts<Params, Query, Body> & {
+  readonly tx: Tx
+  /** What `prepare` has found out. */
+  readonly prepared: Prepared
+}
+
+/** What every handler is given before the transaction begins. */
+export type Parts<Params, Query, Body> = Call & {
   readonly params: Params
   readonly query: Query
   readonly body: Body
-  readonly tx: Tx
 }
 
 export type Reply<Body> = { readonly status: number; readonly body: Body }
@@ -52,7 +58,9 @@ type RouteSchemas = {
 export type JsonRoute = RouteText &
   RouteSchemas & {
     readonly kind: 'json'
-    handle(request: Request<unknown, unknown, unknown>): Promise<Reply<unknown>>
+    /** Asks the outside world, like its name servers, before the transaction begins: it must not wait for them. */
+    prepare?(request: Parts<unknown, unknown, unknown>): Promise<unknown>
+    handle(request: Request<unknown, unknown, unknown, unknown>): Promise<Reply<unknown>>
     /** Waits, after the commit, for what the request set going, and gives the answer instead. */
     answerAfterCommit?(call: Call): Promise<Reply<unknown>>
   }
@@ -88,13 +96,15 @@ export function route<
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
+  Prepared = undefined,
 >(
   definition: RouteText & {
     readonly params?: P
     readonly query?: Q
     readonly body?: B
     readonly replies: Readonly<Record<number, z.ZodType>>
-    handle(request: Request<Infer<P>, Infer<Q>, Infer<B>>): Promise<Reply<unknown>>
+    prepare?(request: Parts<Infer<P>, Infer<Q>, Infer<B>>): Promise<Prepared>
+    handle(request: Request<Infer<P>, Infer<Q>, Infer<B>, Prepared>): Promise<Reply<unknown>>
     answerAfterCommit?(call: Call): Promise<Reply<unknown>>
   },
 ): JsonRoute {

@@ -234,8 +234,9 @@ async function answer(
   }
   const { params, query, body } = request
   const key = route.method === 'POST' ? idempotencyKey(request.headers['idempotency-key']) : null
+  const prepared = await route.prepare?.({ ...call, params, query, body })
   const result: Reply<unknown> & { isReplay?: boolean } = await deps.db.inTransaction((tx) => {
-    const work = () => route.handle({ ...call, params, query, body, tx })
+    const work = () => route.handle({ ...call, params, query, body, prepared, tx })
     if (key === null) return work()
     const identity = {
       envId: caller.envId,
