@@ -1,0 +1,49 @@
+import { Failure } from '../platform/errors.ts'
+
+export const failures = {
+  unknown: (plan: string) =>
+    new Failure('not_found', 'plan.unknown', `There is no plan "${plan}".`),
+
+  versionUnknown: (plan: string, version: number) =>
+    new Failure('not_found', 'plan.version_unknown', `Plan "${plan}" has no version ${version}.`),
+
+  keyTaken: (key: string) =>
+    new Failure(
+      'conflict',
+      'plan.key_taken',
+      `There is a plan with the key "${key}" already; add a version to it or choose another key.`,
+    ),
+
+  /** Those who have subscribed keep their version. */
+  archived: (plan: string) =>
+    new Failure(
+      'conflict',
+      'plan.archived',
+      `Plan "${plan}" is archived: it is no longer sold or changed.`,
+    ),
+
+  currencyUnknown: (currency: string) =>
+    new Failure(
+      'invalid',
+      'plan.currency_unknown',
+      `"${currency}" is not an ISO 4217 currency code such as "USD".`,
+    ),
+
+  /** An amount is refused rather than rounded in silence. */
+  amountImpossible: (reason: string) => new Failure('invalid', 'plan.amount_impossible', reason),
+
+  meterUnknown: (meter: string) =>
+    new Failure(
+      'not_found',
+      'plan.meter_unknown',
+      `There is no meter "${meter}" to put a price on.`,
+    ),
+
+  /** Its usage would be billed twice. */
+  meterTwice: (meter: string) =>
+    new Failure(
+      'invalid',
+      'plan.meter_twice',
+      `Meter "${meter}" has two prices; a plan has one for each meter.`,
+    ),
+}

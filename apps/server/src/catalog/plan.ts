@@ -1,0 +1,47 @@
+import type { Cycle, Price } from '@usageflow/pricing'
+
+/** What is sold. Its content stands in versions: a subscription keeps the one it was made with. */
+export type Plan = {
+  readonly id: string
+  readonly key: string
+  readonly name: string
+  readonly createdAt: Date
+  /** From then on nobody can subscribe any more; who has subscribed keeps it. Null: on sale. */
+  readonly archivedAt: Date | null
+}
+
+/** One version of a plan: never changed once it was made. */
+export type PlanVersion = {
+  readonly planId: string
+  readonly version: number
+  /** ISO 4217 code. */
+  readonly currency: string
+  readonly cycle: Cycle
+  /** The base price of a whole period, in minor units. */
+  readonly baseMinor: bigint
+  /** Whether a period's base price is billed at its start (with the usage of the one before) or at its end. */
+  readonly baseInAdvance: boolean
+  /** How long the end of a period waits for late events. */
+  readonly graceSeconds: number
+  readonly createdAt: Date
+  /** In the order of the lines of an invoice; at most one for each meter. */
+  readonly prices: readonly PlanPrice[]
+}
+
+/** What one meter costs on a plan version. */
+export type PlanPrice = {
+  readonly meter: PricedMeter
+  readonly price: Price
+}
+
+/** What a price and its invoice lines say about a meter. */
+export type PricedMeter = {
+  readonly id: string
+  readonly key: string
+  readonly name: string
+  /** What one is called, like `call`; empty when it has no name. */
+  readonly unit: string
+}
+
+/** Names a version of a plan. */
+export type PlanVersionRef = { readonly planId: string; readonly version: number }

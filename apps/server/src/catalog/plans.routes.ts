@@ -1,0 +1,216 @@
+import { CYCLES, formatDecimal, formatMinor } from '@usageflow/pricing'
+import { z } from 'zod'
+import { decimalField, instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
+import { decodeCursor, pageFrom } from '../platform/http/page.ts'
+import { type Route, route } from '../platform/http/route.ts'
+import { addPlanVersion, archivePlan, createPlan, type WholePlan } from './create-plan.ts'
+import { findPlan } from './find-plan.ts'
+import type { Plan, PlanPrice, PlanVersion } from './plan.ts'
+import { failures } from './plan-failures.ts'
+import { selectPlans, selectVersionsOf } from './plans.store.ts'
+
+const PRICES_MAX = 100
+const GRACE_SECONDS_MAX = 31 * 24 * 60 * 60
+const GRACE_SECONDS = 60 * 60
+
+const priceFields = z.strictObject({
+  meter: textField(100).meta({ description: 'Id or key of the meter', example: 'API_CALL' }),
+  model: z.literal('per_unit'),
+  includedUnits: decimalField.default('0').meta({ example: '10000' }),
+  unitPrice: decimalField.meta({ description: 'In the major unit', example: '0.01' }),
+})
+
+const versionFields = {
+  currency: z.string().length(3).meta({ description: 'ISO 4217', example: 'USD' }),
+  cycle: z.enum(CYCLES),
+  basePrice: decimalField
+    .default('0')
+    .meta({ description: 'Of a whole period, in the major unit', example: '100' }),
+  baseInAdvance: z.boolean().default(false),
+  graceSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(GRACE_SECONDS_MAX)
+    .default(GRACE_SECONDS)
+    .meta({ description: 'How long the end of a period waits for late events' }),
+  prices: z.array(priceFields).max(PRICES_MAX).default([]),
+}
+
+const keyField = z
+  .string()
+  .regex(/^(?!plan_)[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, dots, dashes; no plan_…')
+  .meta({ example: 'pro' })
+
+const planReply = z
+  .object({
+    id: z.string(),
+    key: z.string(),
+    name: z.string(),
+    createdAt: instantText,
+    archivedAt: instantText.nullable(),
+    versions: z
+      .array(
+        z.object({
+          version: z.number(),
+          currency: z.string(),
+          cycle: z.enum(CYCLES),
+          basePrice: z.string(),
+          baseMinor: z.string(),
+          baseInAdvance: z.boolean(),
+          graceSeconds: z.number(),
+          prices: z.array(
+            z.object({
+              meter: z.string(),
+              meterId: z.string(),
+              model: z.literal('per_unit'),
+              includedUnits: z.string(),
+              unitPrice: z.string(),
+            }),
+          ),
+          createdAt: instantText,
+        }),
+      )
+      .meta({ description: 'The newest first' }),
+  })
+  .meta({ id: 'Plan' })
+
+const params = z.object({ plan: textField(100).meta({ description: 'Id or key' }) })
+const contentFailures = [
+  failures.currencyUnknown,
+  failures.amountImpossible,
+  failures.meterUnknown,
+  failures.meterTwice,
+]
+
+export function plansRoutes(): Route[] {
+  return [createRoute(), versionRoute(), listRoute(), readRoute(), archiveRoute()]
+}
+
+function createRoute(): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/plans',
+    tag: 'Plans',
+    summary: 'Make a plan',
+    scope: 'catalog:write',
+    body: z.strictObject({ key: keyField, name: textField(200), ...versionFields }),
+    replies: { 201: planReply },
+    failures: [failures.keyTaken, ...contentFailures],
+    handle: async ({ tx, caller, body, now }) => ({
+      status: 201,
+      body: toReply(await createPlan(tx, caller.envId, body, now)),
+    }),
+  })
+}
+
+function versionRoute(): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/plans/:plan/versions',
+    tag: 'Plans',
+    summary: 'Add a version to a plan',
+    description: 'New subscriptions get it from now on; existing ones keep the version they have.',
+    scope: 'catalog:write',
+    params,
+    body: z.strictObject(versionFields),
+    replies: { 201: planReply },
+    failures: [failures.unknown, failures.archived, ...contentFailures],
+    handle: async ({ tx, caller, params, body, now }) => ({
+      status: 201,
+      body: toReply(
+        await addPlanVersion(tx, caller.envId, { plan: params.plan, content: body }, now),
+      ),
+    }),
+  })
+}
+
+function listRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/plans',
+    tag: 'Plans',
+    summary: 'List plans',
+    scope: 'catalog:read',
+    query: z.strictObject(pageQuery),
+    replies: { 200: pageOf(planReply) },
+    async handle({ tx, caller, query }) {
+      const after = query.cursor ? (decodeCursor(query.cursor, 1)[0] ?? null) : null
+      const rows = await selectPlans(tx, caller.envId, { limit: query.limit + 1, after })
+      const page = pageFrom(rows, query.limit, ({ key }) => [key])
+      const ids = page.data.map(({ id }) => id)
+      const versions = await selectVersionsOf(tx, caller.envId, ids)
+      return { status: 200, body: { ...page, data: page.data.map(withVersions(versions)) } }
+    },
+  })
+}
+
+function readRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/plans/:plan',
+    tag: 'Plans',
+    summary: 'Read a plan',
+    scope: 'catalog:read',
+    params,
+    replies: { 200: planReply },
+    failures: [failures.unknown],
+    async handle({ tx, caller, params }) {
+      const plan = await findPlan(tx, caller.envId, params.plan)
+      const versions = await selectVersionsOf(tx, caller.envId, [plan.id])
+      return { status: 200, body: toReply({ ...plan, versions }) }
+    },
+  })
+}
+
+function archiveRoute(): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/plans/:plan/archive',
+    tag: 'Plans',
+    summary: 'Take a plan off sale',
+    description: 'Nobody can subscribe to it any more; those who have subscribed keep it.',
+    scope: 'catalog:write',
+    params,
+    replies: { 200: planReply },
+    failures: [failures.unknown],
+    handle: async ({ tx, caller, params, now }) => ({
+      status: 200,
+      body: toReply(await archivePlan(tx, caller.envId, params.plan, now)),
+    }),
+  })
+}
+
+function withVersions(versions: readonly PlanVersion[]) {
+  return (plan: Plan) =>
+    toReply({ ...plan, versions: versions.filter(({ planId }) => planId === plan.id) })
+}
+
+function toReply({ versions, ...plan }: WholePlan) {
+  return {
+    ...plan,
+    createdAt: plan.createdAt.toISOString(),
+    archivedAt: plan.archivedAt?.toISOString() ?? null,
+    versions: versions.map((version) => ({
+      version: version.version,
+      currency: version.currency,
+      cycle: version.cycle,
+      basePrice: formatMinor(version.baseMinor, version.currency),
+      baseMinor: String(version.baseMinor),
+      baseInAdvance: version.baseInAdvance,
+      graceSeconds: version.graceSeconds,
+      prices: version.prices.map(priceReply),
+      createdAt: version.createdAt.toISOString(),
+    })),
+  }
+}
+
+function priceReply({ meter, price }: PlanPrice) {
+  return {
+    meter: meter.key,
+    meterId: meter.id,
+    model: price.kind,
+    includedUnits: formatDecimal(price.included),
+    unitPrice: formatDecimal(price.unitPrice),
+  }
+}

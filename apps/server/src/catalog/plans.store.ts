@@ -1,0 +1,192 @@
+import { type Cycle, parsePrice, priceToJson } from '@usageflow/pricing'
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Plan, PlanPrice, PlanVersion, PlanVersionRef, PricedMeter } from './plan.ts'
+
+/** False when the key is taken, also by a plan that another transaction is making. */
+export async function insertPlan(tx: Tx, envId: number, plan: Plan): Promise<boolean> {
+  const { id, key, name, createdAt } = plan
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('plans')
+    .values({ env_id: envId, id, key, name, created_at: createdAt })
+    .onConflict((conflict) => conflict.constraint('one_plan_per_key').doNothing())
+    .executeTakeFirst()
+  return Number(numInsertedOrUpdatedRows) === 1
+}
+
+export async function insertVersion(tx: Tx, envId: number, content: PlanVersion): Promise<void> {
+  const ref = { env_id: envId, plan_id: content.planId, version: content.version }
+  await tx
+    .insertInto('plan_versions')
+    .values({
+      ...ref,
+      currency: content.currency,
+      cycle: content.cycle,
+      base_minor: content.baseMinor,
+      base_in_advance: content.baseInAdvance,
+      grace_seconds: content.graceSeconds,
+      created_at: content.createdAt,
+    })
+    .execute()
+  if (content.prices.length === 0) return
+  const prices = content.prices.map(({ meter, price }, index) => ({
+    ...ref,
+    price_no: index + 1,
+    meter_id: meter.id,
+    model: JSON.stringify(priceToJson(price)),
+  }))
+  await tx.insertInto('prices').values(prices).execute()
+}
+
+/** The plan with this id or key. */
+export async function selectPlan(tx: Tx, envId: number, ref: string): Promise<Plan | undefined> {
+  const row = await plans(tx, envId).where(isNamed(ref)).executeTakeFirst()
+  return row && planFromRow(row)
+}
+
+/** Makes whoever else asks for this plan's row wait until we have committed. */
+export async function selectPlanForUpdate(
+  tx: Tx,
+  envId: number,
+  ref: string,
+): Promise<Plan | undefined> {
+  const row = await plans(tx, envId).where(isNamed(ref)).forNoKeyUpdate().executeTakeFirst()
+  return row && planFromRow(row)
+}
+
+/** Up to `limit` plans in the order of their keys, those after `after`. */
+export async function selectPlans(
+  tx: Tx,
+  envId: number,
+  page: { readonly limit: number; readonly after: string | null },
+): Promise<Plan[]> {
+  let query = plans(tx, envId)
+  if (page.after !== null) query = query.where('key', '>', page.after)
+  const rows = await query.orderBy('key').limit(page.limit).execute()
+  return rows.map(planFromRow)
+}
+
+export async function updateArchived(tx: Tx, envId: number, id: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('plans')
+    .set({ archived_at: at })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The names of plans, by id. */
+export async function selectPlanNames(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await tx
+    .selectFrom('plans')
+    .where('env_id', '=', envId)
+    .where('id', 'in', ids)
+    .select(['id', 'name'])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+/** All versions of these plans, the newest of each first. */
+export async function selectVersionsOf(
+  tx: Tx,
+  envId: number,
+  planIds: readonly string[],
+): Promise<PlanVersion[]> {
+  const { rows } = await sql<VersionRow>`
+    ${VERSION_WITH_PRICES} where v.env_id = ${envId} and v.plan_id = any(${planIds}::text[])
+    order by v.plan_id, v.version desc`.execute(tx)
+  return rows.map(versionFromRow)
+}
+
+/** The named versions, in no order. */
+export async function selectVersions(
+  tx: Tx,
+  envId: number,
+  refs: readonly PlanVersionRef[],
+): Promise<PlanVersion[]> {
+  const { rows } = await sql<VersionRow>`
+    ${VERSION_WITH_PRICES} where v.env_id = ${envId} and (v.plan_id, v.version) in (
+      select * from unnest(${refs.map(({ planId }) => planId)}::text[], ${refs.map(({ version }) => version)}::int[]))`.execute(
+    tx,
+  )
+  return rows.map(versionFromRow)
+}
+
+/** The meters with these ids or keys that can be given a price. */
+export async function selectPricedMeters(
+  tx: Tx,
+  envId: number,
+  refs: readonly string[],
+): Promise<PricedMeter[]> {
+  return tx
+    .selectFrom('meters')
+    .where('env_id', '=', envId)
+    .where('archived_at', 'is', null)
+    .where((where) => where.or([where('id', 'in', refs), where('key', 'in', refs)]))
+    .select(['id', 'key', 'name', 'unit'])
+    .execute()
+}
+
+const VERSION_WITH_PRICES = sql`
+  select v.plan_id, v.version, v.currency, v.cycle, v.base_minor, v.base_in_advance, v.grace_seconds, v.created_at,
+    coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'id', m.id, 'key', m.key, 'name', m.name, 'unit', m.unit, 'model', p.model) order by p.price_no)
+      from prices p join meters m on m.env_id = p.env_id and m.id = p.meter_id
+      where p.env_id = v.env_id and p.plan_id = v.plan_id and p.version = v.version), '[]') as prices
+  from plan_versions v`
+
+function plans(tx: Tx, envId: number) {
+  return tx
+    .selectFrom('plans')
+    .where('env_id', '=', envId)
+    .select(['id', 'key', 'name', 'created_at', 'archived_at'])
+}
+
+/** Keys never look like ids, so at most one plan is meant. */
+function isNamed(ref: string) {
+  return sql<boolean>`(id = ${ref} or key = ${ref})`
+}
+
+function planFromRow(row: {
+  id: string
+  key: string
+  name: string
+  created_at: Date
+  archived_at: Date | null
+}): Plan {
+  const { created_at: createdAt, archived_at: archivedAt, ...plan } = row
+  return { ...plan, createdAt, archivedAt }
+}
+
+type VersionRow = {
+  plan_id: string
+  version: number
+  currency: string
+  cycle: string
+  base_minor: string
+  base_in_advance: boolean
+  grace_seconds: number
+  created_at: Date
+  prices: readonly (PricedMeter & { readonly model: unknown })[]
+}
+
+function versionFromRow(row: VersionRow): PlanVersion {
+  return {
+    planId: row.plan_id,
+    version: row.version,
+    currency: row.currency,
+    cycle: row.cycle as Cycle, // a check of the table
+    baseMinor: BigInt(row.base_minor),
+    baseInAdvance: row.base_in_advance,
+    graceSeconds: row.grace_seconds,
+    createdAt: row.created_at,
+    prices: row.prices.map(
+      ({ model, ...meter }): PlanPrice => ({ meter, price: parsePrice(model) }),
+    ),
+  }
+}
