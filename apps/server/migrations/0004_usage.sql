@@ -72,8 +72,8 @@ create table usage_rollups (
   env_id        integer     not null,
   meter_no      integer     not null,
   customer      text        not null,
-  dimension     text        not null, -- the JSON array of the meter's group_by values; '' when it has none
   hour          timestamptz not null,
+  dimension     text        not null, -- the JSON array of the meter's group_by values; '' when it has none
   events        bigint      not null,
   not_counted   bigint      not null,
   sum           numeric     not null,
@@ -84,7 +84,7 @@ create table usage_rollups (
   last_sequence bigint,
   last_key      uuid,
 
-  constraint usage_rollups_pkey primary key (env_id, meter_no, customer, dimension, hour)
+  constraint usage_rollups_pkey primary key (env_id, meter_no, customer, hour, dimension)
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02);
 
 -- The distinct values of a UNIQUE meter, so that a union over hours and customers stays exact.
@@ -92,20 +92,42 @@ create table usage_uniques (
   env_id     integer     not null,
   meter_no   integer     not null,
   customer   text        not null,
-  dimension  text        not null,
   hour       timestamptz not null,
+  dimension  text        not null,
   value_hash uuid        not null, -- 16 bytes of sha256(canonical JSON of the scalar)
 
-  constraint usage_uniques_pkey primary key (env_id, meter_no, customer, dimension, hour, value_hash)
+  constraint usage_uniques_pkey primary key (env_id, meter_no, customer, hour, dimension, value_hash)
 );
 
 -- How far a worker has read `usage_events`: all transactions below `position` are folded.
 create table event_cursors (
   name              text        primary key check (name in ('roll_up', 'customer_index')),
   position          bigint      not null,
-  system_identifier text        not null, -- of the cluster that counts these transactions
-  as_of             timestamptz not null -- everything committed before this instant is folded
+  as_of             timestamptz not null, -- everything committed before this instant is folded
+  system_identifier text        not null, -- of the cluster that counts the transactions
+  xid_offset        bigint      not null default 0 -- what is added to its numbers, since they restart after a restore
 );
+
+insert into event_cursors (name, position, as_of, system_identifier)
+select cursor_name, 0, now(), system_identifier
+from pg_control_system(), unnest(array['roll_up', 'customer_index']) cursor_name;
+
+-- Keeps the BRIN indexes up with the table, so that a cursor reads new rows only. Only the owner may do
+-- that, hence a function. Begins at `from_block` and returns the block to begin at next time; 0 looks everywhere.
+create function summarize_usage_events(from_block bigint) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  blocks bigint := pg_relation_size('usage_events') / current_setting('block_size')::bigint;
+begin
+  if from_block = 0 then
+    perform brin_summarize_new_values('usage_events_by_xid'), brin_summarize_new_values('usage_events_by_time');
+  else -- whole ranges alone: a range that is still being filled would have to be widened by every insert
+    perform brin_summarize_range('usage_events_by_xid', block) from generate_series(from_block, blocks - 32, 32) block;
+    perform brin_summarize_range('usage_events_by_time', block) from generate_series(from_block, blocks - 64, 64) block;
+  end if;
+  return blocks / 64 * 64;
+end
+$$;
 
 -- Statement triggers cost an insert nothing and stop even the owner of the table.
 create function refuse_change() returns trigger language plpgsql as $$

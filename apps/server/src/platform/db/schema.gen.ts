@@ -123,8 +123,9 @@ export interface EventCorrections {
 export interface EventCursors {
   name: string
   position: Int8
-  system_identifier: string
   as_of: Timestamp
+  system_identifier: string
+  xid_offset: Generated<Int8>
 }
 
 export interface EventsByCustomer {
