@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { lchownSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 
@@ -48,4 +48,14 @@ function allows(target: string, account: Account, right: number): boolean {
   if (uid === account.uid) return (mode & (right << 6)) !== 0
   if (gid === account.gid) return (mode & (right << 3)) !== 0
   return (mode & right) !== 0
+}
+
+/** Gives `folder` and all in it to the account, like a backup that root has copied back. */
+export function handOver(folder: string, { uid, gid }: Account): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const place = path.join(folder, entry.name)
+    if (entry.isDirectory()) handOver(place, { uid, gid })
+    else lchownSync(place, uid, gid)
+  }
+  lchownSync(folder, uid, gid)
 }

