@@ -1,0 +1,17 @@
+import crypto from "crypto";
+export async function POST(req) {
+await fetch("https://your-domain.com/api/track", {
+method: "POST",
+headers: {
+"Content-Type": "application/json",
+"x-usageflow-api-key": process.env.USAGEFLOW_API_KEY,
+"Idempotency-Key": crypto.randomUUID()
+},
+body: JSON.stringify({
+metric: "API_CALL",
+amount: 1,
+customerId: "user_123"
+})
+});
+return Response.json({ success: true });
+}
