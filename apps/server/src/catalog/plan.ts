@@ -1,4 +1,5 @@
 import type { Cycle, Price } from '@usageflow/pricing'
+import type { Meter } from './meter.ts'
 
 /** What is sold. Its content stands in versions: a subscription keeps the one it was made with. */
 export type Plan = {
@@ -34,14 +35,11 @@ export type PlanPrice = {
   readonly price: Price
 }
 
-/** What a price and its invoice lines say about a meter. */
-export type PricedMeter = {
-  readonly id: string
-  readonly key: string
-  readonly name: string
-  /** What one is called, like `call`; empty when it has no name. */
-  readonly unit: string
-}
+/** What a price and its invoice lines say about a meter, and what turns its totals into a quantity. */
+export type PricedMeter = Pick<
+  Meter,
+  'id' | 'meterNo' | 'key' | 'name' | 'unit' | 'aggregation' | 'factor' | 'divisor'
+>
 
 /** Names a version of a plan. */
 export type PlanVersionRef = { readonly planId: string; readonly version: number }

@@ -1,4 +1,4 @@
-import { type Cycle, parsePrice, priceToJson } from '@usageflow/pricing'
+import { type Cycle, decimal, parsePrice, priceToJson } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Plan, PlanPrice, PlanVersion, PlanVersionRef, PricedMeter } from './plan.ts'
@@ -122,20 +122,22 @@ export async function selectPricedMeters(
   envId: number,
   refs: readonly string[],
 ): Promise<PricedMeter[]> {
-  return tx
-    .selectFrom('meters')
-    .where('env_id', '=', envId)
-    .where('archived_at', 'is', null)
-    .where((where) => where.or([where('id', 'in', refs), where('key', 'in', refs)]))
-    .select(['id', 'key', 'name', 'unit'])
-    .execute()
+  const { rows } = await sql<{ meter: MeterJson }>`
+    select ${METER_JSON} as meter from meters m
+    where m.env_id = ${envId} and m.archived_at is null and (m.id = any(${refs}::text[]) or m.key = any(${refs}::text[]))`.execute(
+    tx,
+  )
+  return rows.map(({ meter }) => meterFromJson(meter))
 }
+
+/** Decimals as text: a JSON number would lose digits. */
+const METER_JSON = sql`jsonb_build_object('id', m.id, 'meterNo', m.meter_no, 'key', m.key, 'name', m.name,
+  'unit', m.unit, 'aggregation', m.aggregation, 'factor', m.factor::text, 'divisor', m.divisor::text)`
 
 const VERSION_WITH_PRICES = sql`
   select v.plan_id, v.version, v.currency, v.cycle, v.base_minor, v.base_in_advance, v.grace_seconds, v.created_at,
     coalesce((
-      select jsonb_agg(jsonb_build_object(
-        'id', m.id, 'key', m.key, 'name', m.name, 'unit', m.unit, 'model', p.model) order by p.price_no)
+      select jsonb_agg(jsonb_build_object('meter', ${METER_JSON}, 'model', p.model) order by p.price_no)
       from prices p join meters m on m.env_id = p.env_id and m.id = p.meter_id
       where p.env_id = v.env_id and p.plan_id = v.plan_id and p.version = v.version), '[]') as prices
   from plan_versions v`
@@ -172,7 +174,12 @@ type VersionRow = {
   base_in_advance: boolean
   grace_seconds: number
   created_at: Date
-  prices: readonly (PricedMeter & { readonly model: unknown })[]
+  prices: readonly { readonly meter: MeterJson; readonly model: unknown }[]
+}
+
+type MeterJson = Omit<PricedMeter, 'factor' | 'divisor'> & {
+  readonly factor: string
+  readonly divisor: string
 }
 
 function versionFromRow(row: VersionRow): PlanVersion {
@@ -186,7 +193,14 @@ function versionFromRow(row: VersionRow): PlanVersion {
     graceSeconds: row.grace_seconds,
     createdAt: row.created_at,
     prices: row.prices.map(
-      ({ model, ...meter }): PlanPrice => ({ meter, price: parsePrice(model) }),
+      ({ meter, model }): PlanPrice => ({
+        meter: meterFromJson(meter),
+        price: parsePrice(model),
+      }),
     ),
   }
+}
+
+function meterFromJson({ factor, divisor, ...meter }: MeterJson): PricedMeter {
+  return { ...meter, factor: decimal(factor), divisor: decimal(divisor) }
 }
