@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util'
+
+export type Options = {
+  readonly rounds: number
+  readonly warmUpMs: number
+  readonly measureMs: number
+  /** How many rows stand in the table beside which is measured. */
+  readonly storedRows: number
+  /** Only cases whose name contains this. */
+  readonly only: string | null
+  /** Writes the results to `bench/results`. */
+  readonly save: boolean
+  /** A floor that is not met is a failure of the command. */
+  readonly floors: boolean
+}
+
+export const USAGE = `npm run bench -- [options]
+  --quick         one round of two seconds, beside 1,000,000 rows: to see that it runs
+  --only NAME     only the cases whose name contains NAME (may be given with a part of it)
+  --rounds N      interleaved rounds; the table shows their medians (5)
+  --seconds N     how long each run is measured (6)
+  --stored N      rows to measure beside (10000000)
+  --floors        exit with 1 when a floor is not met
+  --save          keep the results in bench/results`
+
+/** Reads the arguments. Throws TypeError for one that does not exist, RangeError for a bad number. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      stored: { type: 'string' },
+      floors: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+    },
+  })
+  const { quick } = values
+  const seconds = positive('--seconds', values.seconds, quick ? 2 : 6)
+  return {
+    rounds: positive('--rounds', values.rounds, quick ? 1 : 5),
+    warmUpMs: quick ? 1_000 : 2_000,
+    measureMs: seconds * 1_000,
+    storedRows: positive('--stored', values.stored, quick ? 1_000_000 : 10_000_000),
+    only: values.only ?? null,
+    save: values.save,
+    floors: values.floors,
+  }
+}
+
+function positive(flag: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${flag} takes a whole number`)
+  return value
+}

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { CASES, type Case, type Contestants, untilCounted } from './cases.ts'
+import { describeMachine, peakMemoryMb } from './machine.ts'
+import type { Measurement } from './measure.ts'
+import { startNaiveServer } from './naive.ts'
+import { type Options, readOptions, USAGE } from './options.ts'
+import { startPostgres, withClient } from './postgres.ts'
+import { type Product, startProduct } from './product.ts'
+import { missedFloors, reportText, type Series } from './report.ts'
+import { settleRows, storeRows } from './stored-rows.ts'
+
+const RESULTS = path.join(import.meta.dirname, '../results')
+
+/** Measures the chosen cases in interleaved rounds and prints what came out. */
+async function bench(options: Options): Promise<boolean> {
+  const cases = CASES.filter(({ name }) => options.only === null || name.includes(options.only))
+  if (cases.length === 0) throw new Error(`no case has "${options.only}" in its name`)
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-bench-'))
+  const stops: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true })]
+  try {
+    const contestants = await startContestants(folder, cases, options, stops)
+    const runs = await runRounds(cases, contestants, options)
+    const series = cases.map((one) => ({
+      name: one.name,
+      runs: runs.get(one.name) ?? [],
+      peakMemoryMb: memoryOf(one, contestants),
+    }))
+    await publish(series, contestants, options)
+    return missedFloors(series).length === 0
+  } finally {
+    for (const stop of stops.reverse()) await stop()
+  }
+}
+
+/** Starts whom the cases need, each on a PostgreSQL of the same kind. */
+async function startContestants(
+  folder: string,
+  cases: readonly Case[],
+  options: Options,
+  stops: (() => Promise<void>)[],
+): Promise<Contestants> {
+  const needed = new Set(cases.flatMap((one) => one.needs))
+  const started: { -readonly [name in keyof Contestants]: Contestants[name] } = {}
+  if (needed.has('postgres')) {
+    const postgres = await startPostgres(path.join(folder, 'postgres'))
+    stops.push(() => postgres.stop())
+    started.postgres = postgres
+    if (needed.has('naive')) {
+      const naive = await startNaiveServer(postgres)
+      stops.push(() => naive.stop())
+      started.naive = naive
+    }
+  }
+  for (const name of ['product', 'stored'] as const) {
+    if (!needed.has(name)) continue
+    const product = await startProduct(path.join(folder, name))
+    stops.push(() => product.stop())
+    started[name] = product
+  }
+  if (started.stored) await fill(started.stored, options.storedRows)
+  return started
+}
+
+async function fill(product: Product, rows: number): Promise<void> {
+  say(`storing ${rows.toLocaleString('en')} rows`)
+  await storeRows(product, rows)
+  await untilCounted(product, Math.ceil(rows / 10_000) * 10_000)
+  await settleRows(product.databaseUrl)
+}
+
+/** A B C A B C …: a machine that slows down for a while slows all of them. */
+async function runRounds(
+  cases: readonly Case[],
+  contestants: Contestants,
+  options: Options,
+): Promise<Map<string, Measurement[]>> {
+  const runs = new Map<string, Measurement[]>(cases.map(({ name }) => [name, []]))
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const one of cases) {
+      const run = await one.run(contestants, options)
+      runs.get(one.name)?.push(run)
+      const rate = Math.round(run.eventsPerSecond).toLocaleString('en')
+      say(`round ${round} of ${options.rounds}: ${one.name}: ${rate} events/s`)
+    }
+  }
+  return runs
+}
+
+function memoryOf(one: Case, contestants: Contestants): number | null {
+  const [server] = one.needs.flatMap((name) =>
+    name === 'postgres' ? [] : (contestants[name]?.serverPid ?? []),
+  )
+  const isProduct = one.needs.some((name) => name === 'product' || name === 'stored')
+  return server !== undefined && isProduct ? peakMemoryMb(server) : null
+}
+
+async function publish(
+  series: readonly Series[],
+  contestants: Contestants,
+  options: Options,
+): Promise<void> {
+  const commit = execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], {
+    encoding: 'utf8',
+  }).trim()
+  const date = new Date().toISOString().slice(0, 10)
+  const postgres =
+    contestants.postgres?.url ?? (contestants.product ?? contestants.stored)?.databaseUrl
+  const head = [
+    `# UsageFlow bench, ${date}, ${commit}`,
+    '',
+    `${describeMachine()}, PostgreSQL ${await versionOf(postgres ?? '')}; the load on the same cores.`,
+    `Medians of ${options.rounds} interleaved rounds of ${options.measureMs / 1_000} s; stored rows: ${options.storedRows.toLocaleString('en')}.`,
+  ]
+  const text = reportText(head, series)
+  process.stdout.write(`\n${text}`)
+  if (!options.save) return
+  mkdirSync(RESULTS, { recursive: true })
+  const file = path.join(RESULTS, `${date}-${commit}`)
+  writeFileSync(`${file}.md`, text)
+  writeFileSync(`${file}.json`, `${JSON.stringify({ date, commit, options, series }, null, 2)}\n`)
+  say(`kept as bench/results/${path.basename(file)}.md`)
+}
+
+async function versionOf(url: string): Promise<string> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ server_version: string }>('show server_version')
+    return rows[0]?.server_version ?? ''
+  })
+}
+
+/** Progress goes beside the table, so that the table alone can be kept. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+if (process.argv.includes('--help')) {
+  say(USAGE)
+} else {
+  const options = readOptions(process.argv.slice(2))
+  const isGood = await bench(options)
+  if (options.floors && !isGood) process.exitCode = 1
+}
