@@ -154,6 +154,23 @@ export async function selectLinksBeneath(
   return rows
 }
 
+/** All who stood above a customer, directly or through others, at some time since `from`. */
+export async function selectAbove(
+  tx: Tx,
+  envId: number,
+  customer: string,
+  from: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ customer: string }>`
+    with recursive above (customer) as (
+      select ${customer}::text
+      union
+      select p.parent from above join customer_parents p on p.customer = above.customer
+      where p.env_id = ${envId} and (p.until is null or p.until > ${from})
+    ) select customer from above where customer <> ${customer}`.execute(tx)
+  return rows.map((row) => row.customer)
+}
+
 function customers(tx: Tx, envId: number) {
   return tx
     .selectFrom('customers as c')

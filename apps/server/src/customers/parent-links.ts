@@ -1,6 +1,6 @@
 import type { Tx } from '../platform/db/transaction.ts'
-import type { ParentLink } from './customer.ts'
-import { selectLinksBeneath } from './customers.store.ts'
+import { type ParentLink, ROOT } from './customer.ts'
+import { selectAbove, selectLinksBeneath } from './customers.store.ts'
 
 /**
  * Who stood beneath one of `tops` at some time of `[from, to)`, and through whom: the links between
@@ -12,4 +12,15 @@ export async function parentLinks(
   beneath: { readonly tops: readonly string[]; readonly from: Date; readonly to: Date },
 ): Promise<readonly ParentLink[]> {
   return selectLinksBeneath(tx, envId, beneath)
+}
+
+/** All who stood above a customer at some time since `from`, the root among them. */
+export async function customersAbove(
+  tx: Tx,
+  envId: number,
+  customer: string,
+  from: Date,
+): Promise<readonly string[]> {
+  if (customer === ROOT) return []
+  return [...(await selectAbove(tx, envId, customer, from)), ROOT]
 }

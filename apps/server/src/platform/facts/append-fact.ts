@@ -1,7 +1,7 @@
 import type { Tx } from '../db/transaction.ts'
-import { schedule } from '../due/schedule.ts'
+import { schedule, scheduleMany } from '../due/schedule.ts'
 import { newId } from '../id.ts'
-import { insertFact } from './facts.store.ts'
+import { insertFact, insertFacts } from './facts.store.ts'
 
 /** Something that happened, for everybody who must be told. `data` is JSON and becomes the webhook's `data`. */
 export type Fact = {
@@ -23,6 +23,19 @@ export async function appendFact(tx: Tx, envId: number, fact: Omit<Fact, 'id'>):
   const id = await recordFact(tx, envId, fact)
   await schedule(tx, envId, { kind: FACT_KIND, ref: id, at: fact.at })
   return id
+}
+
+/** The same for many facts, in two statements; they happened in this order. */
+export async function appendFacts(
+  tx: Tx,
+  envId: number,
+  facts: readonly Omit<Fact, 'id'>[],
+): Promise<void> {
+  if (facts.length === 0) return
+  const named = facts.map((fact) => ({ ...fact, id: newId('fact') }))
+  await insertFacts(tx, envId, named)
+  const work = named.map(({ id, at }) => ({ kind: FACT_KIND, ref: id, at }))
+  await scheduleMany(tx, envId, work)
 }
 
 /** Writes a fact that the pipeline does not hand on: the caller tells whoever must know. Returns its id. */

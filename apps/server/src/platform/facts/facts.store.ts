@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../db/transaction.ts'
 import type { Fact } from './append-fact.ts'
 
@@ -12,6 +13,17 @@ export async function insertFact(tx: Tx, envId: number, fact: Fact): Promise<voi
       data: JSON.stringify(fact.data),
     })
     .execute()
+}
+
+/** One statement, however many: a billing run has thousands. */
+export async function insertFacts(tx: Tx, envId: number, facts: readonly Fact[]): Promise<void> {
+  await sql`
+    insert into facts (env_id, id, type, at, data)
+    select ${envId}, * from unnest(
+      ${facts.map(({ id }) => id)}::text[], ${facts.map(({ type }) => type)}::text[],
+      ${facts.map(({ at }) => at)}::timestamptz[], ${facts.map(({ data }) => JSON.stringify(data))}::jsonb[])`.execute(
+    tx,
+  )
 }
 
 /** The facts with these ids, in the order in which they happened. */

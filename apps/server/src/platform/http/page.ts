@@ -16,6 +16,15 @@ export function decodeCursor(cursor: string, count: number): string[] {
   throw failures.cursorMalformed()
 }
 
+/** Reads a cursor of an instant and an id, made by `toISOString`. Throws `page.cursor_malformed`. */
+export function decodeTimeCursor(cursor: string): readonly [at: string, id: string] {
+  const [at = '', id = ''] = decodeCursor(cursor, 2)
+  if (!ISO_UTC.test(at) || Number.isNaN(Date.parse(at))) throw failures.cursorMalformed()
+  return [at, id]
+}
+
+const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
 /**
  * Cuts one row too many off a list: `rows` holds up to `limit + 1` rows, in order.
  * A page that is not the last one has a cursor, made of the sort values of its last row.
