@@ -71,9 +71,14 @@ export type EventResult =
 
 /** Opens a journal, to which lines are only ever added. */
 export function openJournal(file: string): Journal {
+  return openLines(file)
+}
+
+/** The same for lines of any shape. */
+export function openLines(file: string): { write(line: object): void; close(): void } {
   const descriptor = openSync(file, 'a')
   return {
-    write: (entry) => writeWhole(descriptor, Buffer.from(`${JSON.stringify(entry)}\n`)),
+    write: (line) => writeWhole(descriptor, Buffer.from(`${JSON.stringify(line)}\n`)),
     close: () => closeSync(descriptor),
   }
 }
