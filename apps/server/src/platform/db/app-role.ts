@@ -22,19 +22,23 @@ export const MIGRATIONS_TABLE = 'schema_migrations'
  */
 export async function appRoleAvailable(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ available: boolean }>(
-    `select pg_has_role(current_user, oid, 'set') and has_table_privilege(oid, $2, 'select') as available
+    `select ${MAY_SET_ROLE} and has_table_privilege(oid, $2, 'select') as available
        from pg_roles where rolname = $1`,
     [APP_ROLE, MIGRATIONS_TABLE],
   )
   return rows[0]?.available === true
 }
 
+/** Of a row of `pg_roles`. Before 16 whoever was a member of a role could work as it. */
+const MAY_SET_ROLE = `pg_has_role(current_user, oid,
+  case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end)`
+
 /**
- * Makes the role unless the cluster has it, and lets it do here what the program needs. Returns
- * false, and changes nothing, when the connected user may not do that. May be repeated.
+ * Makes the role unless the cluster has it, and lets it do here what the program needs. Does
+ * nothing where the connected user may not do that. May be repeated.
  */
-export async function grantAppRole(client: ClientBase): Promise<boolean> {
-  if (!(await mayMakeRoles(client))) return false
+export async function grantAppRole(client: ClientBase): Promise<void> {
+  if (!(await mayMakeRoles(client))) return
   await retryRaces(() => createRole(client))
   await client.query('begin')
   try {
@@ -42,10 +46,8 @@ export async function grantAppRole(client: ClientBase): Promise<boolean> {
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
-    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error
-    return false
+    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error // the tables are another user's
   }
-  return true
 }
 
 const INSUFFICIENT_PRIVILEGE = '42501'
@@ -64,7 +66,7 @@ async function createRole(client: ClientBase): Promise<void> {
       if not exists (select from pg_roles where rolname = '${APP_ROLE}') then
         create role ${APP_ROLE} nologin;
       end if;
-      if not pg_has_role(current_user, '${APP_ROLE}', 'set') then
+      if not (select ${MAY_SET_ROLE} from pg_roles where rolname = '${APP_ROLE}') then
         grant ${APP_ROLE} to current_user;
       end if;
     exception

@@ -42,7 +42,8 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     await lockMigrations(client, options.log)
     const pending = await pendingMigrations(client, known)
     if (pending.length > 0) await applyUnderLoad(client, folder, options.log)
-    if (!(await grantAppRole(client))) {
+    await grantAppRole(client)
+    if (!(await appRoleAvailable(client))) {
       options.log.warn('this database user may not make roles: working as the owner of the tables')
     }
     return pending

@@ -5,15 +5,16 @@ import { readAccess, rotateLog, writeAccess } from './data-folder.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import {
   adopt,
-  isServing,
   launch,
   OrphansLeft,
   type Postmaster,
+  type PostmasterRecord,
   recordedPostmaster,
   type Site,
   stopServer,
 } from './postmaster.ts'
 import { probe } from './probe.ts'
+import { mayServe } from './processes.ts'
 
 const ORPHANS_TIMEOUT_MS = 15_000
 const BUSY_TIMEOUT_MS = 600_000 // an orphan in crash recovery, or writing its last checkpoint
@@ -54,7 +55,7 @@ async function settleOrphan(site: Site, log: Logger): Promise<Postmaster | undef
   const start = performance.now()
   for (;;) {
     const found = recordedPostmaster(site.folder)
-    if (!found || !isServing(found.pid)) return undefined
+    if (!found || !mayServe(found.pid, site.folder.pgData)) return undefined
     const answer = await probe({ port: found.port, password: site.door.password })
     if (answer === 'ready') return adoptOrStop(site, found, log)
     const limit = answer === 'busy' ? BUSY_TIMEOUT_MS : ORPHANS_TIMEOUT_MS
@@ -65,13 +66,13 @@ async function settleOrphan(site: Site, log: Logger): Promise<Postmaster | undef
 
 async function adoptOrStop(
   site: Site,
-  found: { readonly pid: number; readonly port: number },
+  found: PostmasterRecord,
   log: Logger,
 ): Promise<Postmaster | undefined> {
   const wanted = { version: site.binaries.version, settings: site.settings }
   const isAsWanted =
     found.port === site.door.port && isDeepStrictEqual(readAccess(site.folder).startedWith, wanted)
-  const orphan = adopt(found.pid)
+  const orphan = adopt(found.pid, site.folder.pgData)
   if (isAsWanted) {
     log.warn({ pid: found.pid }, 'took over the PostgreSQL of a server that was killed')
     return orphan

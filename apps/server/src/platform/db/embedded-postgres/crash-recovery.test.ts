@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { silentLog } from '../../log.ts'
 import { assertDurable } from '../durability.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
@@ -10,6 +10,8 @@ import { folderHolder } from './folder-lock.ts'
 import { type OwnerProcess, startOwner } from './owner-process.ts'
 import { withClient } from './probe.ts'
 import { isAlive } from './processes.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // starts and kills many servers, on a machine that is busy with other tests
 
 const log = silentLog()
 let dataFolder: string

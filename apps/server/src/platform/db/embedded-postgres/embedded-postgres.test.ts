@@ -10,7 +10,7 @@ import {
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { silentLog } from '../../log.ts'
 import { assertDurable } from '../durability.ts'
 import { startFailure } from './data-folder.ts'
@@ -21,6 +21,8 @@ import {
 } from './embedded-postgres.ts'
 import { startOwner } from './owner-process.ts'
 import { freePort, withClient } from './probe.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // starts and kills many servers, on a machine that is busy with other tests
 
 const log = silentLog()
 let dataFolder: string

@@ -47,9 +47,12 @@ export async function startOwner(
   }
 }
 
-async function firstWord({ stdout }: ChildProcess): Promise<OwnerWord> {
+async function firstWord(child: ChildProcess): Promise<OwnerWord> {
+  const { stdout } = child
   if (!stdout) throw new Error('the process has no standard output')
+  const ended = once(child, 'exit')
   for await (const line of createInterface({ input: stdout })) return JSON.parse(line) as OwnerWord
+  await ended
   throw new Error('the process ended without a word')
 }
 

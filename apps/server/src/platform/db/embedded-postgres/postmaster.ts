@@ -7,7 +7,7 @@ import type { Binaries } from './binaries.ts'
 import { type DataFolder, reachableData, startFailure } from './data-folder.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { type Door, probe } from './probe.ts'
-import { isAlive, mayBePostgres } from './processes.ts'
+import { mayServe } from './processes.ts'
 import type { ServerSettings } from './server-settings.ts'
 
 /** Everything that is needed to start the server of one data folder, again and again. */
@@ -90,7 +90,9 @@ function spawnServer({ folder, binaries, account, door, settings }: Site): Postm
  */
 function acceptedStrangerOf(folder: DataFolder): NodeJS.ProcessEnv {
   const pid = recordedPostmaster(folder)?.pid
-  return pid === undefined || mayBePostgres(pid) ? {} : { PG_GRANDPARENT_PID: String(pid) }
+  return pid === undefined || mayServe(pid, folder.pgData)
+    ? {}
+    : { PG_GRANDPARENT_PID: String(pid) }
 }
 
 function refusal({ folder, door }: Site, said: string): Error {
@@ -122,10 +124,11 @@ function textSince(file: string, start: number): string {
   }
 }
 
-/** The server that last wrote `postmaster.pid`, dead or alive; undefined after a clean stop. */
-export function recordedPostmaster(
-  folder: DataFolder,
-): { readonly pid: number; readonly port: number } | undefined {
+/** What `postmaster.pid` says of the server that wrote it, which may be dead by now. */
+export type PostmasterRecord = { readonly pid: number; readonly port: number }
+
+/** Undefined after a clean stop, and before the first start. */
+export function recordedPostmaster(folder: DataFolder): PostmasterRecord | undefined {
   let lines: string[]
   try {
     lines = readFileSync(path.join(folder.pgData, 'postmaster.pid'), 'utf8').split('\n')
@@ -136,16 +139,11 @@ export function recordedPostmaster(
   return Number.isInteger(pid) && pid > 0 ? { pid, port: Number(lines[3] ?? 0) } : undefined
 }
 
-/** Whether the recorded server is a live process. */
-export function isServing(pid: number): boolean {
-  return isAlive(pid) && mayBePostgres(pid)
-}
-
 /** A server that another process started: no signal tells of its end, so it is looked at. */
-export function adopt(pid: number): Postmaster {
+export function adopt(pid: number, pgData: string): Postmaster {
   const ended = new Promise<string>((resolve) => {
     const timer = setInterval(() => {
-      if (isServing(pid)) return
+      if (mayServe(pid, pgData)) return
       clearInterval(timer)
       resolve('adopted, and gone')
     }, WATCH_POLL_MS)
@@ -169,7 +167,7 @@ export async function stopServer(postmaster: Postmaster): Promise<boolean> {
   })
   while (performance.now() < deadline) {
     await sleep(READY_POLL_MS)
-    if (isEnded || !isServing(postmaster.pid)) return true
+    if (isEnded) return true
   }
   return false
 }

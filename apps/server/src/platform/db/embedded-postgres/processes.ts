@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 
 /** True while the process exists and has not ended: a zombie waiting for its parent does not count. */
 export function isAlive(pid: number): boolean {
@@ -21,11 +21,25 @@ export function processStamp(pid: number): string {
   return `${boot}/${started}`
 }
 
-/** False only when the system says what runs under this number and it is not a PostgreSQL server. */
-export function mayBePostgres(pid: number): boolean {
-  if (!existsSync('/proc/self/stat')) return true
+/**
+ * Whether the process serves this data. False only when the system says what the process is, and it
+ * is dead, or another program, or a PostgreSQL at work on other data.
+ */
+export function mayServe(pid: number, pgData: string): boolean {
+  if (!isAlive(pid)) return false
   const stat = procStat(pid)
-  return stat !== undefined && stat.state !== 'Z' && stat.command === 'postgres'
+  if (stat === undefined) return !existsSync('/proc/self/stat')
+  return stat.command === 'postgres' && mayWorkIn(pid, pgData)
+}
+
+/** A server never leaves its data folder. True also where we may not look. */
+function mayWorkIn(pid: number, folder: string): boolean {
+  try {
+    const [there, here] = [statSync(`/proc/${pid}/cwd`), statSync(folder)]
+    return there.ino === here.ino && there.dev === here.dev
+  } catch {
+    return true
+  }
 }
 
 type ProcStat = {
