@@ -27,6 +27,7 @@ export function runLoop(turn: () => Promise<number>, log: Logger): Loop {
     })
 
   const running = (async () => {
+    await null // the first turn may use the loop that is being returned
     while (!stopping) {
       isWoken = false
       const pauseMs = await turn().catch((error: unknown) => {
