@@ -1,0 +1,146 @@
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { BillingPeriod, PeriodState } from './billing-period.ts'
+
+/** A period together with whose it is. */
+export type PeriodOf = { readonly subscriptionId: string; readonly period: BillingPeriod }
+
+/** Names a stored period. */
+export type PeriodRef = { readonly subscriptionId: string; readonly periodNo: number }
+
+export async function insertPeriods(
+  tx: Tx,
+  envId: number,
+  periods: readonly PeriodOf[],
+): Promise<void> {
+  if (periods.length === 0) return
+  const rows = periods.map(({ subscriptionId, period }) => ({
+    subscription_id: subscriptionId,
+    period_no: period.no,
+    period_start: period.start,
+    period_end: period.end,
+    full_start: period.fullStart,
+    full_end: period.fullEnd,
+    state: period.state,
+  }))
+  await sql`
+    insert into subscription_periods (env_id, subscription_id, period_no, period_start, period_end, full_start, full_end, state)
+    select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
+      subscription_id text, period_no int, period_start timestamptz, period_end timestamptz,
+      full_start timestamptz, full_end timestamptz, state text)`.execute(tx)
+}
+
+/** The open periods of these subscriptions; a canceled one has none. */
+export async function selectOpenPeriods(
+  tx: Tx,
+  envId: number,
+  subscriptionIds: readonly string[],
+): Promise<PeriodOf[]> {
+  const rows = await periods(tx, envId)
+    .where('subscription_id', 'in', subscriptionIds)
+    .where('state', '=', 'open')
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** The named periods, in no order; those that do not exist are left out. */
+export async function selectPeriods(
+  tx: Tx,
+  envId: number,
+  refs: readonly PeriodRef[],
+): Promise<PeriodOf[]> {
+  const { rows } = await sql<Row>`
+    select subscription_id, period_no, period_start, period_end, full_start, full_end, state
+    from subscription_periods where env_id = ${envId} and (subscription_id, period_no) in (
+      select * from unnest(${refs.map(({ subscriptionId }) => subscriptionId)}::text[], ${refs.map(({ periodNo }) => periodNo)}::int[]))`.execute(
+    tx,
+  )
+  return rows.map(fromRow)
+}
+
+/** The newest periods of a subscription, the newest first. */
+export async function selectNewestPeriods(
+  tx: Tx,
+  envId: number,
+  subscriptionId: string,
+  limit: number,
+): Promise<BillingPeriod[]> {
+  const rows = await periods(tx, envId)
+    .where('subscription_id', '=', subscriptionId)
+    .orderBy('period_no', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => fromRow(row).period)
+}
+
+/** Moves periods on from one state to the next. Returns how many stood in `from`. */
+export async function updateStates(
+  tx: Tx,
+  envId: number,
+  refs: readonly PeriodRef[],
+  step: { readonly from: PeriodState; readonly to: PeriodState },
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update subscription_periods set state = ${step.to}
+    where env_id = ${envId} and state = ${step.from} and (subscription_id, period_no) in (
+      select * from unnest(${refs.map(({ subscriptionId }) => subscriptionId)}::text[], ${refs.map(({ periodNo }) => periodNo)}::int[]))`.execute(
+    tx,
+  )
+  return Number(numAffectedRows)
+}
+
+/** Cuts the open period of a subscription short. */
+export async function updateEnd(
+  tx: Tx,
+  envId: number,
+  { subscriptionId, periodNo }: PeriodRef,
+  end: Date,
+): Promise<void> {
+  await tx
+    .updateTable('subscription_periods')
+    .set({ period_end: end })
+    .where('env_id', '=', envId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('period_no', '=', periodNo)
+    .where('state', '=', 'open')
+    .execute()
+}
+
+function periods(tx: Tx, envId: number) {
+  return tx
+    .selectFrom('subscription_periods')
+    .where('env_id', '=', envId)
+    .select([
+      'subscription_id',
+      'period_no',
+      'period_start',
+      'period_end',
+      'full_start',
+      'full_end',
+      'state',
+    ])
+}
+
+type Row = {
+  subscription_id: string
+  period_no: number
+  period_start: Date
+  period_end: Date
+  full_start: Date
+  full_end: Date
+  state: string
+}
+
+function fromRow(row: Row): PeriodOf {
+  return {
+    subscriptionId: row.subscription_id,
+    period: {
+      no: row.period_no,
+      start: row.period_start,
+      end: row.period_end,
+      fullStart: row.full_start,
+      fullEnd: row.full_end,
+      state: row.state as PeriodState, // a check of the table
+    },
+  }
+}

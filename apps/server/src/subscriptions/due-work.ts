@@ -1,0 +1,16 @@
+import type { Work } from '../platform/due/schedule.ts'
+import type { BillingPeriod } from './billing-period.ts'
+
+/** Due when a subscription whose base price is paid in advance begins: its first one is to be billed. */
+export const START_KIND = 'period.start'
+
+/** Due when the open period of a subscription is over: it is to be closed and the next one opened. */
+export const CLOSE_KIND = 'period.close'
+
+export function startWork(subscriptionId: string, period: BillingPeriod): Work {
+  return { kind: START_KIND, ref: subscriptionId, at: period.start }
+}
+
+export function closeWork(subscriptionId: string, period: BillingPeriod): Work {
+  return { kind: CLOSE_KIND, ref: subscriptionId, at: period.end }
+}

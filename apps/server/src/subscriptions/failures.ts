@@ -1,0 +1,67 @@
+import { Failure } from '../platform/errors.ts'
+
+export const failures = {
+  unknown: (subscription: string) =>
+    new Failure('not_found', 'subscription.unknown', `There is no subscription "${subscription}".`),
+
+  stepImpossible: (status: string, step: string, possible: readonly string[]) =>
+    new Failure(
+      'conflict',
+      'subscription.step_impossible',
+      `A subscription that is ${status} cannot ${step}; possible: ${possible.join(', ') || 'nothing'}.`,
+      { status, possible },
+    ),
+
+  /** Its usage would be billed twice. */
+  meterTaken: (meter: string, subscription: string) =>
+    new Failure(
+      'conflict',
+      'subscription.meter_taken',
+      `The customer has a price for "${meter}" in that time already, by ${subscription}. Cancel that one first, or start when it ends.`,
+      { meter, subscription },
+    ),
+
+  /** The usage of that time is on an invoice of a customer above, which never changes. */
+  alreadyBilled: (until: Date) =>
+    new Failure(
+      'conflict',
+      'subscription.already_billed',
+      `Usage before ${until.toISOString()} was billed to a customer above: start then or later.`,
+      { until: until.toISOString() },
+    ),
+
+  startsInFuture: () =>
+    new Failure(
+      'invalid',
+      'subscription.starts_in_future',
+      '`startedAt` lies ahead. A subscription starts now or in the past.',
+    ),
+
+  startsTooFarBack: (periods: number) =>
+    new Failure(
+      'invalid',
+      'subscription.starts_too_far_back',
+      `A subscription begins with at most ${periods} periods that are over: start later, or set cancelAt.`,
+    ),
+
+  endsBeforeStart: () =>
+    new Failure(
+      'invalid',
+      'subscription.ends_before_start',
+      '`cancelAt` must be later than the start of the subscription.',
+    ),
+
+  timeZoneUnknown: (timeZone: string) =>
+    new Failure(
+      'invalid',
+      'subscription.time_zone_unknown',
+      `"${timeZone}" is not an IANA time zone such as "Europe/Berlin".`,
+    ),
+
+  notParked: (subscription: string) =>
+    new Failure(
+      'conflict',
+      'subscription.not_parked',
+      `Billing of ${subscription} is not stopped.`,
+    ),
+}

@@ -1,0 +1,205 @@
+import type { AnchorKind, Cycle } from '@usageflow/pricing'
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Status, Subscription } from './subscription.ts'
+
+export async function insertSubscription(
+  tx: Tx,
+  envId: number,
+  subscription: Subscription,
+): Promise<void> {
+  const { plan, anchor } = subscription
+  await tx
+    .insertInto('subscriptions')
+    .values({
+      env_id: envId,
+      id: subscription.id,
+      customer: subscription.customer,
+      plan_id: plan.id,
+      plan_version: plan.version,
+      status: subscription.status,
+      anchor_kind: anchor.kind,
+      anchor_local: anchor.local,
+      time_zone: anchor.timeZone,
+      started_at: subscription.startedAt,
+      cancel_at: subscription.cancelAt,
+      ended_at: subscription.endedAt,
+      created_at: subscription.createdAt,
+    })
+    .execute()
+}
+
+export async function selectSubscription(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<Subscription | undefined> {
+  const { rows } = await sql<Row>`${SELECT} where s.env_id = ${envId} and s.id = ${id}`.execute(tx)
+  return rows[0] && fromRow(rows[0])
+}
+
+/** The subscriptions with these ids, in the order of their ids; unknown ones are left out. */
+export async function selectSubscriptionsById(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<Subscription[]> {
+  const { rows } = await sql<Row>`
+    ${SELECT} where s.env_id = ${envId} and s.id = any(${ids}::text[]) order by s.id`.execute(tx)
+  return rows.map(fromRow)
+}
+
+/** Makes whoever else locks one of them wait until we have committed. Always in the order of the ids. */
+export async function lockSubscriptions(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<void> {
+  await sql`
+    select from subscriptions where env_id = ${envId} and id = any(${ids}::text[])
+    order by id for no key update`.execute(tx)
+}
+
+/** Up to `limit` subscriptions, the newest first, those before `before`. */
+export async function selectSubscriptions(
+  tx: Tx,
+  envId: number,
+  page: {
+    readonly limit: number
+    readonly before: readonly [createdAt: string, id: string] | null
+    readonly customer: string | null
+    readonly status: Status | null
+  },
+): Promise<Subscription[]> {
+  const { customer, status, before } = page
+  const { rows } = await sql<Row>`
+    ${SELECT} where s.env_id = ${envId}
+      ${customer === null ? sql`` : sql`and s.customer = ${customer}`}
+      ${status === null ? sql`` : sql`and s.status = ${status}`}
+      ${before === null ? sql`` : sql`and (s.created_at, s.id) < (${before[0]}::timestamptz, ${before[1]})`}
+    order by s.created_at desc, s.id desc limit ${page.limit}`.execute(tx)
+  return rows.map(fromRow)
+}
+
+/** Writes a step of one subscription that the caller has locked. */
+export async function updateStatus(
+  tx: Tx,
+  envId: number,
+  id: string,
+  change: { readonly status: Status; readonly endedAt: Date | null },
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ status: change.status, ended_at: change.endedAt })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function updateCancelAt(
+  tx: Tx,
+  envId: number,
+  id: string,
+  cancelAt: Date,
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ cancel_at: cancelAt })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Ends those whose planned end has come, at that end. */
+export async function endAsPlanned(tx: Tx, envId: number, ids: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ status: 'canceled', ended_at: sql<Date>`cancel_at` })
+    .where('env_id', '=', envId)
+    .where('id', 'in', ids)
+    .execute()
+}
+
+/** Stops the billing of a subscription; the first reason stays. False: it was stopped already. */
+export async function updateParked(
+  tx: Tx,
+  envId: number,
+  id: string,
+  parked: { readonly at: Date; readonly reason: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('subscriptions')
+    .set({ parked_at: parked.at, parked_reason: parked.reason })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .where('parked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1
+}
+
+/** False: its billing was not stopped. */
+export async function updateUnparked(tx: Tx, envId: number, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('subscriptions')
+    .set({ parked_at: null, parked_reason: null })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .where('parked_at', 'is not', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1
+}
+
+const SELECT = sql`
+  select s.id, s.customer, s.status, s.anchor_kind, s.anchor_local, s.time_zone, s.started_at, s.cancel_at,
+    s.ended_at, s.parked_reason, s.created_at, s.plan_id, s.plan_version, p.key as plan_key,
+    v.cycle, v.base_in_advance, v.grace_seconds
+  from subscriptions s
+  join plans p on p.env_id = s.env_id and p.id = s.plan_id
+  join plan_versions v on v.env_id = s.env_id and v.plan_id = s.plan_id and v.version = s.plan_version`
+
+type Row = {
+  id: string
+  customer: string
+  status: string
+  anchor_kind: string
+  anchor_local: string
+  time_zone: string
+  started_at: Date
+  cancel_at: Date | null
+  ended_at: Date | null
+  parked_reason: string | null
+  created_at: Date
+  plan_id: string
+  plan_version: number
+  plan_key: string
+  cycle: string
+  base_in_advance: boolean
+  grace_seconds: number
+}
+
+/** The casts are checks of the tables. */
+function fromRow(row: Row): Subscription {
+  return {
+    id: row.id,
+    customer: row.customer,
+    plan: {
+      id: row.plan_id,
+      key: row.plan_key,
+      version: row.plan_version,
+      cycle: row.cycle as Cycle,
+      baseInAdvance: row.base_in_advance,
+      graceSeconds: row.grace_seconds,
+    },
+    status: row.status as Status,
+    anchor: {
+      kind: row.anchor_kind as AnchorKind,
+      local: row.anchor_local,
+      timeZone: row.time_zone,
+    },
+    startedAt: row.started_at,
+    cancelAt: row.cancel_at,
+    endedAt: row.ended_at,
+    parkedReason: row.parked_reason,
+    createdAt: row.created_at,
+  }
+}
