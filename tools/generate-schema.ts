@@ -105,17 +105,22 @@ async function migratedSchemaSource(): Promise<string> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = fileURLToPath(
-    new URL('../apps/server/src/platform/db/schema.gen.ts', import.meta.url),
-  )
+const SCHEMA_FILE = fileURLToPath(
+  new URL('../apps/server/src/platform/db/schema.gen.ts', import.meta.url),
+)
+
+/** Writes the file, or with `check` only looks. Resolves to whether it was as the migrations make it. */
+export async function generateSchema(mode: 'write' | 'check'): Promise<boolean> {
   const fresh = await migratedSchemaSource()
-  const isSame = readFileSync(file, 'utf8') === fresh
-  if (process.argv.includes('--check')) {
-    console.log(isSame ? 'schema: as migrated' : 'schema: run npm run generate')
-    process.exitCode = isSame ? 0 : 1
-  } else {
-    writeFileSync(file, fresh)
-    console.log(isSame ? 'schema: nothing to do' : 'schema: written')
-  }
+  const isSame = readFileSync(SCHEMA_FILE, 'utf8') === fresh
+  if (!isSame && mode === 'write') writeFileSync(SCHEMA_FILE, fresh)
+  return isSame
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const mode = process.argv.includes('--check') ? 'check' : 'write'
+  const isSame = await generateSchema(mode)
+  const difference = mode === 'check' ? 'run npm run generate' : 'written'
+  console.log(`schema: ${isSame ? 'as migrated' : difference}`)
+  if (mode === 'check' && !isSame) process.exitCode = 1
 }

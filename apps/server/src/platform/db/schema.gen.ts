@@ -334,8 +334,8 @@ export interface UsageRollups {
   env_id: number
   meter_no: number
   customer: string
-  dimension: string
   hour: Timestamp
+  dimension: string
   events: Int8
   not_counted: Int8
   sum: Numeric
@@ -351,8 +351,8 @@ export interface UsageUniques {
   env_id: number
   meter_no: number
   customer: string
-  dimension: string
   hour: Timestamp
+  dimension: string
   value_hash: string
 }
 
