@@ -1,0 +1,171 @@
+import { hash } from 'node:crypto'
+import { readAmount } from './amount.ts'
+import { type EventKey, keyOf } from './event-key.ts'
+import { readInstant } from './event-time.ts'
+import { failures } from './failures.ts'
+import { type Metadata, readMetadata } from './metadata.ts'
+
+/** One usage fact as it is stored: never changed, only corrected by a later record. */
+export type UsageEvent = {
+  readonly envId: number
+  readonly key: EventKey
+  /** Eight bytes, one character each, of what the client sent: tells a repeat from a reuse of the key. */
+  readonly fingerprint: string
+  readonly name: string
+  readonly customerId: string
+  /** A decimal without superfluous zeros. */
+  readonly amount: string
+  /** A JSON object as text. */
+  readonly metadata: string | null
+  /** Microseconds since 1970. */
+  readonly occurredAtUs: number
+  readonly sequence: number
+  /** The idempotency key as sent. */
+  readonly keyText: string | null
+  readonly importNo: number | null
+}
+
+/** An event as a client sent it: checked for shape, and for nothing that depends on the time. */
+export type SentEvent = {
+  name: string
+  customerId: string
+  amount: string
+  metadata: Metadata | null
+  timestampUs: number | null
+  sequence: number
+  idempotencyKey: string | null
+  importId: string | null
+}
+
+/** What the event is called in its body: `metric` at /api/track, `name` elsewhere. */
+export type NameField = 'name' | 'metric'
+
+const NAME_LENGTH_MAX = 100
+const CUSTOMER_LENGTH_MAX = 255
+const IMPORT_ID_LENGTH_MAX = 40
+const FINGERPRINT_BYTES = 8
+const KEY_SHAPE = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/ // what the header can carry too
+
+/**
+ * Checks one event that came out of `parseStrictJson`. Written by hand because a schema library costs
+ * more than parsing. Throws `usage.malformed` and `usage.amount_too_precise`.
+ */
+export function readEvent(body: unknown, nameField: NameField): SentEvent {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw failures.malformed('event', 'must be a JSON object')
+  const event: SentEvent = {
+    name: '',
+    customerId: '',
+    amount: '1',
+    metadata: null,
+    timestampUs: null,
+    sequence: 0,
+    idempotencyKey: null,
+    importId: null,
+  }
+  // Nothing but own keys is enumerable in what JSON.parse made.
+  for (const field in body)
+    readField(event, field, (body as Record<string, unknown>)[field], nameField)
+  if (event.name === '') throw failures.malformed(nameField, 'is missing')
+  if (event.customerId === '') throw failures.malformed('customerId', 'is missing')
+  return event
+}
+
+function readField(event: SentEvent, field: string, value: unknown, nameField: NameField): void {
+  switch (field) {
+    case nameField:
+      event.name = readText(field, value, NAME_LENGTH_MAX)
+      break
+    case 'customerId':
+      event.customerId = readText(field, value, CUSTOMER_LENGTH_MAX)
+      break
+    case 'amount':
+      event.amount = readAmount(value)
+      break
+    case 'metadata':
+      event.metadata = readMetadata(value)
+      break
+    case 'timestamp':
+      event.timestampUs = readTimestamp(value)
+      break
+    case 'sequence':
+      event.sequence = readSequence(value)
+      break
+    case 'idempotencyKey':
+      event.idempotencyKey = readKey(value)
+      break
+    case 'importId':
+      event.importId = readText(field, value, IMPORT_ID_LENGTH_MAX)
+      break
+    default:
+      throw failures.malformed(
+        field.slice(0, NAME_LENGTH_MAX),
+        `is not a field of an event; ${FIELDS[nameField]}`,
+      )
+  }
+}
+
+const OTHER_FIELDS =
+  'customerId, amount, metadata, timestamp, sequence, idempotencyKey and importId are'
+const FIELDS = { name: `name, ${OTHER_FIELDS}`, metric: `metric, ${OTHER_FIELDS}` } as const
+
+function readText(field: string, value: unknown, lengthMax: number): string {
+  if (typeof value === 'string' && value.length >= 1 && value.length <= lengthMax) return value
+  throw failures.malformed(field, `must be text of 1 to ${lengthMax} characters`)
+}
+
+function readKey(value: unknown): string {
+  if (typeof value === 'string' && KEY_SHAPE.test(value)) return value
+  throw failures.malformed('idempotencyKey', 'must be 1 to 255 printable ASCII characters')
+}
+
+function readSequence(value: unknown): number {
+  if (Number.isSafeInteger(value)) return (value as number) + 0 // -0 is 0
+  throw failures.malformed('sequence', 'must be an integer between -(2^53 - 1) and 2^53 - 1')
+}
+
+function readTimestamp(value: unknown): number {
+  const micros = typeof value === 'string' ? readInstant(value) : null
+  if (micros !== null) return micros
+  throw failures.malformed(
+    'timestamp',
+    'must be an RFC 3339 instant with a zone and at most 6 fractional digits, like "2026-03-01T12:00:00.123Z"',
+  )
+}
+
+/** Where and when an event arrived. */
+export type Arrival = {
+  readonly envId: number
+  /** What time it is in the environment, in microseconds since 1970. */
+  readonly nowUs: number
+  /** The identity of an event that brought no idempotency key. */
+  readonly randomKey: () => EventKey
+}
+
+/** The event to store. Without a timestamp it happened now. */
+export function toEvent(sent: SentEvent, arrival: Arrival, importNo: number | null): UsageEvent {
+  const { idempotencyKey } = sent
+  return {
+    envId: arrival.envId,
+    key: idempotencyKey === null ? arrival.randomKey() : keyOf(idempotencyKey),
+    fingerprint: fingerprintOf(sent),
+    name: sent.name,
+    customerId: sent.customerId,
+    amount: sent.amount,
+    metadata: sent.metadata === null ? null : sent.metadata.text,
+    occurredAtUs: sent.timestampUs ?? arrival.nowUs,
+    sequence: sent.sequence,
+    keyText: idempotencyKey,
+    importNo,
+  }
+}
+
+/**
+ * Equal for two events that say the same, however they are written: order of keys, `1` or `"1.0"`,
+ * zone of the timestamp, defaults spelled out. What the server adds is not in it, nor is the import:
+ * a file sent again through another import is a repeat. NUL, which no text contains, parts the fields.
+ */
+function fingerprintOf(sent: SentEvent): string {
+  const content = `${sent.name}\0${sent.customerId}\0${sent.amount}\0${sent.timestampUs ?? ''}\0${sent.sequence}\0${sent.metadata?.canonical ?? ''}`
+  return hash('sha256', content, 'binary').slice(0, FINGERPRINT_BYTES)
+}
