@@ -1,0 +1,36 @@
+/** Every fact that a webhook can tell, with what it means. The reference page is made from it. */
+export const FACT_TYPES = {
+  'invoice.created': 'A period has ended and its invoice stands as a draft.',
+  'invoice.finalized': 'An invoice has its number and its final content.',
+  'invoice.paid': 'An invoice has been paid, or had nothing to pay.',
+  'invoice.failed': 'The payment of an invoice has failed.',
+  'invoice.voided': 'An invoice has been declared void.',
+  'subscription.activated': 'A subscription has begun.',
+  'subscription.suspended': 'A subscription has been suspended.',
+  'subscription.resumed': 'A suspended subscription goes on.',
+  'subscription.canceled': 'A subscription has ended.',
+  'webhook.test': 'Somebody tests an endpoint; sent to that endpoint only.',
+  'webhook_endpoint.disabled':
+    'An endpoint is sent nothing more: it answered 410 or failed for five days.',
+} as const satisfies Readonly<Record<string, string>>
+
+export type FactType = keyof typeof FACT_TYPES
+
+const WILDCARD = '.*'
+
+/** Whether an endpoint with this filter is told facts of this type. An empty filter takes all. */
+export function isWanted(eventTypes: readonly string[], type: string): boolean {
+  return eventTypes.length === 0 || eventTypes.some((wanted) => covers(wanted, type))
+}
+
+/** The entries of a filter that cover no type there is. */
+export function unknownTypes(eventTypes: readonly string[]): string[] {
+  const known = Object.keys(FACT_TYPES)
+  return eventTypes.filter((wanted) => !known.some((type) => covers(wanted, type)))
+}
+
+/** `invoice.*` covers `invoice.paid`. */
+function covers(wanted: string, type: string): boolean {
+  if (!wanted.endsWith(WILDCARD)) return wanted === type
+  return type.startsWith(wanted.slice(0, -1))
+}
