@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -20,18 +20,20 @@ export class SchemaTooNew extends Error {
   override readonly name = 'SchemaTooNew'
 }
 
+type Migration = { readonly name: string; readonly file: string }
+
 /**
- * Brings the schema to what this program needs, and returns what was applied, in order.
+ * Brings the schema to what this program needs, and returns the names of what was applied, in order.
  *
  * Any number of processes may call it at once: one works, the others wait for it. Each migration is
  * one transaction, so an interrupted call leaves whole steps behind. When there is nothing to do it
  * takes two small queries and no lock. Throws `SchemaTooNew` rather than run on a newer schema.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
-  const folder = options.migrationsFolder ?? migrationsFolder()
-  const known = await knownMigrations(folder)
+  const { url, log } = options
+  const known = await knownMigrations(options.migrationsFolder ?? migrationsFolder())
   const client = new pg.Client({
-    connectionString: options.url,
+    connectionString: url,
     application_name: 'usageflow migrate',
     options: '-c TimeZone=UTC -c statement_timeout=0',
   })
@@ -39,18 +41,21 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   await client.connect()
   try {
     if (await isUpToDate(client, known)) return []
-    await lockMigrations(client, options.log)
+    await lockMigrations(client, log)
+    await client.query(MIGRATIONS_TABLE_DEFINITION)
     const pending = await pendingMigrations(client, known)
-    if (pending.length > 0) await applyUnderLoad(client, folder, options.log)
+    for (const migration of pending) await applyUnderLoad(client, migration, log)
     await grantAppRole(client)
-    if (!(await appRoleAvailable(client))) {
-      options.log.warn('this database user may not make roles: working as the owner of the tables')
-    }
-    return pending
+    return pending.map(({ name }) => name)
   } finally {
     await client.end() // gives the lock back, too
   }
 }
+
+const MIGRATIONS_TABLE_DEFINITION = `create table if not exists ${MIGRATIONS_TABLE} (
+  name       text        primary key,
+  applied_at timestamptz not null default now()
+)`
 
 /** The migrations of this program, whether it runs from its sources or from the bundle. */
 export function migrationsFolder(): string {
@@ -61,29 +66,32 @@ export function migrationsFolder(): string {
   }
 }
 
-async function knownMigrations(folder: string): Promise<string[]> {
+async function knownMigrations(folder: string): Promise<Migration[]> {
   const files = await readdir(folder)
   return files
     .filter((file) => file.endsWith('.sql'))
-    .map((file) => path.basename(file, '.sql'))
     .sort()
+    .map((file) => ({ name: path.basename(file, '.sql'), file: path.join(folder, file) }))
 }
 
-async function isUpToDate(client: pg.Client, known: readonly string[]): Promise<boolean> {
+async function isUpToDate(client: pg.Client, known: readonly Migration[]): Promise<boolean> {
   const pending = await pendingMigrations(client, known)
   return pending.length === 0 && (await appRoleAvailable(client))
 }
 
-async function pendingMigrations(client: pg.Client, known: readonly string[]): Promise<string[]> {
-  const applied = new Set(await appliedMigrations(client))
-  const unknown = [...applied].filter((name) => !known.includes(name))
+async function pendingMigrations(
+  client: pg.Client,
+  known: readonly Migration[],
+): Promise<Migration[]> {
+  const pending = new Map(known.map((migration) => [migration.name, migration]))
+  const unknown = (await appliedMigrations(client)).filter((name) => !pending.delete(name))
   if (unknown.length > 0) {
     throw new SchemaTooNew(
       `The database has migrations that this UsageFlow does not know (${unknown.join(', ')}): a ` +
         'newer version made them. Run that version or a later one; this one might damage the data.',
     )
   }
-  return known.filter((name) => !applied.has(name))
+  return [...pending.values()]
 }
 
 async function appliedMigrations(client: pg.Client): Promise<string[]> {
@@ -116,34 +124,30 @@ const LOCK_ATTEMPTS_MAX = 60
 const LOCK_RETRY_MS = 1_000
 
 /** Steps back when a table is busy, lets the traffic through, and tries again. */
-async function applyUnderLoad(client: pg.Client, folder: string, log: Logger): Promise<void> {
-  await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`)
+async function applyUnderLoad(client: pg.Client, migration: Migration, log: Logger): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await applyPending(client, folder, log)
+      return await apply(client, migration)
     } catch (error) {
-      if (sqlState(error) !== '55P03' || attempt === LOCK_ATTEMPTS_MAX) throw error
-      log.warn('a table that must be changed is busy; trying again in a second')
       await client.query('rollback')
+      const isBusy = sqlState(error) === '55P03'
+      if (!isBusy || attempt === LOCK_ATTEMPTS_MAX) {
+        throw new Error(`migration ${migration.name}: ${(error as Error).message}`, {
+          cause: error,
+        })
+      }
+      log.warn({ name: migration.name }, 'a table that must be changed is busy; trying again')
     }
     await sleep(LOCK_RETRY_MS)
   }
 }
 
-async function applyPending(client: pg.Client, folder: string, log: Logger): Promise<void> {
-  const { runner } = await import('node-pg-migrate') // 0.1 s, and most starts have nothing to apply
-  await runner({
-    dbClient: client,
-    dir: folder,
-    direction: 'up',
-    migrationsTable: MIGRATIONS_TABLE,
-    singleTransaction: false, // each migration has its own
-    noLock: true, // ours waits without a snapshot, and is not subject to lock_timeout
-    logger: {
-      debug: () => {},
-      info: (text) => log.debug(text),
-      warn: (text) => log.warn(text),
-      error: (text) => log.error(text),
-    },
-  })
+async function apply(client: pg.Client, { name, file }: Migration): Promise<void> {
+  const text = await readFile(file, 'utf8')
+  await client.query('begin')
+  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`)
+  await client.query(text)
+  await client.query(`insert into ${MIGRATIONS_TABLE} (name) values ($1)`, [name])
+  const { command } = await client.query('commit')
+  if (command !== 'COMMIT') throw new Error('it was rolled back') // by a `rollback` inside
 }
