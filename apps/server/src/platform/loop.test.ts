@@ -35,6 +35,7 @@ test('stop waits for the turn under way and lets none follow', async () => {
     isDone = true
     return 0
   }, silentLog())
+  await new Promise((resolve) => setTimeout(resolve, 10)) // the turn has begun
   await loop.stop()
   expect(isDone).toBe(true)
 })
