@@ -87,10 +87,11 @@ function isIn(blocks: readonly Network[], address: Address): boolean {
 
 function networks(texts: readonly string[]): Network[] {
   return texts.map((text) => {
-    const [base = '', prefix = ''] = text.split('/')
+    const [base = '', prefix = '', ...more] = text.split('/')
     const bitsMax = isIP(base) === 6 ? 128 : 32
-    const isBlock = isIP(base) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bitsMax
-    if (!isBlock) throw new RangeError(`"${text}" is not a network like 10.1.0.0/16 or fd00::/8`)
+    const isBlock = isIP(base) !== 0 && /^\d{1,3}$/.test(prefix) && more.length === 0
+    if (!isBlock || Number(prefix) > bitsMax)
+      throw new RangeError(`"${text}" is not a network like 10.1.0.0/16 or fd00::/8`)
     return [ipaddr.parse(base), Number(prefix)]
   })
 }

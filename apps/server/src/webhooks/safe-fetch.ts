@@ -1,4 +1,4 @@
-import { buildConnector, Client } from 'undici'
+import { buildConnector, Client, errors } from 'undici'
 import { checkedAddresses, type Egress, EgressRefused, literalAddress } from './egress.ts'
 import { replyExcerpt } from './reply-excerpt.ts'
 
@@ -47,6 +47,9 @@ export function createWebhookSender(egress: Egress, timeoutMs = TIMEOUT_MS): Web
       headersTimeout: 0, // one deadline for everything
       bodyTimeout: 0,
     })
+    // A signal of the request would be heard only once there is a connection.
+    const giveUp = () => client.destroy(deadline.reason)
+    deadline.addEventListener('abort', giveUp, { once: true })
     const elapsedMs = () => Math.ceil(performance.now() - startedAt)
     try {
       const reply = await client.request({
@@ -54,7 +57,6 @@ export function createWebhookSender(egress: Egress, timeoutMs = TIMEOUT_MS): Web
         path: url.pathname + url.search,
         headers: request.headers,
         body: request.body,
-        signal: deadline,
         reset: true, // asks for the connection to be closed
       })
       const bytes = await startOf(reply.body)
@@ -69,6 +71,7 @@ export function createWebhookSender(egress: Egress, timeoutMs = TIMEOUT_MS): Web
       const word = deadline.aborted ? 'timeout' : sendError(error)
       return { status: null, error: word, retryAfter: null, text: null, durationMs: elapsedMs() }
     } finally {
+      deadline.removeEventListener('abort', giveUp)
       await client.destroy()
     }
   }
@@ -90,6 +93,7 @@ function guardedConnector(
         if (deadline.aborted) return callback(deadline.reason, null)
         const connect = buildConnector({
           timeout: timeoutMs,
+          signal: deadline,
           maxCachedSessions: 0,
           ...(literalAddress(hostname) === null ? addressesOnly(addresses) : {}),
         })
@@ -135,14 +139,14 @@ function only(header: string | string[] | undefined): string | null {
 
 const UNREACHABLE = /^(ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|EPERM)$/
 const TLS = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH)/
-const MALFORMED = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/
 const TIMEOUT = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/
 
 function sendError(error: unknown): SendError {
   if (error instanceof EgressRefused) return 'unreachable'
+  if (error instanceof errors.HTTPParserError) return 'malformed'
   const code = String((error as { code?: unknown } | null)?.code)
   if (UNREACHABLE.test(code)) return 'unreachable'
   if (TLS.test(code)) return 'tls_failed'
-  if (MALFORMED.test(code)) return 'malformed'
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'malformed'
   return TIMEOUT.test(code) ? 'timeout' : 'connection_lost'
 }
