@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
+import { later } from '../platform/instant.ts'
 import { ALWAYS, type Customer, ROOT } from './customer.ts'
 import {
   endLink,
@@ -84,7 +85,8 @@ async function setParent(
   await lockCustomerRow(tx, envId, ROOT)
   if (parent !== null) await assertMayStandAbove(tx, envId, customer, parent)
   const last = await selectLastLink(tx, envId, customer)
-  const since = latest(from, last?.until ?? last?.since)
+  // Another process may have changed the customer by a clock that is a little ahead of ours.
+  const since = last ? later(from, last.until ?? last.since) : from
   await endLink(tx, envId, customer, since)
   if (parent !== null) await insertLink(tx, envId, { customer, parent, since })
 }
@@ -98,9 +100,4 @@ async function assertMayStandAbove(
   if (!(await selectCustomer(tx, envId, parent))) throw failures.parentUnknown(parent)
   const chain = await selectChain(tx, envId, parent)
   if (chain.includes(customer)) throw failures.parentCircle(customer, parent)
-}
-
-/** Another process may have changed the customer by a clock that is a little ahead of ours. */
-function latest(at: Date, other: Date | undefined): Date {
-  return other && other > at ? other : at
 }

@@ -5,6 +5,7 @@ import {
   periodAt,
   periodContaining,
 } from '@usageflow/pricing'
+import { earlier, later } from '../platform/instant.ts'
 
 /** `open` is under way, `closed` waits for late events, `invoiced` is done. */
 export type PeriodState = 'open' | 'closed' | 'invoiced'
@@ -46,8 +47,7 @@ export function periodEndAfter({ anchor, cycle }: Rhythm, at: Date): Date {
 /** Where a period ends that is cut short at `endsAt`: after its start in any case, as an empty one bills nobody. */
 export function cutEnd(period: { readonly start: Date; readonly end: Date }, endsAt: Date): Date {
   const earliest = new Date(period.start.getTime() + 1)
-  if (endsAt >= period.end) return period.end
-  return endsAt > earliest ? endsAt : earliest
+  return earlier(later(endsAt, earliest), period.end)
 }
 
 function cut(period: Period, endsAt: Date | null): BillingPeriod {

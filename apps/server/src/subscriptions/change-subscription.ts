@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { schedule } from '../platform/due/schedule.ts'
+import { earlier, later } from '../platform/instant.ts'
 import { type BillingPeriod, cutEnd, periodEndAfter } from './billing-period.ts'
 import { selectOpenPeriods, updateEnd } from './billing-periods.store.ts'
 import { closeWork } from './due-work.ts'
@@ -34,7 +35,7 @@ export async function cancelNow(
 ): Promise<Subscription> {
   const before = await locked(tx, envId, id)
   const planned = endOf(before)
-  const endedAt = planned && planned < now ? planned : now
+  const endedAt = planned ? earlier(planned, now) : now
   const after = { ...before, status: statusAfter(before.status, 'cancel'), endedAt }
   await updateStatus(tx, envId, id, after)
   await cutOpenPeriod(tx, envId, id, endedAt)
@@ -56,8 +57,8 @@ export async function cancelAtPeriodEnd(
   statusAfter(before.status, 'end')
   const planned = endOf(before)
   const rhythm = { anchor: before.anchor, cycle: before.plan.cycle, endsAt: planned }
-  const end = periodEndAfter(rhythm, now > before.startedAt ? now : before.startedAt)
-  const cancelAt = planned && planned < end ? planned : end
+  const end = periodEndAfter(rhythm, later(now, before.startedAt))
+  const cancelAt = planned ? earlier(planned, end) : end
   await updateCancelAt(tx, envId, id, cancelAt)
   return { ...before, cancelAt }
 }

@@ -7,6 +7,7 @@ import { customersAbove } from '../customers/parent-links.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import { newId } from '../platform/id.ts'
+import { earlier, later } from '../platform/instant.ts'
 import { firstPeriod, type Rhythm } from './billing-period.ts'
 import { insertPeriods } from './billing-periods.store.ts'
 import { lockInvoicedUntil, selectActivePrices } from './coverage.store.ts'
@@ -87,7 +88,7 @@ async function freeStart(
   const above = await customersAbove(tx, envId, customer, from)
   const until = await lockInvoicedUntil(tx, envId, { meterIds, customers: above, from })
   if (until && until > from && wanted.startedAt) throw failures.alreadyBilled(until)
-  const startedAt = until && until > from ? until : from
+  const startedAt = until ? later(until, from) : from
   const taken = { meterIds, customers: [customer], from: startedAt, to: cancelAt }
   const [other] = await selectActivePrices(tx, envId, taken)
   const meter = content.prices.find((price) => price.meter.id === other?.meterId)?.meter
@@ -110,6 +111,6 @@ async function open(tx: Tx, envId: number, subscription: Subscription, now: Date
 
 /** How many periods will be over as soon as it begins. */
 function periodsOver({ anchor, plan, startedAt, cancelAt }: Subscription, now: Date): number {
-  const until = cancelAt && cancelAt < now ? cancelAt : now
+  const until = cancelAt ? earlier(cancelAt, now) : now
   return until <= startedAt ? 0 : periodContaining(anchor, plan.cycle, until).index
 }

@@ -115,6 +115,24 @@ export async function lockClaim(tx: Tx, job: Job): Promise<boolean> {
   return row !== undefined
 }
 
+/** Gives claimed work back for `delayMs` of real time; when it is due does not change. Throws LeaseLost. */
+export async function deferDue(
+  tx: Tx,
+  envId: number,
+  jobs: readonly Job[],
+  delayMs: number,
+): Promise<void> {
+  const { numAffectedRows } = await sql`
+    update due d set lease_until = now() + ${delayMs} * interval '1 millisecond'
+    from unnest(
+      ${jobs.map((job) => job.kind)}::text[], ${jobs.map((job) => job.ref)}::text[],
+      ${jobs.map((job) => job.fence)}::bigint[]) as j (kind, ref, fence)
+    where d.env_id = ${envId} and d.kind = j.kind and d.ref = j.ref and d.fence = j.fence`.execute(
+    tx,
+  )
+  if (Number(numAffectedRows) !== jobs.length) throw new LeaseLost()
+}
+
 /** Notes that the work failed; it is tried again after `delayMs` of real time, or given up. */
 export async function failDue(
   tx: Tx,

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/transaction.ts'
-import { deleteDue, lockClaim, postponeDue } from './due.store.ts'
+import { deferDue, deleteDue, lockClaim, postponeDue } from './due.store.ts'
 import { type Job, LeaseLost } from './job.ts'
 
 /**
@@ -14,6 +14,15 @@ export async function finish(tx: Tx, jobs: readonly Job[]): Promise<void> {
 /** Like `finish`, but the work is to be done again at `at`. */
 export async function postpone(tx: Tx, job: Job, at: Date): Promise<void> {
   await postponeDue(tx, job, at)
+}
+
+/**
+ * Gives work back that cannot be done yet, to be tried again after `delayMs` of real time. It stays due,
+ * so that a clock that is being moved waits for it. All jobs are of one environment.
+ */
+export async function defer(tx: Tx, jobs: readonly Job[], delayMs: number): Promise<void> {
+  const [first] = jobs
+  if (first) await deferDue(tx, first.envId, jobs, delayMs)
 }
 
 /**
