@@ -1,0 +1,95 @@
+import { type Decimal, decimal } from '@usageflow/pricing'
+import type { Tx } from '../platform/db/transaction.ts'
+import { newId } from '../platform/id.ts'
+import type { Filter } from './filter.ts'
+import { compileFilter } from './filter-path.ts'
+import { findMeter } from './find-meter.ts'
+import type { Aggregation, Meter, MeterRule } from './meter.ts'
+import { failures } from './meter-failures.ts'
+import { insertMeter, isPriced, updateArchived, updateNames } from './meters.store.ts'
+
+/** What a meter counts, as it was asked for; decimals as text. */
+export type NewRule = {
+  readonly eventName: string
+  readonly aggregation: Aggregation
+  readonly valueProperty: readonly string[] | null
+  readonly filter: Filter | null
+  readonly groupBy: readonly string[]
+  readonly conversion: Conversion | null
+}
+
+/** What the aggregate is multiplied with or divided by: one of the two, or neither. */
+export type Conversion = {
+  readonly factor?: string | undefined
+  readonly divisor?: string | undefined
+}
+
+const ONE = decimal('1')
+
+/** Checks a rule. Throws `meter.value_missing`, `meter.value_unread` and `meter.conversion_impossible`. */
+export function meterRule(input: NewRule): MeterRule {
+  const { eventName, aggregation, valueProperty, filter, groupBy } = input
+  if (aggregation === 'UNIQUE' && valueProperty === null) throw failures.valueMissing()
+  if (aggregation === 'COUNT' && valueProperty !== null) throw failures.valueUnread()
+  const { factor, divisor } = input.conversion ?? {}
+  if (factor !== undefined && divisor !== undefined) throw failures.conversionImpossible()
+  return {
+    eventName,
+    aggregation,
+    valueProperty,
+    filter,
+    groupBy,
+    factor: positive(factor),
+    divisor: positive(divisor),
+  }
+}
+
+function positive(text: string | undefined): Decimal {
+  const value = text === undefined ? ONE : decimal(text)
+  if (value <= 0n) throw failures.conversionImpossible()
+  return value
+}
+
+/**
+ * Makes a meter. It counts the events of its name from the next roll-up on, and those that are stored
+ * already as fast as they can be read. Throws `meter.key_taken` and what `meterRule` throws.
+ */
+export async function createMeter(
+  tx: Tx,
+  envId: number,
+  input: NewRule & { readonly key: string; readonly name: string; readonly unit: string },
+  now: Date,
+): Promise<Meter> {
+  const rule = meterRule(input)
+  const { key, name, unit } = input
+  const meter = { ...rule, id: newId('mtr'), key, name, unit, createdAt: now }
+  const filterPath = rule.filter && compileFilter(rule.filter)
+  const stored = await insertMeter(tx, envId, meter, filterPath)
+  if (!stored) throw failures.keyTaken(key)
+  return stored
+}
+
+/** Changes what people read. What is counted never changes: make another meter. Throws `meter.unknown`. */
+export async function renameMeter(
+  tx: Tx,
+  envId: number,
+  ref: string,
+  names: { readonly name: string | undefined; readonly unit: string | undefined },
+): Promise<Meter> {
+  const meter = await findMeter(tx, envId, ref)
+  const { name = meter.name, unit = meter.unit } = names
+  await updateNames(tx, envId, meter.id, { name, unit })
+  return { ...meter, name, unit }
+}
+
+/**
+ * Takes a meter away from those that can be priced. Who pays by it goes on paying. Archiving twice
+ * changes nothing. Throws `meter.unknown` and `meter.priced`.
+ */
+export async function archiveMeter(tx: Tx, envId: number, ref: string, now: Date): Promise<Meter> {
+  const meter = await findMeter(tx, envId, ref)
+  if (meter.archivedAt) return meter
+  if (await isPriced(tx, envId, meter.id)) throw failures.priced(meter.key)
+  await updateArchived(tx, envId, meter.id, now)
+  return { ...meter, archivedAt: now }
+}

@@ -1,0 +1,21 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Meter } from './meter.ts'
+import { failures } from './meter-failures.ts'
+import { selectMeter, selectMetersById } from './meters.store.ts'
+
+/** Throws `meter.unknown`. `ref` is an id or a key. */
+export async function findMeter(tx: Tx, envId: number, ref: string): Promise<Meter> {
+  const meter = await selectMeter(tx, envId, ref)
+  if (!meter) throw failures.unknown(ref)
+  return meter
+}
+
+/** The meters with these ids, by id; archived ones, too. All must exist. */
+export async function metersById(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Meter>> {
+  const meters = await selectMetersById(tx, envId, ids)
+  return new Map(meters.map((meter) => [meter.id, meter]))
+}
