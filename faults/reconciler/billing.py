@@ -46,12 +46,18 @@ class Billing:
 
     def covering(self, meter, event):
         """The nearest subscription upwards that has a price for the meter at the time of the event."""
-        for customer in (event["customer"], ROOT):
+        for customer in self.upwards(event["customer"]):
             found = [sub["id"] for sub in self.env["subscriptions"]
                      if sub["customer"] == customer and self.prices(sub, meter) and self.is_active(sub, event["at"])]
             if found:
                 return found
         return []
+
+    def upwards(self, customer):
+        while customer is not None:
+            yield customer
+            customer = self.env["parents"].get(customer)
+        yield ROOT
 
     def prices(self, subscription, meter):
         return [p for p in self.plans[subscription["plan"]]["prices"] if p["meter"] == meter]

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventRequest, readResults } from './event-requests.ts'
 import { type HttpReply, isWorthRetrying, send, type Target } from './http-client.ts'
-import type { EventResult, Intent, Journal, SendingRoute } from './journal.ts'
+import type { EventResult, Intent, Journal } from './journal.ts'
 import type { Pace } from './pace.ts'
 import type { Random } from './random.ts'
 import { countAnswer, countResults, noteWrong, type Tally } from './tally.ts'
@@ -51,7 +51,7 @@ export async function runClient(client: LoadClient): Promise<void> {
     const size = isSingle ? 1 : random.between(1, BATCH_EVENTS_MAX + 1)
     await pace.take(size)
     const lane = weighted(client.lanes, random)
-    const drafts = Array.from({ length: size }, () => drawFor(route, lane, client))
+    const drafts = Array.from({ length: size }, () => draft(lane, random, client.shares))
     countDrafts(tally, drafts)
     const intent: Intent = {
       t: 'intent',
@@ -65,13 +65,6 @@ export async function runClient(client: LoadClient): Promise<void> {
     journal.write(intent)
     await sendUntilDefinite(client, lane, intent)
   }
-}
-
-/** The old route has no sequence; leaving it out there would be another content under the key. */
-function drawFor(route: SendingRoute, lane: Lane, { random, shares }: LoadClient): Draft {
-  let drawn = draft(lane, random, shares)
-  while (route === 'track' && drawn.event.sequence !== null) drawn = draft(lane, random, shares)
-  return drawn
 }
 
 function weighted(lanes: readonly Lane[], random: Random): Lane {
@@ -91,7 +84,13 @@ async function sendUntilDefinite(client: LoadClient, lane: Lane, intent: Intent)
   for (let n = 1; ; n++) {
     const target = random.pick(client.targets)
     journal.write({ t: 'attempt', id: intent.id, n, at: Date.now(), server: target.name })
+    const sentAt = performance.now()
     const reply = await send(target, request())
+    countAnswer(
+      tally,
+      reply.status === null ? reply.reason : String(reply.status),
+      performance.now() - sentAt,
+    )
     const results = definiteResults(intent, reply, tally)
     journal.write({
       t: 'outcome',
@@ -110,7 +109,6 @@ async function sendUntilDefinite(client: LoadClient, lane: Lane, intent: Intent)
 
 /** The results, or null when the outcome is unknown or the request was turned away for now. */
 function definiteResults(intent: Intent, reply: HttpReply, tally: Tally): EventResult[] | null {
-  countAnswer(tally, reply.status === null ? reply.reason : String(reply.status))
   if (reply.status === null) return null
   const { status, text } = reply
   if (status === 500 || (isTurnedAway(status) && reply.retryAfter === undefined))

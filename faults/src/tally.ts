@@ -13,6 +13,8 @@ export type Tally = {
   refused: number
   /** By status, or by the reason why there was none. */
   readonly answers: Map<string, number>
+  /** How long each attempt took, in milliseconds. */
+  readonly latenciesMs: number[]
   /** Answers that no fault excuses, in full. */
   readonly wrong: string[]
   /** Resolves to the time (of `performance.now()`) at which the next 2xx arrives. */
@@ -35,6 +37,7 @@ export function newTally(): Tally {
     duplicate: 0,
     refused: 0,
     answers: new Map(),
+    latenciesMs: [],
     wrong: [],
     nextSuccess: () => new Promise((resolve) => waiting.push(resolve)),
     success() {
@@ -45,8 +48,9 @@ export function newTally(): Tally {
   }
 }
 
-export function countAnswer(tally: Tally, answer: string): void {
+export function countAnswer(tally: Tally, answer: string, latencyMs: number): void {
   tally.attempts += 1
+  tally.latenciesMs.push(latencyMs)
   tally.answers.set(answer, (tally.answers.get(answer) ?? 0) + 1)
 }
 

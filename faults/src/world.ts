@@ -24,6 +24,8 @@ export type WorldEnvironment = {
   readonly meters: MeterOffer[]
   readonly plans: readonly PlanOffer[]
   readonly subscriptions: SubscriptionOffer[]
+  /** Customers whose usage falls to a customer above them where they have no price of their own. */
+  readonly parents: Record<string, string>
   readonly endpoints: {
     readonly name: string
     readonly id: string
@@ -41,6 +43,7 @@ export type World = { readonly environments: readonly WorldEnvironment[] }
 const ROOT = '$root'
 const CUSTOMERS = 60
 const SUBSCRIBED = 18
+const CHILDREN = 6
 const TEST_CLOCK = '2026-01-31T09:00:00Z' // the 31st: the months that follow are shorter
 
 /** Two organizations, each with its live and its test environment; the test ones are billed. */
@@ -81,6 +84,7 @@ async function buildEnvironment(
     meters: [],
     plans: mode === 'test' ? PLANS : [],
     subscriptions: [],
+    parents: {},
     endpoints: [],
     time: movable ?? REAL_TIME,
     movable,
@@ -130,8 +134,16 @@ async function makeBilling(
   await makeEndpoint(environment, post, receiver, [])
   await makeEndpoint(environment, post, receiver, ['invoice.finalized'])
   const plans = ['daily', 'weekly', 'monthly']
+  const customerAt = (number: number) => `${environment.canary}-c${number}`
+  for (let number = 0; number < SUBSCRIBED; number++)
+    await post('/api/v1/customers', { customerId: customerAt(number) })
+  for (let number = 0; number < CHILDREN; number++) {
+    const [customerId, parentId] = [customerAt(SUBSCRIBED + number), customerAt(number)]
+    await post('/api/v1/customers', { customerId, parentId })
+    environment.parents[customerId] = parentId
+  }
   for (let number = 0; number < SUBSCRIBED; number++) {
-    const customer = `${environment.canary}-c${number}`
+    const customer = customerAt(number)
     await subscribe(environment, post, { customer, plan: plans[number % plans.length] ?? 'daily' })
   }
   await subscribe(environment, post, { customer: ROOT, plan: 'house' })

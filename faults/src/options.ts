@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+
+/** What a run is to do. */
+export type Options = {
+  readonly seed: string
+  readonly mode: Mode
+  readonly rounds: number
+  readonly events: number
+  readonly servers: number
+  readonly workers: number
+  readonly isSingle: boolean
+  readonly keys: number
+  readonly senders: number
+  readonly trials: number
+  readonly seconds: number
+  readonly defect: string | null
+  readonly folder: string | null
+  readonly keep: boolean
+}
+
+export const MODES = ['rounds', 'terminate', 'commit', 'half-open', 'storm', 'all'] as const
+export type Mode = (typeof MODES)[number]
+
+export const USAGE = `npm run faults -- [options]
+
+  --seed TEXT        every random choice comes from it (default: 1)
+  --mode MODE        ${MODES.join(' | ')} (default: rounds)
+  --rounds N         kills (default: 20)
+  --events N         events over all rounds, at least (default: 120000)
+  --servers N        processes that answer (default: 1; storm: 3)
+  --workers N        processes that work (default: 1)
+  --single           one process for everything, on its own PostgreSQL
+  --keys N           storm: keys, each raced for (default: 2000)
+  --senders N        storm: concurrent senders of each key (default: 64)
+  --trials N         commit: cuts at each of the five points (default: 40)
+  --seconds N        terminate, half-open: how long (default: 20)
+  --defect NAME      break the product first: the run must fail (see faults/defects)
+  --folder PATH      where to work (default: a folder that is removed after success)
+  --keep             keep the folder after success, too`
+
+/** Reads the command line. Throws with a sentence for people. */
+export function readOptions(argv: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      seed: { type: 'string', default: '1' },
+      mode: { type: 'string', default: 'rounds' },
+      rounds: { type: 'string', default: '20' },
+      events: { type: 'string', default: '120000' },
+      servers: { type: 'string' },
+      workers: { type: 'string', default: '1' },
+      single: { type: 'boolean', default: false },
+      keys: { type: 'string', default: '2000' },
+      senders: { type: 'string', default: '64' },
+      trials: { type: 'string', default: '40' },
+      seconds: { type: 'string', default: '20' },
+      defect: { type: 'string' },
+      folder: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+    },
+  })
+  const mode = MODES.find((known) => known === values.mode)
+  if (!mode) throw new Error(`--mode is one of ${MODES.join(', ')}`)
+  return {
+    seed: values.seed,
+    mode,
+    rounds: count('rounds', values.rounds),
+    events: count('events', values.events),
+    servers: count('servers', values.servers ?? (mode === 'storm' ? '3' : '1')),
+    workers: count('workers', values.workers),
+    isSingle: values.single,
+    keys: count('keys', values.keys),
+    senders: count('senders', values.senders),
+    trials: count('trials', values.trials),
+    seconds: count('seconds', values.seconds),
+    defect: values.defect ?? null,
+    folder: values.folder ?? null,
+    keep: values.keep,
+  }
+}
+
+function count(name: string, text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 10_000_000)
+    throw new Error(`--${name} takes a whole number from 1 on`)
+  return number
+}

@@ -1,0 +1,30 @@
+import { cutCommits } from './commit-trials.ts'
+import { halfOpen } from './half-open.ts'
+import { killAnywhere } from './kill-anywhere.ts'
+import type { Mode, Options } from './options.ts'
+import type { Random } from './random.ts'
+import type { Finding } from './report.ts'
+import { storm } from './storm.ts'
+import { terminateConnections } from './terminate.ts'
+
+/** What a scenario works with. */
+export type Setting = Omit<Options, 'folder'> & {
+  readonly folder: string
+  readonly program: string
+  readonly random: Random
+}
+
+/** Hurts the product in one way and says what it found. */
+export type Scenario = (setting: Setting) => Promise<Finding[]>
+
+const SCENARIOS: Readonly<Record<Exclude<Mode, 'all'>, Scenario>> = {
+  rounds: killAnywhere,
+  terminate: terminateConnections,
+  commit: cutCommits,
+  'half-open': halfOpen,
+  storm,
+}
+
+export function scenariosOf(mode: Mode): (readonly [string, Scenario])[] {
+  return mode === 'all' ? Object.entries(SCENARIOS) : [[mode, SCENARIOS[mode]]]
+}

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { atMost, type Finding, none } from './report.ts'
+import type { Setting } from './scenarios.ts'
+import { type UnderLoad, underLoad } from './under-load.ts'
+
+const PAUSE_MS = 200
+const P99_MS_MAX = 2_000
+const BURST_EVENTS = 500
+
+/** What a client may see while connections to PostgreSQL are taken away: never a cut, never a 500. */
+const EXCUSED = /^(2..|422|409|503|504)$/
+
+/** Ends a random connection to PostgreSQL several times a second, as an administrator would. */
+export function terminateConnections(setting: Setting): Promise<Finding[]> {
+  return underLoad(setting, { hasProxy: false }, async ({ arena, load }: UnderLoad) => {
+    const random = setting.random.fork('terminate')
+    const until = performance.now() + setting.seconds * 1000
+    let ended = 0
+    while (performance.now() < until) {
+      load.pace.burst(BURST_EVENTS)
+      if (await arena.database.terminateConnection(random)) ended += 1
+      await sleep(PAUSE_MS)
+    }
+    const { answers, latenciesMs } = load.tally
+    const wrong = [...answers.keys()].filter((answer) => !EXCUSED.test(answer))
+    const p99 = latenciesMs.toSorted((a, b) => a - b)[Math.floor(latenciesMs.length * 0.99)] ?? 0
+    return [
+      { name: 'connections ended', said: String(ended), holds: ended > 0, examples: [] },
+      none('replies other than an answer or 503', wrong),
+      atMost('99 of 100 replies', [p99], P99_MS_MAX),
+    ]
+  })
+}
