@@ -52,6 +52,17 @@ create table event_corrections (
 
 create index event_corrections_by_xid on event_corrections (xid);
 
+-- A correction never comes before its event in the count of transactions, although its own may have begun earlier.
+create function number_correction() returns trigger language plpgsql as $$
+begin
+  new.xid := greatest(new.xid, (select xid from usage_events where env_id = new.env_id and key = new.key));
+  return new;
+end
+$$;
+
+create trigger corrections_come_after_their_event before insert on event_corrections
+  for each row execute function number_correction();
+
 create table imports (
   env_id      integer     not null references environments,
   id          text        not null,
