@@ -57,7 +57,7 @@ function staysInTransaction(statement: string, before: boolean): boolean {
 type Stage = 'statement' | 'data' | 'end'
 
 function stageOf({ kind, statement }: FrontendMessage, inTransaction: boolean): Stage {
-  if (kind === 'copyData') return 'data'
+  if (kind === 'copyData' || kind === 'bind') return 'data'
   if (statement === 'commit') return 'end'
   if (inTransaction) return 'statement'
   if (kind === 'query') return statement.startsWith('copy') ? 'statement' : 'end'

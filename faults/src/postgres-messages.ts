@@ -1,8 +1,8 @@
 /** What a PostgreSQL client says, as far as it tells where a transaction stands. */
 export type FrontendMessage = {
-  /** `query` and `parse` carry statements, `copyData` and `copyDone` a COPY; `sync` ends a round. */
-  readonly kind: 'startup' | 'query' | 'parse' | 'sync' | 'copyData' | 'copyDone' | 'other'
-  /** The statement of `query` and `parse`, in lower case and trimmed; else empty. */
+  /** `query`, `parse` and `bind` are about a statement, `copyData` and `copyDone` carry a COPY; `sync` ends a round. */
+  readonly kind: 'startup' | 'query' | 'parse' | 'bind' | 'sync' | 'copyData' | 'copyDone' | 'other'
+  /** The statement of `query`, `parse` and `bind`, in lower case and trimmed; else empty. */
   readonly statement: string
   /** The message to the byte. */
   readonly bytes: Buffer
@@ -11,6 +11,7 @@ export type FrontendMessage = {
 const KINDS: Readonly<Record<string, FrontendMessage['kind']>> = {
   Q: 'query',
   P: 'parse',
+  B: 'bind',
   S: 'sync',
   d: 'copyData',
   c: 'copyDone',
@@ -26,6 +27,7 @@ const TYPE_BYTES = 1
 export function frontendMessages(): (chunk: Buffer) => FrontendMessage[] {
   let rest: Buffer = Buffer.alloc(0)
   let isStarting = true
+  const prepared = new Map<string, string>() // by name, for when it is used again
 
   const startup = (): FrontendMessage | undefined => {
     const length = rest.length < LENGTH_BYTES ? Infinity : rest.readUInt32BE(0)
@@ -39,7 +41,7 @@ export function frontendMessages(): (chunk: Buffer) => FrontendMessage[] {
     if (rest.length < length) return undefined
     const bytes = take(length)
     const kind = KINDS[String.fromCharCode(bytes[0] ?? 0)] ?? 'other'
-    return { kind, statement: statementOf(kind, bytes.subarray(header)), bytes }
+    return { kind, statement: statementOf(kind, bytes.subarray(header), prepared), bytes }
   }
   const next = () => (isStarting ? startup() : typed())
   const take = (length: number): Buffer => {
@@ -64,10 +66,26 @@ function isEncryptionRequest(bytes: Buffer): boolean {
   return code === SSL_REQUEST || code === GSS_REQUEST
 }
 
-function statementOf(kind: FrontendMessage['kind'], content: Buffer): string {
+function statementOf(
+  kind: FrontendMessage['kind'],
+  content: Buffer,
+  prepared: Map<string, string>,
+): string {
   if (kind === 'query') return normal(content)
-  if (kind === 'parse') return normal(content.subarray(content.indexOf(0) + 1))
-  return ''
+  const [first, rest] = splitAtNul(content)
+  if (kind === 'parse') {
+    const statement = normal(rest)
+    prepared.set(first.toString(), statement)
+    return statement
+  }
+  if (kind !== 'bind') return ''
+  const [name] = splitAtNul(rest) // after that of the portal
+  return prepared.get(name.toString()) ?? ''
+}
+
+function splitAtNul(content: Buffer): readonly [Buffer, Buffer] {
+  const end = content.indexOf(0)
+  return [content.subarray(0, Math.max(0, end)), content.subarray(end + 1)]
 }
 
 /** Up to the NUL that ends it. */

@@ -83,6 +83,7 @@ describe('a cut around a commit', () => {
     ['a transaction', 10],
     ['a statement alone', 20],
     ['a COPY', 30],
+    ['a prepared statement', 40],
   ] as const
   const work = async (client: pg.Client, way: string, n: number) => {
     const insert = `insert into ${table} values (${n})`
@@ -90,6 +91,10 @@ describe('a cut around a commit', () => {
       const copy = new Copy(`${n}\n`)
       client.query(copy as unknown as pg.Submittable)
       return copy.done
+    }
+    if (way === 'a prepared statement') {
+      await client.query({ name: 'i', text: `insert into ${table} values ($1)`, values: [n] })
+      return
     }
     if (way === 'a transaction') await client.query('begin')
     await client.query(insert)

@@ -115,12 +115,10 @@ export async function makeMeter(
   post: Post,
   meter: MeterOffer,
 ): Promise<void> {
-  const { valueProperty, filter, ...rest } = meter
+  const { factor, divisor, ...rest } = meter
   await post('/api/v1/meters', {
     ...rest,
-    name: meter.key,
-    ...(valueProperty === null ? {} : { valueProperty }),
-    ...(filter === null ? {} : { filter }),
+    conversion: { factor, divisor },
   })
   environment.meters.push(meter)
 }
