@@ -115,10 +115,10 @@ export async function makeMeter(
   post: Post,
   meter: MeterOffer,
 ): Promise<void> {
-  const { factor, divisor, ...rest } = meter
+  const { factor: _one, divisor, ...rest } = meter
   await post('/api/v1/meters', {
     ...rest,
-    conversion: { factor, divisor },
+    conversion: { divisor },
   })
   environment.meters.push(meter)
 }
