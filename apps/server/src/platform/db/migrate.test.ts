@@ -101,7 +101,7 @@ describe('migrate', () => {
       await sleep(300)
       // Behind the waiting `alter table` every reader waits too, but not for long.
       await withClient(url, async (other) => {
-        await other.query("set lock_timeout = '2s'")
+        await other.query("set lock_timeout = '1s'")
         await other.query('select from due')
       })
       await reader.query('commit')

@@ -78,13 +78,16 @@ function linksOf(packageFolder: string): { readonly target: string }[] {
   return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []
 }
 
+/** What these tests write need not survive a power cut. */
+const settings = { fsync: 'off' }
+
 type Order = { readonly uid: number | undefined; readonly packageFolder?: string }
 
 /** Serves `dataFolder` as the runner, and returns the folder of the programs that do it. */
 async function serves({ uid, packageFolder }: Order, dataFolder: string): Promise<string> {
   const binariesSource = packageFolder === undefined ? undefined : { packageFolder }
   const cache = { XDG_CACHE_HOME: folderOf(uid, `cache-${readdirSync(scratch).length}`) }
-  const owner = await startOwner({ dataFolder, uid, binariesSource }, cache)
+  const owner = await startOwner({ dataFolder, settings, uid, binariesSource }, cache)
   endings.push(() => owner.end('SIGTERM'))
   const { rows } = await withClient(owner.url(), (client) =>
     client.query("select setting from pg_config where name = 'BINDIR'"),
@@ -107,7 +110,7 @@ describe.each(runners)('as $who', ({ uid }) => {
   test('a number in postmaster.pid that now belongs to another program does not stop the start', async () => {
     const dataFolder = folderOf(uid, 'data')
     const packageFolder = packageFor(uid)
-    const first = await startOwner({ dataFolder, uid, binariesSource: { packageFolder } })
+    const first = await startOwner({ dataFolder, settings, uid, binariesSource: { packageFolder } })
     first.url()
     await first.end('SIGTERM')
     const other = spawn('sleep', ['60'], uid === undefined ? {} : { uid, gid: uid })
@@ -147,7 +150,7 @@ if (isRoot) {
 
     test('finds data that root copied back from a backup, it gets that data', async () => {
       const dataFolder = folderOf(undefined, 'data')
-      const first = await startOwner({ dataFolder })
+      const first = await startOwner({ dataFolder, settings })
       first.url()
       await first.end('SIGTERM')
       handOver(path.join(dataFolder, 'postgres'), { uid: 0, gid: 0 })
@@ -164,7 +167,7 @@ if (isRoot) {
     test('finds data of an ordinary user, it runs as that user', async () => {
       const dataFolder = folderOf(NOBODY, 'data')
       const binariesSource = { packageFolder: packageFor(NOBODY) }
-      const first = await startOwner({ dataFolder, uid: NOBODY, binariesSource })
+      const first = await startOwner({ dataFolder, settings, uid: NOBODY, binariesSource })
       first.url()
       await first.end('SIGTERM')
       const other = 12_345 // an account without a name

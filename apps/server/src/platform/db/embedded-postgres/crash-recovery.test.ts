@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { silentLog } from '../../log.ts'
 import { assertDurable } from '../durability.ts'
@@ -65,6 +66,16 @@ async function readWhenBack(url: string): Promise<unknown> {
     }
     await sleep(50)
   }
+}
+
+/** A process of PostgreSQL that cannot end, and so keeps the shared memory of its dead server. */
+async function stoppedSession(url: string): Promise<number> {
+  const client = new pg.Client(url)
+  client.on('error', () => {}) // it is killed
+  await client.connect()
+  const { rows } = await client.query('select pg_backend_pid() as pid')
+  process.kill(rows[0].pid, 'SIGSTOP')
+  return rows[0].pid
 }
 
 /** The process that has the folder, as soon as there is one. */
@@ -132,15 +143,12 @@ describe('when the process that runs it is killed', () => {
     const owner = await startElsewhere()
     const url = owner.url()
     await write(url)
-    // A session at work: its process outlives the server's and holds the shared memory for a while.
-    const session = withClient(url, (client) => client.query('select pg_sleep(2)')).catch(() => {})
-    await sleep(100)
-    process.kill(postmasterPid(), 'SIGSTOP') // or it would end its sessions
+    const session = await stoppedSession(url)
     await owner.end('SIGKILL')
     process.kill(postmasterPid(), 'SIGKILL')
+    setTimeout(() => process.kill(session, 'SIGCONT'), 2_000)
 
     expect(await read((await start()).url)).toEqual(KEPT)
-    await session
   })
 
   test('while it was making the data folder, the next start begins anew', async () => {

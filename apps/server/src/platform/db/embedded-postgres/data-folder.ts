@@ -80,14 +80,20 @@ function refuseForeignFolder(folder: DataFolder): void {
   )
 }
 
+/** Where data is made, by which programs, for which account. */
+export type ClusterPlace = {
+  readonly folder: DataFolder
+  readonly binaries: Binaries
+  readonly account: Account | undefined
+}
+
 /**
  * Makes the data of a new PostgreSQL unless there is data. Interrupted at any instant, the next
  * call begins anew: the data gets its name when it is complete, after its password was kept.
  */
 export async function createClusterOnce(
-  folder: DataFolder,
-  binaries: Binaries,
-  account: Account | undefined,
+  { folder, binaries, account }: ClusterPlace,
+  settings: ServerSettings,
 ): Promise<void> {
   removeDrafts(folder)
   if (existsSync(folder.pgData)) {
@@ -102,7 +108,9 @@ export async function createClusterOnce(
   mkdirSync(pgData, { recursive: true, mode: 0o700 })
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (account) handOver(draft, account)
-  await initdb(binaries.initdb, pgData, account)
+  // Who turns fsync off does not wait for the disk here either.
+  const syncing = settings.fsync === 'off' ? ['--no-sync'] : []
+  await initdb(binaries.initdb, { pgData, account, syncing })
   writeAccess(folder, { port: 0, password })
   renameSync(pgData, folder.pgData)
   rmSync(draft, { recursive: true, force: true })
@@ -129,9 +137,9 @@ function refuseOtherVersion(folder: DataFolder, { majorVersion }: Binaries): voi
 
 async function initdb(
   program: string,
-  pgData: string,
-  account: Account | undefined,
+  run: { pgData: string; account: Account | undefined; syncing: readonly string[] },
 ): Promise<void> {
+  const { pgData, account } = run
   const args = [
     `--username=${OWNER}`,
     '--pwfile=../password',
@@ -139,6 +147,7 @@ async function initdb(
     '--encoding=UTF8',
     '--locale=C',
     '--data-checksums',
+    ...run.syncing,
   ]
   try {
     await promisify(execFile)(program, ['-D', reachableData(pgData, account), ...args], {

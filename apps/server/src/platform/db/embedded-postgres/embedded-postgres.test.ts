@@ -21,6 +21,7 @@ import {
 } from './embedded-postgres.ts'
 import { startOwner } from './owner-process.ts'
 import { freePort, withClient } from './probe.ts'
+import type { ServerSettings } from './server-settings.ts'
 
 vi.setConfig({ testTimeout: 120_000 }) // starts and kills many servers, on a machine that is busy with other tests
 
@@ -37,8 +38,12 @@ afterEach(async () => {
   for (const end of endings.reverse()) await end()
 })
 
-async function start(port?: number): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataFolder, log, port })
+/** What a test writes need not survive a power cut; the tests of that take `DURABLE`. */
+const QUICK: ServerSettings = { fsync: 'off' }
+const DURABLE: ServerSettings = {}
+
+async function start(port?: number, settings = QUICK): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataFolder, log, port, settings })
   endings.push(server.stop)
   return server
 }
@@ -59,7 +64,7 @@ async function occupy(port = 0): Promise<number> {
 
 describe('a new data folder', () => {
   test('is served durably, with checksums, in UTC, to this machine only', async () => {
-    const { url } = await start()
+    const { url } = await start(0, DURABLE)
     await withClient(url, assertDurable)
     expect(
       await rows(
@@ -95,7 +100,7 @@ test('stopped and started again, it has its data, at the same address', async ()
 
 describe('of several processes on one data folder', () => {
   test('a second server is refused, and told which process has it', async () => {
-    const owner = await startOwner({ dataFolder })
+    const owner = await startOwner({ dataFolder, settings: QUICK })
     endings.push(() => owner.end('SIGTERM'))
     owner.url()
     await expect(start()).rejects.toMatchObject({
@@ -106,14 +111,14 @@ describe('of several processes on one data folder', () => {
 
   test('a tool joins the server, and leaves it running', async () => {
     const server = await start()
-    const tool = await joinEmbeddedPostgres({ dataFolder, log })
+    const tool = await joinEmbeddedPostgres({ dataFolder, log, settings: QUICK })
     expect(tool.url).toBe(server.url)
     await tool.stop()
     expect(await rows(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
   test('a tool that is alone serves the folder and gives it back', async () => {
-    const tool = await joinEmbeddedPostgres({ dataFolder, log })
+    const tool = await joinEmbeddedPostgres({ dataFolder, log, settings: QUICK })
     expect(await rows(tool.url, 'select 1 as one')).toEqual([{ one: 1 }])
     await tool.stop()
     await expect(rows(tool.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
@@ -121,8 +126,12 @@ describe('of several processes on one data folder', () => {
   })
 
   test('exactly one of four that start at once serves, and tools started with them join it', async () => {
-    const owners = await Promise.all(Array.from({ length: 4 }, () => startOwner({ dataFolder })))
-    const tools = Array.from({ length: 2 }, () => joinEmbeddedPostgres({ dataFolder, log }))
+    const owners = await Promise.all(
+      Array.from({ length: 4 }, () => startOwner({ dataFolder, settings: QUICK })),
+    )
+    const tools = Array.from({ length: 2 }, () =>
+      joinEmbeddedPostgres({ dataFolder, log, settings: QUICK }),
+    )
     endings.push(...owners.map((owner) => () => owner.end('SIGTERM')))
 
     const serving = owners.filter((owner) => 'url' in owner.word)

@@ -125,8 +125,8 @@ const PORT_ATTEMPTS_MAX = 5
 async function firstStart(options: EmbeddedPostgresOptions, folder: DataFolder) {
   const account = postgresAccount(folder.pgData)
   const binaries = await prepareBinaries(account, options.binariesSource)
-  await createClusterOnce(folder, binaries, account)
   const settings = { ...serverSettings, ...options.settings }
+  await createClusterOnce({ folder, binaries, account }, settings)
   for (let attempt = 1; ; attempt++) {
     const { password } = readAccess(folder)
     const door = { password, port: await choosePort(options, folder) }

@@ -2,19 +2,14 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Account } from './account.ts'
-import type { Binaries } from './binaries.ts'
-import { type DataFolder, reachableData, startFailure } from './data-folder.ts'
+import { type ClusterPlace, type DataFolder, reachableData, startFailure } from './data-folder.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import { type Door, probe } from './probe.ts'
 import { mayServe } from './processes.ts'
 import type { ServerSettings } from './server-settings.ts'
 
 /** Everything that is needed to start the server of one data folder, again and again. */
-export type Site = {
-  readonly folder: DataFolder
-  readonly binaries: Binaries
-  readonly account: Account | undefined
+export type Site = ClusterPlace & {
   readonly door: Door
   readonly settings: ServerSettings
 }
