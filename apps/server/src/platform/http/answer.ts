@@ -15,7 +15,17 @@ export const STATUS: Readonly<Record<FailureKind, number>> = {
   unavailable: 503,
 }
 
-const RETRY_AFTER_SECONDS = '1'
+export const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** For answers that no browser has to show: it may not guess, keep, frame or run them. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+}
+
+const RETRY_AFTER_S = 1
 const DOCS = '/docs/guide/errors'
 
 export type ErrorAnswer = {
@@ -42,15 +52,20 @@ export function errorAnswer(error: unknown, requestId: string, log: Logger): Err
   const code = failure?.code ?? 'internal'
   const message =
     failure?.message ?? 'Something went wrong on our side. Retry with the same Idempotency-Key.'
-  const headers: Record<string, string> =
-    status === 503 || failure?.details.retryAfter ? { 'retry-after': RETRY_AFTER_SECONDS } : {}
   return {
     status,
-    headers,
+    headers: headersOf(status, failure?.details.retryAfter),
     body: {
       error: { code, message, details: failure?.details ?? {}, requestId, docs: `${DOCS}#${code}` },
     },
   }
+}
+
+function headersOf(status: number, retryAfter: unknown): Record<string, string> {
+  if (typeof retryAfter === 'number') return { 'retry-after': String(retryAfter) }
+  if (status === 503) return { 'retry-after': String(RETRY_AFTER_S) }
+  if (status === 401) return { 'www-authenticate': 'Bearer realm="UsageFlow"' }
+  return {}
 }
 
 function asFailure(error: unknown, log: Logger, requestId: string): Failure | null {
@@ -76,7 +91,7 @@ export function sendJson(
 ): void {
   const text = JSON.stringify(body)
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': JSON_TYPE,
     'content-length': Buffer.byteLength(text),
     ...SECURITY_HEADERS,
     ...headers,
@@ -93,9 +108,4 @@ export function sendError(
 ): void {
   const answer = errorAnswer(error, requestId, log)
   sendJson(response, answer.status, answer.body, { ...answer.headers, 'x-request-id': requestId })
-}
-
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
 }

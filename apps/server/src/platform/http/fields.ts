@@ -1,42 +1,29 @@
+import { type Decimal, decimal, decimalFromNumber, formatDecimal } from '@usageflow/pricing'
 import { z } from 'zod'
 
-const DECIMAL_TEXT = /^(0|[1-9]\d{0,25})(\.\d{1,12})?$/
-const SIGNIFICANT_DIGITS_MAX = 15
-
-/** A quantity or unit price: a decimal string, or a JSON number that a double holds exactly. */
+/** A quantity or unit price, as the shortest decimal text: `1`, `1.0` and `"1.00"` are the same. */
 export const decimalField = z
   .union([z.string(), z.number()])
   .transform((value, context) => {
-    const text = typeof value === 'number' ? plainText(value) : value
-    if (text !== null && DECIMAL_TEXT.test(text)) return text
-    context.issues.push({
-      code: 'custom',
-      input: value,
-      message:
-        'send a decimal of at most 26 whole and 12 fractional digits, as a string like "0.01" when it has more than 15 digits',
-    })
-    return z.NEVER
+    try {
+      return formatDecimal(nonNegative(value))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      context.issues.push({ code: 'custom', input: value, message: error.message })
+      return z.NEVER
+    }
   })
   .pipe(z.string())
   .meta({
-    description: 'A non-negative decimal: a string, or a number of at most 15 significant digits',
+    description:
+      'A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits',
     example: '0.01',
   })
 
-/** The plain decimal text of a number, or null when a double cannot be trusted with it. */
-function plainText(value: number): string | null {
-  const match = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))
-  if (!match) return null
-  const [, whole = '', fraction = '', exponentText] = match
-  const digits = (whole + fraction).replace(/^0+/, '')
-  if (digits.replace(/0+$/, '').length > SIGNIFICANT_DIGITS_MAX) return null
-  const point = whole.length + Number(exponentText ?? 0)
-  const all = (whole + fraction)
-    .padEnd(point, '0')
-    .padStart((whole + fraction).length + Math.max(0, 1 - point), '0')
-  const at = Math.max(point, 1)
-  const cut = all.slice(at).replace(/0+$/, '')
-  return `${all.slice(0, at).replace(/^0+(?=\d)/, '')}${cut && `.${cut}`}`
+function nonNegative(value: string | number): Decimal {
+  const exact = typeof value === 'number' ? decimalFromNumber(value) : decimal(value)
+  if (exact < 0n || value === '-0') throw new RangeError('send a decimal of 0 or more')
+  return exact
 }
 
 /** Text for people or names: no NUL and no lone surrogate, which PostgreSQL would refuse. */
@@ -74,7 +61,13 @@ const PAGE_ROWS = 50
 
 /** The query of every list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'send a whole number')
+    .transform(Number)
+    .pipe(z.int().max(PAGE_ROWS_MAX))
+    .default(PAGE_ROWS)
+    .meta({ type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX, default: PAGE_ROWS }),
   cursor: z.string().min(1).max(1_000).optional(),
 }
 

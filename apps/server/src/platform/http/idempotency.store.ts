@@ -48,20 +48,37 @@ export async function updateAnswer(
 export async function selectAnswer(
   tx: Tx,
   request: AnsweredRequest,
-): Promise<{ fingerprint: Buffer; status: number; sealed: Buffer }> {
-  return await tx
+): Promise<{ fingerprint: Buffer; status: number; sealed: Buffer } | null> {
+  const row = await tx
     .selectFrom('idempotent_requests')
     .where('env_id', '=', request.envId)
     .where('route', '=', request.route)
     .where('caller', '=', request.caller)
     .where('key', '=', request.key)
     .select(['fingerprint', 'status', 'sealed_reply as sealed'])
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** How long a request waits for a twin that is still under way; beyond it is told to come back. */
 export async function limitLockWait(tx: Tx, waitMs: number): Promise<void> {
   await sql`select set_config('lock_timeout', ${`${waitMs}ms`}, true)`.execute(tx)
+}
+
+/** Lets the transaction wait for locks as long as its connection does. */
+export async function restoreLockWait(tx: Tx): Promise<void> {
+  await sql`set local lock_timeout to default`.execute(tx)
+}
+
+/** Of all environments: housekeeping knows no tenant. Skips what another process deletes at this moment. */
+export async function deleteRequestsBefore(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from idempotent_requests
+    where (env_id, route, caller, key) in (
+      select env_id, route, caller, key from idempotent_requests
+      where created_at < ${before} order by created_at limit ${limit} for update skip locked
+    )`.execute(tx)
+  return Number(numAffectedRows ?? 0n)
 }
 
 function thisRequest(tx: Tx, request: AnsweredRequest) {

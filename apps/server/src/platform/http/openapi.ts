@@ -1,18 +1,23 @@
 import fastifySwagger from '@fastify/swagger'
-import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { FailureKind } from '../errors.ts'
+import { STATUS } from './answer.ts'
+import { exampleOf } from './failure-example.ts'
+import { registerReferencePage } from './reference-page.ts'
 import type { Route } from './route.ts'
+
+export const OPENAPI_PATH = '/api/v1/openapi.json'
 
 /** The answer of every failure, whatever the route. */
 export const errorReply = z
   .object({
     error: z.object({
-      code: z.string(),
+      code: z.string().meta({ example: 'request.malformed' }),
       message: z.string(),
       details: z.record(z.string(), z.unknown()),
-      requestId: z.string(),
+      requestId: z.string().meta({ example: 'req_01h455vb4pex5vsknk084sn02q' }),
       docs: z.string(),
     }),
   })
@@ -21,24 +26,63 @@ export const errorReply = z
     description: 'What went wrong: `code` is for programs, `message` for people',
   })
 
-const FAILURE_STATUSES = [400, 401, 403, 404, 409, 422, 429, 500, 503] as const
+/** What a status says on every route; the codes of the route itself are added. */
+const FAILURES: Readonly<Record<number, string>> = {
+  400: 'Malformed: a field is missing, unknown or of the wrong shape.',
+  401: 'No valid API key: `auth.key_missing`, `auth.key_refused` or `auth.two_credentials`.',
+  403: 'The key lacks the scope: `auth.scope_missing`.',
+  404: 'There is nothing by that name in this environment.',
+  409: 'In the wrong state, or `idempotency.in_flight`.',
+  422: 'Refused by a rule, or `idempotency.key_reused`.',
+  429: 'Too many at once: wait as long as `Retry-After` says.',
+  500: '`internal`: a mistake of ours; nothing was done.',
+  503: '`unavailable`: overloaded or without its database; retry after `Retry-After`.',
+}
 
 /** What Fastify and the OpenAPI document are told about a route. */
 export function routeSchema(route: Route): FastifySchema {
-  const failures = Object.fromEntries(FAILURE_STATUSES.map((status) => [status, errorReply]))
   return {
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description ? { description: route.description } : {}),
+    description: [route.description, `Needs the scope \`${route.scope}\`.`]
+      .filter(Boolean)
+      .join('\n\n'),
     security: [{ apiKey: [] }, { bearer: [] }],
     ...(route.params ? { params: route.params } : {}),
-    ...(route.query ? { querystring: route.query } : {}),
+    querystring: route.query ?? z.strictObject({}),
     ...(route.body ? { body: route.body } : {}),
-    response: { ...failures, ...route.replies },
+    response: { ...failureReplies(route), ...route.replies },
   } as FastifySchema
 }
 
-/** OpenAPI 3.1 at `/api/v1/openapi.json` and a page to read and try it at `/docs/api`; nothing comes from a CDN. */
+function failureReplies(route: Route): Record<string, unknown> {
+  const own = (route.failures ?? []).map(exampleOf)
+  return Object.fromEntries(
+    Object.entries(FAILURES).map(([status, text]) => {
+      const codes = own.filter(({ kind }) => statusOf(kind) === Number(status))
+      const description = [text, ...new Set(codes.map(({ code }) => `\`${code}\``))].join(' ')
+      return [status, { description, content: { 'application/json': { schema: errorReply } } }]
+    }),
+  )
+}
+
+function statusOf(kind: FailureKind): number {
+  return STATUS[kind]
+}
+
+const idempotencyHeader = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      description: 'Send it, and send it again with every retry: the request is carried out once.',
+    },
+  },
+}
+
+/** OpenAPI 3.1 at `/api/v1/openapi.json`, and a page to read and try it at `/docs/api`. */
 export async function registerReference(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
@@ -57,14 +101,14 @@ export async function registerReference(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform(document) {
+      const { schema, url } = jsonSchemaTransform(document)
+      const { route } = document.route.config ?? {}
+      if (route?.method !== 'POST') return { schema, url }
+      return { schema: { ...schema, headers: idempotencyHeader }, url }
+    },
     transformObject: jsonSchemaTransformObject,
   })
-  app.get('/api/v1/openapi.json', { config: { isPublic: true }, schema: { hide: true } }, () =>
-    app.swagger(),
-  )
-  await app.register(scalar, {
-    routePrefix: '/docs/api',
-    configuration: { url: '/api/v1/openapi.json', withDefaultFonts: false, hideClientButton: true },
-  })
+  app.get(OPENAPI_PATH, { config: { isPublic: true }, schema: { hide: true } }, () => app.swagger())
+  registerReferencePage(app, OPENAPI_PATH)
 }

@@ -1,0 +1,106 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
+import { invariant } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { Sealer } from '../secrets/seal.ts'
+import { JSON_TYPE } from './answer.ts'
+import { type Answer, earlierAnswer, idempotencyKey, once } from './idempotency.ts'
+import { failures } from './request-failures.ts'
+import type { JsonRoute, Parts, Reply } from './route.ts'
+
+type Deps = { readonly db: Database; readonly clock: Clock; readonly sealer: Sealer }
+
+/** One request is one transaction: it commits here, and before the answer is sent. */
+export async function answerJson(
+  route: JsonRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Deps,
+): Promise<FastifyReply> {
+  const parts = partsOf(route, request, deps)
+  const key = route.method === 'POST' ? idempotencyKey(request.headers['idempotency-key']) : null
+  const answer =
+    key === null ? await carryOut(route, parts, deps) : await carryOutOnce(route, parts, key, deps)
+  const late = await route.answerAfterCommit?.(parts)
+  const { status, text } = late ? encoded(route, late) : answer
+  if (answer.isReplay) reply.header('idempotent-replay', 'true')
+  return reply.code(status).type(JSON_TYPE).send(text)
+}
+
+function partsOf(
+  route: JsonRoute,
+  request: FastifyRequest,
+  deps: Deps,
+): Parts<unknown, unknown, unknown> {
+  const { caller, params, query, body } = request
+  invariant(caller !== null, 'a route is reached by nobody without a key')
+  if (!route.body && !isEmpty(body)) throw failures.bodyUnexpected()
+  const systemNow = deps.clock()
+  return {
+    caller,
+    params,
+    query,
+    body,
+    systemNow,
+    now: caller.environmentNow(systemNow),
+    requestId: request.id,
+    log: request.log as unknown as Logger,
+  }
+}
+
+async function carryOut(
+  route: JsonRoute,
+  parts: Parts<unknown, unknown, unknown>,
+  deps: Deps,
+): Promise<Answer> {
+  const prepared = await route.prepare?.(parts)
+  return deps.db.inTransaction(async (tx) =>
+    encoded(route, await route.handle({ ...parts, prepared, tx })),
+  )
+}
+
+async function carryOutOnce(
+  route: JsonRoute,
+  parts: Parts<unknown, unknown, unknown>,
+  key: string,
+  deps: Deps,
+): Promise<Answer> {
+  const { caller, params, query, body, systemNow } = parts
+  const request = {
+    envId: caller.envId,
+    route: `${route.method} ${route.path}`,
+    caller: caller.keyId,
+    key,
+    content: { params, query, body },
+    sealer: deps.sealer,
+  }
+  if (route.prepare) {
+    // What it asks may answer otherwise by now, and must not stand before an answer that was given.
+    const earlier = await deps.db.inTransaction((tx) => earlierAnswer(tx, request))
+    if (earlier) return earlier
+  }
+  const prepared = await route.prepare?.(parts)
+  return deps.db.inTransaction((tx) =>
+    once(tx, request, systemNow, async () =>
+      encoded(route, await route.handle({ ...parts, prepared, tx })),
+    ),
+  )
+}
+
+/** Lets out what the schema names and nothing else. Throws, before the commit, when they do not fit. */
+function encoded(route: JsonRoute, reply: Reply<unknown>): Answer {
+  const schema = route.replies[reply.status]
+  invariant(schema !== undefined, `${route.method} ${route.path} declares the status it answers`)
+  return {
+    status: reply.status,
+    text: JSON.stringify(z.encode(schema, reply.body)),
+    isReplay: false,
+  }
+}
+
+function isEmpty(body: unknown): boolean {
+  if (body === undefined) return true
+  return typeof body === 'object' && body !== null && Object.keys(body).length === 0
+}
