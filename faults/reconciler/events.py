@@ -54,8 +54,9 @@ def read_journals(world):
 def hear(items, outcome):
     for index, item in enumerate(items):
         item.not_after = outcome["notAfter"]
-        if "results" in outcome:
-            item.answers.append(outcome["results"][index])
+        answer = outcome.get("results", [{"status": "unknown"}] * len(items))[index]
+        if answer["status"] != "unknown":
+            item.answers.append(answer)
 
 
 def is_stored_as(row, item):

@@ -104,7 +104,10 @@ function singleResult(status: number, body: object): EventResult {
   throw new Error(`not an answer to an event: ${status} ${JSON.stringify(body)}`)
 }
 
+/** Codes that ask to send the event again, as 503 does for a whole request. */
+const FOR_NOW = new Set(['usage.unavailable', 'usage.overloaded'])
+
 function refusal(error: Item['error']): EventResult {
   if (typeof error?.code !== 'string') throw new Error('a refusal without a code')
-  return { status: 'refused', code: error.code }
+  return { status: FOR_NOW.has(error.code) ? 'unknown' : 'refused', code: error.code }
 }

@@ -68,6 +68,8 @@ export type Outcome = {
 export type EventResult =
   | { readonly status: 'recorded' | 'duplicate'; readonly eventId: string }
   | { readonly status: 'refused'; readonly code: string }
+  /** Not stored for now, or nobody knows: to be sent again. */
+  | { readonly status: 'unknown'; readonly code: string }
 
 /** Opens a journal, to which lines are only ever added. */
 export function openJournal(file: string): Journal {

@@ -102,7 +102,8 @@ async function sendUntilDefinite(client: LoadClient, lane: Lane, intent: Intent)
       ...(results === null ? {} : { results }),
       notAfter: lane.latest(),
     })
-    if (results !== null || isHopeless(reply)) return
+    if (results?.every(({ status }) => status !== 'unknown')) return
+    if (results === null && isHopeless(reply)) return
     await sleep(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** n))
   }
 }
@@ -117,7 +118,7 @@ function definiteResults(intent: Intent, reply: HttpReply, tally: Tally): EventR
   try {
     const results = readResults(intent.route, status, text, intent.events.length)
     if (status < 300) tally.success()
-    countResults(tally, results)
+    if (results.every(({ status: told }) => told !== 'unknown')) countResults(tally, results)
     return results
   } catch (error) {
     noteWrong(

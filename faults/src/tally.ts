@@ -55,7 +55,7 @@ export function countAnswer(tally: Tally, answer: string, latencyMs: number): vo
 }
 
 export function countResults(tally: Tally, results: readonly EventResult[]): void {
-  for (const { status } of results) tally[status] += 1
+  for (const { status } of results) if (status !== 'unknown') tally[status] += 1
 }
 
 export function noteWrong(tally: Tally, what: string): void {
