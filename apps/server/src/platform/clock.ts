@@ -2,3 +2,8 @@
 export type Clock = () => Date
 
 export const systemClock: Clock = () => new Date()
+
+/** Milliseconds that only ever grow, for deadlines: no correction of the machine's time reaches it. */
+export type Stopwatch = () => number
+
+export const monotonicMs: Stopwatch = () => performance.now()

@@ -1,12 +1,16 @@
 import type { UsageEvent } from './event.ts'
+import type { EventKey } from './event-key.ts'
 import { RowWriter } from './row-writer.ts'
 
+/** What tells an event from every other. */
+export type EventIdentity = { readonly envId: number; readonly key: EventKey }
+
 /** One column of `usage_events`: its type, and how an event fills it. */
-type Column = {
+type Column<Event> = {
   readonly name: string
   readonly type: string
   readonly typeOid: number
-  readonly write: (row: RowWriter, event: UsageEvent) => void
+  readonly write: (row: RowWriter, event: Event) => void
 }
 
 const INT4 = { type: 'int4', typeOid: 23 }
@@ -16,10 +20,14 @@ const UUID = { type: 'uuid', typeOid: 2950 }
 const NUMERIC = { type: 'numeric', typeOid: 1700 }
 const TIMESTAMPTZ = { type: 'timestamptz', typeOid: 1184 }
 
-/** What ingest writes. `xid` is left to its default: the transaction that stores the row. */
-export const COLUMNS: readonly Column[] = [
+export const KEY_COLUMNS: readonly Column<EventIdentity>[] = [
   { name: 'env_id', ...INT4, write: (row, event) => row.int4(event.envId) },
   { name: 'key', ...UUID, write: (row, event) => row.raw(event.key) },
+]
+
+/** What ingest writes. `xid` is left to its default: the transaction that stores the row. */
+export const COLUMNS: readonly Column<UsageEvent>[] = [
+  ...KEY_COLUMNS,
   { name: 'fingerprint', ...INT8, write: (row, event) => row.raw(event.fingerprint) },
   {
     name: 'occurred_at',
@@ -37,44 +45,33 @@ export const COLUMNS: readonly Column[] = [
 
 const COPY_SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1') // no flags, no extension
 const COPY_END = -1
-const FIXED_BYTES_MAX = 160 // of a row: all lengths, and all fields but the texts
-const UTF8_BYTES_MAX = 3 // for one UTF-16 unit
 const ONE_DIMENSION = 1
+const ELEMENT_BYTES = 32 // enough for most
 
-/** An upper bound of what the event takes on the wire, and about what it takes in memory. */
-export function bytesMax(event: UsageEvent): number {
-  const { name, customerId, metadata, keyText } = event
-  const length = name.length + customerId.length + (metadata?.length ?? 0) + (keyText?.length ?? 0)
-  return FIXED_BYTES_MAX + UTF8_BYTES_MAX * length
-}
-
-/** Appends the events as one whole binary `COPY` of `COLUMNS`. */
+/** Writes the events as one whole binary `COPY` of `COLUMNS`. */
 export function writeCopy(row: RowWriter, events: readonly UsageEvent[]): void {
-  row.reserve(COPY_SIGNATURE.length)
-  row.length += COPY_SIGNATURE.copy(row.bytes, row.length)
+  row.append(COPY_SIGNATURE)
   for (const event of events) {
-    row.reserve(bytesMax(event))
     row.short(COLUMNS.length)
     for (const column of COLUMNS) column.write(row, event)
   }
-  row.reserve(2)
   row.short(COPY_END)
 }
 
-/** The events as one binary array for each of `COLUMNS`. */
-export function encodeArrays(events: readonly UsageEvent[]): Buffer[] {
-  return COLUMNS.map((column) => {
-    const row = new RowWriter(64 * (events.length + 1))
+/** The events as one binary array for each of `columns`. */
+export function encodeArrays<Event>(
+  events: readonly Event[],
+  columns: readonly Column<Event>[],
+): Buffer[] {
+  return columns.map((column) => {
+    const row = new RowWriter(ELEMENT_BYTES * (events.length + 1))
     row.long(ONE_DIMENSION)
     row.long(1) // may hold nulls
     row.long(column.typeOid)
     row.long(events.length)
     row.long(1) // the index of the first element
-    for (const event of events) {
-      row.reserve(bytesMax(event))
-      column.write(row, event)
-    }
-    return row.bytes.subarray(0, row.length)
+    for (const event of events) column.write(row, event)
+    return row.written()
   })
 }
 

@@ -2,7 +2,9 @@
 const MICROS_TO_2000 = 946_684_800_000_000
 const HIGH = 2 ** 32
 const SHORT_TEXT = 24 // below this length a loop beats the call into C++
+const UTF8_BYTES_MAX = 3 // for one UTF-16 unit
 const GROUP_DIGITS = 4 // PostgreSQL keeps a numeric in base 10,000
+const NUMERIC_BYTES_MAX = 64 // of 26.12 digits, with its head
 const ZERO = 0x30
 
 /**
@@ -10,44 +12,39 @@ const ZERO = 0x30
  * reused and grows. The same bytes serve as a field of `COPY` and as an element of an array.
  */
 export class RowWriter {
-  bytes: Buffer
-  length = 0
+  private bytes: Buffer
+  private length = 0
 
   constructor(bytesAtFirst: number) {
     this.bytes = Buffer.allocUnsafeSlow(bytesAtFirst)
   }
 
-  /** Makes room for `count` more bytes. Whoever writes must have asked for enough. */
-  reserve(count: number): void {
-    const needed = this.length + count
-    if (needed <= this.bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2))
-    this.bytes.copy(larger, 0, 0, this.length)
-    this.bytes = larger
+  /** Begins anew. What `written` gave before is overwritten. */
+  reset(): void {
+    this.length = 0
   }
 
-  /** A bare byte, without a length. */
-  byte(value: number): void {
-    this.bytes[this.length++] = value
+  /** Everything since the beginning: a view, valid until the next `reset`. */
+  written(): Buffer {
+    return this.bytes.subarray(0, this.length)
+  }
+
+  /** Bare bytes, without a length. */
+  append(bytes: Buffer): void {
+    this.reserve(bytes.length)
+    this.length += bytes.copy(this.bytes, this.length)
   }
 
   /** Two bare bytes. */
   short(value: number): void {
-    this.bytes[this.length++] = value >> 8
-    this.bytes[this.length++] = value
+    this.reserve(2)
+    this.putShort(value)
   }
 
   /** Four bare bytes. */
   long(value: number): void {
-    this.longAt(this.length, value)
-    this.length += 4
-  }
-
-  longAt(at: number, value: number): void {
-    this.bytes[at] = value >> 24
-    this.bytes[at + 1] = value >> 16
-    this.bytes[at + 2] = value >> 8
-    this.bytes[at + 3] = value
+    this.reserve(4)
+    this.putLong(value)
   }
 
   missing(): void {
@@ -55,15 +52,17 @@ export class RowWriter {
   }
 
   int4(value: number): void {
-    this.long(4)
-    this.long(value)
+    this.reserve(8)
+    this.putLong(4)
+    this.putLong(value)
   }
 
   /** `value` is a safe integer. */
   int8(value: number): void {
-    this.long(8)
-    this.long(Math.floor(value / HIGH))
-    this.long(value) // to 32 bits: the low half, also of a negative number
+    this.reserve(12)
+    this.putLong(8)
+    this.putLong(Math.floor(value / HIGH))
+    this.putLong(value) // taken to 32 bits: the low half, also of a negative number
   }
 
   /** `value` counts microseconds since 1970. */
@@ -73,44 +72,72 @@ export class RowWriter {
 
   /** Text with one character a byte, like a key or a fingerprint. */
   raw(value: string): void {
-    this.long(value.length)
+    this.reserve(4 + value.length)
+    this.putLong(value.length)
     for (let at = 0; at < value.length; at++) this.bytes[this.length++] = value.charCodeAt(at)
   }
 
   text(value: string): void {
+    this.reserve(4 + UTF8_BYTES_MAX * value.length)
     const start = this.length
     this.length += 4
-    if (value.length > SHORT_TEXT || !this.writeAscii(value))
+    if (value.length > SHORT_TEXT || !this.putAscii(value))
       this.length = start + 4 + this.bytes.write(value, start + 4, 'utf8')
-    this.longAt(start, this.length - start - 4)
+    const end = this.length
+    this.length = start
+    this.putLong(end - start - 4)
+    this.length = end
   }
 
-  /** False when a character is not ASCII: then nothing counts as written. */
-  private writeAscii(value: string): boolean {
+  /** A `numeric` from a decimal without sign or exponent; PostgreSQL drops zero groups by itself. */
+  numeric(decimal: string): void {
+    this.reserve(NUMERIC_BYTES_MAX)
+    const point = decimal.indexOf('.')
+    const whole = point === -1 ? decimal.length : point
+    const scale = point === -1 ? 0 : decimal.length - point - 1
+    const wholeGroups = Math.ceil(whole / GROUP_DIGITS)
+    const groups = wholeGroups + Math.ceil(scale / GROUP_DIGITS)
+    this.putLong(8 + 2 * groups)
+    this.putShort(groups)
+    this.putShort(wholeGroups - 1) // the power of 10,000 of the first group
+    this.putShort(0) // positive
+    this.putShort(scale)
+    for (let end = whole - GROUP_DIGITS * (wholeGroups - 1); end <= whole; end += GROUP_DIGITS)
+      this.putShort(groupOf(decimal, Math.max(0, end - GROUP_DIGITS), end))
+    for (let at = whole + 1; at < decimal.length; at += GROUP_DIGITS)
+      this.putShort(groupOf(decimal, at, at + GROUP_DIGITS))
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count > this.bytes.length) this.grow(this.length + count)
+  }
+
+  private grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2))
+    this.bytes.copy(larger, 0, 0, this.length)
+    this.bytes = larger
+  }
+
+  private putShort(value: number): void {
+    this.bytes[this.length++] = value >> 8
+    this.bytes[this.length++] = value
+  }
+
+  private putLong(value: number): void {
+    this.bytes[this.length++] = value >> 24
+    this.bytes[this.length++] = value >> 16
+    this.bytes[this.length++] = value >> 8
+    this.bytes[this.length++] = value
+  }
+
+  /** False when a character is not ASCII: then what it wrote is to be written over. */
+  private putAscii(value: string): boolean {
     for (let at = 0; at < value.length; at++) {
       const character = value.charCodeAt(at)
       if (character >= 0x80) return false
       this.bytes[this.length++] = character
     }
     return true
-  }
-
-  /** A `numeric` from a decimal without sign or exponent; PostgreSQL drops zero groups by itself. */
-  numeric(decimal: string): void {
-    const point = decimal.indexOf('.')
-    const whole = point === -1 ? decimal.length : point
-    const scale = point === -1 ? 0 : decimal.length - point - 1
-    const wholeGroups = Math.ceil(whole / GROUP_DIGITS)
-    const groups = wholeGroups + Math.ceil(scale / GROUP_DIGITS)
-    this.long(8 + 2 * groups)
-    this.short(groups)
-    this.short(wholeGroups - 1) // the power of 10,000 of the first group
-    this.short(0) // positive
-    this.short(scale)
-    for (let end = whole - GROUP_DIGITS * (wholeGroups - 1); end <= whole; end += GROUP_DIGITS)
-      this.short(groupOf(decimal, Math.max(0, end - GROUP_DIGITS), end))
-    for (let at = whole + 1; at < decimal.length; at += GROUP_DIGITS)
-      this.short(groupOf(decimal, at, at + GROUP_DIGITS))
   }
 }
 
