@@ -18,7 +18,15 @@ export type Options = {
   readonly keep: boolean
 }
 
-export const MODES = ['rounds', 'terminate', 'commit', 'half-open', 'storm', 'all'] as const
+export const MODES = [
+  'rounds',
+  'terminate',
+  'commit',
+  'half-open',
+  'storm',
+  'zombie',
+  'all',
+] as const
 export type Mode = (typeof MODES)[number]
 
 export const USAGE = `npm run faults -- [options]

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Arena } from './arena.ts'
+import { moveClocks } from './clock-moves.ts'
 import type { Outage } from './database.ts'
 import type { Load } from './load.ts'
 import { LATE_METERS } from './offering.ts'
@@ -25,8 +26,6 @@ export type Round = {
 export const READY_MS_MAX = 3_000
 export const FIRST_SUCCESS_MS_MAX = 10_000
 
-const DAY_MS = 86_400_000
-const MOVE_DAYS = 8
 const AIM_MS_MAX = 2_000
 const REST_MS = 400
 
@@ -45,7 +44,7 @@ export async function runRounds(
   const { arena, world, load } = parts
   const victims = victimsOf(arena, rounds, random)
   const budget = Math.ceil(events / rounds)
-  const moves = clockMoves(world)
+  const moves = moveClocks(world)
   const done: Round[] = []
   for (const [index, victim] of victims.entries()) {
     if (index === Math.floor(rounds / 2)) await addLateMeters(arena, world)
@@ -120,27 +119,5 @@ async function addLateMeters(arena: Arena, world: World): Promise<void> {
   for (const environment of world.environments) {
     const post = poster(target, environment.apiKeys[0]?.key ?? '')
     for (const meter of LATE_METERS) await makeMeter(environment, post, meter)
-  }
-}
-
-/** Moves the clocks of all test environments on, each as soon as its last move has arrived. */
-function clockMoves(world: World): { goOn(): void; finish(): Promise<void> } {
-  const underWay = new Map<string, Promise<void>>()
-  const failed: unknown[] = []
-  return {
-    goOn() {
-      for (const { name, movable } of world.environments) {
-        if (!movable || underWay.has(name)) continue
-        const move = movable
-          .move(MOVE_DAYS * DAY_MS)
-          .catch((error) => void failed.push(error))
-          .finally(() => underWay.delete(name))
-        underWay.set(name, move)
-      }
-    },
-    async finish() {
-      await Promise.all(underWay.values())
-      if (failed.length > 0) throw failed[0]
-    },
   }
 }

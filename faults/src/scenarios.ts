@@ -6,6 +6,7 @@ import type { Random } from './random.ts'
 import type { Finding } from './report.ts'
 import { storm } from './storm.ts'
 import { terminateConnections } from './terminate.ts'
+import { wakeTheDead } from './zombies.ts'
 
 /** What a scenario works with. */
 export type Setting = Omit<Options, 'folder'> & {
@@ -23,6 +24,7 @@ const SCENARIOS: Readonly<Record<Exclude<Mode, 'all'>, Scenario>> = {
   commit: cutCommits,
   'half-open': halfOpen,
   storm,
+  zombie: wakeTheDead,
 }
 
 export function scenariosOf(mode: Mode): (readonly [string, Scenario])[] {

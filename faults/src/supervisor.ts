@@ -7,6 +7,8 @@ export type Supervised = {
   readonly spec: ProcessSpec
   /** Kills it as the kernel does when memory runs out. Resolves once its successor is ready. */
   kill(): Promise<Recovery>
+  /** Stops it where it is, like a host that has no time for it. Returns what lets it go on. */
+  pause(): () => void
   /** Resolves once it is ready. Rejects after 30 s. */
   ready(): Promise<void>
   /** Asks it to end, as an operator does. Resolves to how it ended. */
@@ -60,6 +62,11 @@ export function supervise(
   return {
     spec,
     pid: () => child.pid ?? 0,
+    pause() {
+      const paused = child
+      paused.kill('SIGSTOP')
+      return () => void paused.kill('SIGCONT')
+    },
     ready: () => untilReady(spec),
     async kill() {
       const killedAt = performance.now()

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { moveClocks } from './clock-moves.ts'
+import type { Finding } from './report.ts'
+import type { Setting } from './scenarios.ts'
+import { type UnderLoad, underLoad } from './under-load.ts'
+
+const STOPPED_MS = 30_000 // longer than any lease: another worker has taken over
+const AWAKE_MS = 5_000
+const STOPS = 4
+const EVENTS = 8_000
+
+/**
+ * Stops workers in the middle of their work, as an overloaded host does, until others have taken it
+ * over, and then lets them go on: what they still mean to write must be refused.
+ */
+export function wakeTheDead(setting: Setting): Promise<Finding[]> {
+  if (setting.workers < 2) throw new Error('zombie needs --workers 2 at least')
+  return underLoad(setting, { hasProxy: false }, async ({ arena, world, load }: UnderLoad) => {
+    const random = setting.random.fork('zombies')
+    const moves = moveClocks(world)
+    for (let stop = 0; stop < STOPS; stop++) {
+      moves.goOn()
+      load.pace.burst(EVENTS / STOPS)
+      await sleep(random.between(50, 1_500))
+      const worker = random.pick(arena.workers)
+      const wake = worker.pause()
+      console.log(`  ${worker.spec.name} stands still for ${STOPPED_MS / 1000} s`)
+      await sleep(STOPPED_MS)
+      wake()
+      await sleep(AWAKE_MS)
+    }
+    await moves.finish()
+    return []
+  })
+}
