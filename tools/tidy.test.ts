@@ -233,6 +233,16 @@ describe('imports', () => {
     ).toEqual([`${SERVER}/app.ts:1 ${reason}`, `${SERVER}/usage/a.ts:1 ${reason}`])
   })
 
+  test('of tests may be the builders of any feature, and nothing else of it', () => {
+    const text = [
+      "import { aBill } from '../rating/test-bills.ts'",
+      "import { close } from '../rating/close.ts'",
+    ].join('\n')
+    expect(tidied({ [`${SERVER}/usage/a.test.ts`]: text })).toEqual([
+      `${SERVER}/usage/a.test.ts:2 usage (5) must not import rating (8): imports point up the pipeline`,
+    ])
+  })
+
   test('leave the top to the top', () => {
     const text = "import { config } from '../config.ts'"
     expect(tidied({ [`${SERVER}/usage/a.ts`]: text })).toEqual([
