@@ -24,7 +24,10 @@ export type WebhookReply = {
  */
 export type SendError = 'unreachable' | 'timeout' | 'tls_failed' | 'connection_lost' | 'malformed'
 
-/** Sends one POST. Resolves with whatever happened; rejects only for a mistake of our own. */
+/**
+ * Sends one POST. Resolves with whatever became of it; rejects only when this machine is at fault,
+ * having no sockets left.
+ */
 export type WebhookSender = (request: WebhookRequest) => Promise<WebhookReply>
 
 const TIMEOUT_MS = 15_000
@@ -69,6 +72,7 @@ export function createWebhookSender(egress: Egress, timeoutMs = TIMEOUT_MS): Web
       }
     } catch (error) {
       const word = deadline.aborted ? 'timeout' : sendError(error)
+      if (word === null) throw error
       return { status: null, error: word, retryAfter: null, text: null, durationMs: elapsedMs() }
     } finally {
       deadline.removeEventListener('abort', giveUp)
@@ -137,14 +141,17 @@ function only(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null
 }
 
+const OURS = /^(EMFILE|ENFILE|ENOBUFS|ENOMEM)$/
 const UNREACHABLE = /^(ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|EPERM)$/
 const TLS = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH)/
 const TIMEOUT = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/
 
-function sendError(error: unknown): SendError {
+/** Null: it says nothing about the receiver. */
+function sendError(error: unknown): SendError | null {
   if (error instanceof EgressRefused) return 'unreachable'
   if (error instanceof errors.HTTPParserError) return 'malformed'
   const code = String((error as { code?: unknown } | null)?.code)
+  if (OURS.test(code)) return null
   if (UNREACHABLE.test(code)) return 'unreachable'
   if (TLS.test(code)) return 'tls_failed'
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'malformed'
