@@ -10,14 +10,16 @@ export function exampleOf(factory: (...args: never[]) => Failure): Failure {
   return factory(...(names.map((name) => new Placeholder(name)) as never[]))
 }
 
+const EXAMPLE_NUMBER = 1024 * 1024 // what a message divides is a number of bytes
+
 /** Stands for a text, a number, an instant or a list of texts in a message. */
 class Placeholder extends String {
   override toString(): string {
     return `{${super.toString()}}`
   }
 
-  [Symbol.toPrimitive](): string {
-    return this.toString()
+  [Symbol.toPrimitive](hint: string): string | number {
+    return hint === 'number' ? EXAMPLE_NUMBER : this.toString()
   }
 
   toISOString(): string {

@@ -44,11 +44,17 @@ export const customerIdField = textField(255).meta({
   example: 'user_123',
 })
 
+const FIRST_INSTANT_MS = 0
+const LAST_INSTANT_MS = Date.UTC(9999, 11, 31) // beyond it, ISO 8601 needs more than four digits
+
 /** An instant with its zone, like `2026-03-01T00:00:00Z`. */
 export const instantField = z.iso
   .datetime({ offset: true })
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not an instant')
   .transform((text) => new Date(text))
+  .refine(
+    (instant) => instant.getTime() >= FIRST_INSTANT_MS && instant.getTime() < LAST_INSTANT_MS,
+    'is not an instant of the years 1970 to 9999',
+  )
   .meta({ description: 'An instant, ISO 8601 with zone', example: '2026-03-01T00:00:00Z' })
 
 /** Instants in answers. */
@@ -67,7 +73,12 @@ export const pageQuery = {
     .transform(Number)
     .pipe(z.int().max(PAGE_ROWS_MAX))
     .default(PAGE_ROWS)
-    .meta({ type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX, default: PAGE_ROWS }),
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: PAGE_ROWS_MAX,
+      description: `How many rows at most; ${PAGE_ROWS} when left out`,
+    }),
   cursor: z.string().min(1).max(1_000).optional(),
 }
 
