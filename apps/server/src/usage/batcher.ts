@@ -227,7 +227,7 @@ class Batcher implements EventWriter {
   private async attempt(writing: Writing, batch: Batch): Promise<void> {
     this.counts.batches++
     try {
-      for (const envId of await writeBatch(writing.table, batch)) this.beCareful(envId)
+      await writeBatch(writing.table, batch, (envId) => this.beCareful(envId))
     } catch (error) {
       await this.recover(error, writing, batch)
     }

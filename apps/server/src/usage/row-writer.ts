@@ -65,7 +65,7 @@ export class RowWriter {
     this.putLong(value) // taken to 32 bits: the low half, also of a negative number
   }
 
-  /** `value` counts microseconds since 1970. */
+  /** `value` counts microseconds since 1970; exact from the year 1716 to 2255. */
   timestamptz(value: number): void {
     this.int8(value - MICROS_TO_2000)
   }

@@ -7,8 +7,8 @@ import type { EventTable } from './events.store.ts'
 const UNIQUE_VIOLATION = '23505'
 const DEADLOCK = '40P01'
 
-/** The environments whose keys were found stored: their next events will probably collide too. */
-export type Collisions = ReadonlySet<number>
+/** Told of an environment whose keys were found stored: its next events will probably collide too. */
+type Collided = (envId: number) => void
 
 /**
  * Stores the events of the batch, each once, and settles their entries. Most batches are one `COPY`; one
@@ -17,28 +17,43 @@ export type Collisions = ReadonlySet<number>
  * Rejects when PostgreSQL refuses or is gone; entries that are not settled then may be written again,
  * since their keys keep them from being stored twice.
  */
-export async function writeBatch(table: EventTable, batch: Batch): Promise<Collisions> {
-  if (batch.isCareful) return await writeWithCare(table, batch.entries)
-  try {
-    await table.copy(eventsOf(batch.entries))
-  } catch (error) {
-    const state = sqlState(error)
-    if (state !== UNIQUE_VIOLATION && state !== DEADLOCK) throw error
-    return await writeWithCare(table, batch.entries)
+export async function writeBatch(
+  table: EventTable,
+  { entries, isCareful }: Batch,
+  collided: Collided,
+): Promise<void> {
+  if (!isCareful && (await copied(table, entries))) {
+    for (const entry of entries) entry.settleRecorded()
+  } else {
+    await writeWithCare(table, entries, collided)
   }
-  for (const entry of batch.entries) entry.settleRecorded()
-  return new Set()
 }
 
-async function writeWithCare(table: EventTable, entries: readonly Entry[]): Promise<Collisions> {
+/** False when one of the keys is stored, and so nothing else was. */
+async function copied(table: EventTable, entries: readonly Entry[]): Promise<boolean> {
+  try {
+    await table.copy(eventsOf(entries))
+    return true
+  } catch (error) {
+    const state = sqlState(error)
+    if (state === UNIQUE_VIOLATION || state === DEADLOCK) return false
+    throw error
+  }
+}
+
+async function writeWithCare(
+  table: EventTable,
+  entries: readonly Entry[],
+  collided: Collided,
+): Promise<void> {
   const refused = await table.insertFresh(eventsOf(entries))
   const stored = new Map<string, string>() // by identity: the content that holds the key
   if (refused.length > 0)
     for (const found of await table.selectFingerprints(refused))
       stored.set(nameOf(found), found.fingerprint)
   const missing = new Set(refused.map(nameOf).filter((name) => !stored.has(name)))
+  for (const envId of new Set(refused.map((identity) => identity.envId))) collided(envId)
   for (const entry of entries) settle(entry, stored, missing)
-  return new Set(refused.map(({ envId }) => envId))
 }
 
 /** Of two entries with one key the first was stored, which the second then finds. */

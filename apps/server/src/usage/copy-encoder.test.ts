@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type OwnConnection, openOwnConnection } from '../platform/db/own-connection.ts'
+import { testDatabase } from '../platform/db/test-db.ts'
+import { randomKey } from '../platform/random-key.ts'
+import { readAmount } from './amount.ts'
+import type { UsageEvent } from './event.ts'
+import { uuidOf } from './event-key.ts'
+import { instantText } from './event-time.ts'
+import { EventTable } from './events.store.ts'
+
+let connection: OwnConnection
+let reader: pg.Client
+
+beforeAll(async () => {
+  const { database, url } = await testDatabase()
+  connection = await openOwnConnection({
+    config: database.connectionConfig('test'),
+    connectTimeoutMs: 2_000,
+    answerTimeoutMs: 10_000,
+    onEnd: () => {},
+  })
+  reader = new pg.Client({ connectionString: url, options: '-c TimeZone=UTC' })
+  await reader.connect()
+})
+
+afterAll(async () => {
+  connection.close()
+  await reader.end()
+})
+
+const text = (lengthMax: number) =>
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: lengthMax })
+    .filter((value) => !value.includes('\0'))
+
+const digits = (min: number, max: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max })
+
+const amount = fc
+  .tuple(digits(1, 26), digits(0, 12))
+  .map(([whole, fraction]) => `${whole.replace(/^0+(?=.)/, '')}${fraction && `.${fraction}`}`)
+  .map(readAmount)
+
+const anyContent: fc.Arbitrary<Omit<UsageEvent, 'key'>> = fc.record({
+  envId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  fingerprint: fc
+    .uint8Array({ minLength: 8, maxLength: 8 })
+    .map((bytes) => Buffer.from(bytes).toString('latin1')),
+  name: text(30),
+  customerId: text(60),
+  amount,
+  metadata: fc.option(fc.dictionary(text(5), text(40)).map((value) => JSON.stringify(value))),
+  occurredAtUs: fc.integer({ min: -8_000_000_000_000_000, max: 9_000_000_000_000_000 }),
+  sequence: fc.maxSafeInteger(),
+  keyText: fc.option(text(60)),
+  importNo: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
+})
+
+/** Some events; their keys are drawn anew in each run, as no two may be equal. */
+const anyEvents = fc
+  .array(anyContent, { minLength: 1, maxLength: 20 })
+  .map((contents) => () => contents.map((content) => ({ ...content, key: randomKey() })))
+
+/** The rows of these events as PostgreSQL reads them, in the order of the events. */
+async function readBack(events: readonly UsageEvent[]): Promise<unknown[]> {
+  const { rows } = await reader.query(
+    `select env_id, key::text, int8send(fingerprint) as fingerprint, name, customer, trim_scale(amount)::text as amount,
+            metadata, (extract(epoch from occurred_at) * 1000000)::bigint::text as micros, sequence::text, key_text, import_no,
+            xid > 0 as has_xid
+     from usage_events join unnest($1::uuid[]) with ordinality as asked (key, place) using (key) order by place`,
+    [events.map((event) => uuidOf(event.key))],
+  )
+  return rows
+}
+
+function rowOf(event: UsageEvent): unknown {
+  return {
+    env_id: event.envId,
+    key: uuidOf(event.key),
+    fingerprint: Buffer.from(event.fingerprint, 'latin1'),
+    name: event.name,
+    customer: event.customerId,
+    amount: event.amount,
+    metadata: event.metadata,
+    micros: String(event.occurredAtUs),
+    sequence: String(event.sequence),
+    key_text: event.keyText,
+    import_no: event.importNo,
+    has_xid: true,
+  }
+}
+
+test('PostgreSQL reads back every event that COPY wrote, to the last digit', async () => {
+  const table = new EventTable(connection)
+  await fc.assert(
+    fc.asyncProperty(anyEvents, async (withKeys) => {
+      const events = withKeys()
+      await table.copy(events)
+      expect(await readBack(events)).toEqual(events.map(rowOf))
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('the same bytes as arrays make the same rows', async () => {
+  const table = new EventTable(connection)
+  await fc.assert(
+    fc.asyncProperty(anyEvents, async (withKeys) => {
+      const events = withKeys()
+      expect(await table.insertFresh(events)).toEqual([])
+      expect(await readBack(events)).toEqual(events.map(rowOf))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('every border of an amount survives', async () => {
+  const borders = [
+    '0',
+    '1',
+    '9999',
+    '10000',
+    '10001',
+    '99999999',
+    '100000000',
+    '0.1',
+    '0.0001',
+    '0.00001',
+    '0.000000000001',
+    '9999.9999',
+    '10000.0001',
+    '123456789012345',
+    '99999999999999999999999999.999999999999',
+    '10000000000000000000000000',
+    '1.000000000001',
+    '20000.00002',
+    '1000000000000.5',
+  ]
+  const events = borders.map((border) => anEvent({ amount: border }))
+  await new EventTable(connection).copy(events)
+  expect(await readBack(events)).toEqual(events.map(rowOf))
+})
+
+test('every border of a text survives, and a buffer that was too small grows', async () => {
+  const texts = [
+    'a',
+    'ä',
+    'x'.repeat(24),
+    'x'.repeat(25),
+    `${'x'.repeat(23)}é`,
+    '😀'.repeat(127),
+    '\u202eabc',
+    "'; drop",
+  ]
+  const events = texts.map((customerId) =>
+    anEvent({ customerId, metadata: JSON.stringify({ long: '€'.repeat(100_000) }) }),
+  )
+  await new EventTable(connection).copy(events)
+  expect(await readBack(events)).toEqual(events.map(rowOf))
+})
+
+test('says when it happened to the microsecond, before and after the year 2000', async () => {
+  const instants = [0, -1, 946_684_799_999_999, 946_684_800_000_000, 1_772_368_496_789_001]
+  const events = instants.map((occurredAtUs) => anEvent({ occurredAtUs }))
+  await new EventTable(connection).copy(events)
+  const { rows } = await reader.query<{ at: string }>(
+    `select to_char(occurred_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from usage_events
+     join unnest($1::uuid[]) with ordinality as asked (key, place) using (key) order by place`,
+    [events.map((event) => uuidOf(event.key))],
+  )
+  const sent = instants.map(instantText).map((at) => at.replace(/(\.\d{3})Z$/, '$1000Z'))
+  expect(rows.map(({ at }) => at)).toEqual(sent)
+})
+
+function anEvent(overrides: Partial<UsageEvent>): UsageEvent {
+  return {
+    envId: 1,
+    key: randomKey(),
+    fingerprint: '\0'.repeat(8),
+    name: 'API_CALL',
+    customerId: 'user_123',
+    amount: '1',
+    metadata: null,
+    occurredAtUs: 1_772_368_496_789_000,
+    sequence: 0,
+    keyText: null,
+    importNo: null,
+    ...overrides,
+  }
+}
