@@ -58,6 +58,31 @@ export async function selectPeriods(
   return rows.map(fromRow)
 }
 
+/** The named periods, each with the stored one that begins where it ends; null while there is none. */
+export async function selectPeriodsAndNext(
+  tx: Tx,
+  envId: number,
+  refs: readonly PeriodRef[],
+): Promise<(PeriodOf & { readonly next: BillingPeriod | null })[]> {
+  const found = await selectPeriods(tx, envId, refs)
+  if (found.length === 0) return []
+  const rows = await periods(tx, envId)
+    .where(
+      sql<boolean>`(subscription_id, period_start) in (select * from unnest(
+        ${found.map(({ subscriptionId }) => subscriptionId)}::text[], ${found.map(({ period }) => period.end)}::timestamptz[]))`,
+    )
+    .execute()
+  const nextOf = new Map(rows.map((row) => [nextKey(row.subscription_id, row.period_start), row]))
+  return found.map(({ subscriptionId, period }) => {
+    const next = nextOf.get(nextKey(subscriptionId, period.end))
+    return { subscriptionId, period, next: next ? fromRow(next).period : null }
+  })
+}
+
+function nextKey(subscriptionId: string, start: Date): string {
+  return `${subscriptionId} ${start.getTime()}`
+}
+
 /** The newest periods of a subscription, the newest first. */
 export async function selectNewestPeriods(
   tx: Tx,

@@ -1,26 +1,21 @@
 import type { Tx } from '../platform/db/transaction.ts'
-import { type BillingPeriod, nextPeriod } from './billing-period.ts'
+import { invariant } from '../platform/errors.ts'
+import { type BilledPeriod, periodAfter } from './billed-periods.ts'
+import type { BillingPeriod } from './billing-period.ts'
 import {
   insertPeriods,
   type PeriodOf,
   selectOpenPeriods,
   updateStates,
 } from './billing-periods.store.ts'
-import { endOf, type Subscription, statusAfter } from './subscription.ts'
+import { type Subscription, statusAfter } from './subscription.ts'
 import { tellOfMany } from './subscription-facts.ts'
 import { endAsPlanned, lockSubscriptions, selectSubscriptionsById } from './subscriptions.store.ts'
-
-/** A period that has just been closed, and the one that follows it, if any does. */
-export type ClosedPeriod = {
-  readonly subscription: Subscription
-  readonly closed: BillingPeriod
-  readonly next: BillingPeriod | null
-}
 
 /** What there is to do for a batch of subscriptions whose period may be over. */
 export type Closing = {
   /** In the order of their ends. */
-  readonly closed: readonly ClosedPeriod[]
+  readonly closed: readonly BilledPeriod[]
   /** All periods that are open now: each is to be closed at its end. */
   readonly open: readonly PeriodOf[]
 }
@@ -49,7 +44,7 @@ export async function closePeriods(
   if (closed.length > 0) await write(tx, envId, closed, now)
   const stillOpen = [...before].filter(([, period]) => period.end > now)
   return {
-    closed: closed.sort((a, b) => a.closed.end.getTime() - b.closed.end.getTime()),
+    closed: closed.sort((a, b) => a.period.end.getTime() - b.period.end.getTime()),
     open: [
       ...stillOpen.map(([subscriptionId, period]) => ({ subscriptionId, period })),
       ...closed.flatMap(nextOf),
@@ -68,30 +63,22 @@ async function openPeriodsOf(
   return new Map(open.map(({ subscriptionId, period }) => [subscriptionId, period]))
 }
 
-function closedBy(subscription: Subscription, closed: BillingPeriod): ClosedPeriod {
-  return { subscription, closed, next: periodAfter(subscription, closed) }
-}
-
-/** The period that will follow `period`; null when the subscription will have ended. */
-export function periodAfter(
-  subscription: Subscription,
-  period: BillingPeriod,
-): BillingPeriod | null {
-  const { anchor, plan } = subscription
-  return nextPeriod({ anchor, cycle: plan.cycle, endsAt: endOf(subscription) }, period)
+function closedBy(subscription: Subscription, period: BillingPeriod): BilledPeriod {
+  return { subscription, period, next: periodAfter(subscription, period) }
 }
 
 async function write(
   tx: Tx,
   envId: number,
-  closed: readonly ClosedPeriod[],
+  closed: readonly BilledPeriod[],
   now: Date,
 ): Promise<void> {
-  const refs = closed.map(({ subscription, closed: { no } }) => ({
+  const refs = closed.map(({ subscription, period: { no } }) => ({
     subscriptionId: subscription.id,
     periodNo: no,
   }))
-  await updateStates(tx, envId, refs, { from: 'open', to: 'closed' })
+  const count = await updateStates(tx, envId, refs, { from: 'open', to: 'closed' })
+  invariant(count === refs.length, 'a period is closed once')
   await insertPeriods(tx, envId, closed.flatMap(nextOf))
   await endPlanned(tx, envId, closed, now)
 }
@@ -100,7 +87,7 @@ async function write(
 async function endPlanned(
   tx: Tx,
   envId: number,
-  closed: readonly ClosedPeriod[],
+  closed: readonly BilledPeriod[],
   now: Date,
 ): Promise<void> {
   const ended = closed.flatMap(({ subscription, next }): Subscription[] => {
@@ -121,6 +108,6 @@ async function endPlanned(
   await tellOfMany(tx, envId, facts, now)
 }
 
-function nextOf({ subscription, next }: ClosedPeriod): PeriodOf[] {
+function nextOf({ subscription, next }: BilledPeriod): PeriodOf[] {
   return next ? [{ subscriptionId: subscription.id, period: next }] : []
 }

@@ -1,0 +1,49 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { rateBills } from '../rating/rate-bills.ts'
+import { type BilledPeriod, billedPeriods, periodKey } from '../subscriptions/billed-periods.ts'
+import { billOf, contentOf } from './bill-of.ts'
+import type { InvoiceState } from './invoice.ts'
+import type { StoredInvoice } from './invoices.store.ts'
+
+/** A draft with the period that it is for. */
+export type Draft = { readonly state: InvoiceState; readonly billed: BilledPeriod }
+
+/** What drafts would say if they were finalized with the usage that is in now. */
+export async function contentsNow(
+  tx: Tx,
+  envId: number,
+  drafts: readonly Draft[],
+): Promise<StoredInvoice[]> {
+  if (drafts.length === 0) return []
+  const bills = drafts.map(({ state, billed }) => billOf(state.id, state.kind, billed))
+  const { rated, usage } = await rateBills(tx, envId, bills)
+  const contents = new Map(
+    rated.map((bill) => [bill.bill.id, contentOf(bill, usage.totals.position)]),
+  )
+  return drafts.flatMap(({ state }) => {
+    const content = contents.get(state.id)
+    return content ? [{ state, content }] : []
+  })
+}
+
+/** Drafts with their periods as they are stored now. */
+export async function draftsOf(
+  tx: Tx,
+  envId: number,
+  states: readonly InvoiceState[],
+): Promise<Draft[]> {
+  if (states.length === 0) return []
+  const periods = await billedPeriods(tx, envId, states)
+  return withPeriods(states, periods)
+}
+
+/** An invoice refers to its period, which stays as long as it does. */
+export function withPeriods(
+  states: readonly InvoiceState[],
+  periods: ReadonlyMap<string, BilledPeriod>,
+): Draft[] {
+  return states.flatMap((state) => {
+    const billed = periods.get(periodKey(state))
+    return billed ? [{ state, billed }] : []
+  })
+}

@@ -1,0 +1,25 @@
+import { Failure } from '../platform/errors.ts'
+
+export const failures = {
+  unknown: (invoice: string) =>
+    new Failure('not_found', 'invoice.unknown', `There is no invoice "${invoice}".`),
+
+  lineUnknown: (invoice: string, lineNo: number) =>
+    new Failure('not_found', 'invoice.line_unknown', `Invoice "${invoice}" has no line ${lineNo}.`),
+
+  stepImpossible: (status: string, step: string, possible: readonly string[]) =>
+    new Failure(
+      'conflict',
+      'invoice.step_impossible',
+      `What is possible for an invoice that is ${status}: ${possible.join(', ') || 'nothing'}; not ${step}.`,
+      { status, possible },
+    ),
+
+  /** A canceled subscription has no period under way. */
+  nothingToPreview: (subscription: string) =>
+    new Failure(
+      'conflict',
+      'invoice.nothing_to_preview',
+      `Subscription "${subscription}" has ended: there is no invoice to come.`,
+    ),
+}

@@ -1,0 +1,189 @@
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { InvoiceKind, InvoiceState, Status } from './invoice.ts'
+
+/** Inserts drafts; returns the ids of those whose period had no invoice of their kind yet. */
+export async function insertDrafts(
+  tx: Tx,
+  envId: number,
+  drafts: readonly InvoiceState[],
+): Promise<Set<string>> {
+  const rows = drafts.map((draft) => ({
+    invoice_id: draft.id,
+    customer: draft.customer,
+    subscription_id: draft.subscriptionId,
+    period_no: draft.periodNo,
+    kind: draft.kind,
+    status: draft.status,
+    at: draft.createdAt,
+  }))
+  const { rows: inserted } = await sql<{ invoice_id: string }>`
+    insert into invoice_states (env_id, invoice_id, customer, subscription_id, period_no, kind, status, created_at, changed_at)
+    select ${envId}, invoice_id, customer, subscription_id, period_no, kind, status, at, at
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r (
+      invoice_id text, customer text, subscription_id text, period_no int, kind text, status text, at timestamptz)
+    on conflict on constraint one_invoice_per_period do nothing
+    returning invoice_id`.execute(tx)
+  return new Set(inserted.map((row) => row.invoice_id))
+}
+
+export async function selectState(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<InvoiceState | undefined> {
+  const row = await states(tx, envId).where('invoice_id', '=', id).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** Makes whoever else asks for this row wait until we have committed. */
+export async function selectStateForUpdate(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<InvoiceState | undefined> {
+  const row = await states(tx, envId).where('invoice_id', '=', id).forUpdate().executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** Those of the invoices that are drafts. */
+export async function selectDrafts(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<InvoiceState[]> {
+  const rows = await drafts(tx, envId, ids).execute()
+  return rows.map(fromRow)
+}
+
+/** The same, and whoever else asks for their rows waits until we have committed. In the order of their ids. */
+export async function selectDraftsForUpdate(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<InvoiceState[]> {
+  const rows = await drafts(tx, envId, ids).orderBy('invoice_id').forUpdate().execute()
+  return rows.map(fromRow)
+}
+
+/** All drafts of a subscription. */
+export async function selectDraftsOf(
+  tx: Tx,
+  envId: number,
+  subscriptionId: string,
+): Promise<InvoiceState[]> {
+  const rows = await states(tx, envId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('status', '=', 'draft')
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Up to `limit` invoices, the newest first, those before `before`. */
+export async function selectStates(
+  tx: Tx,
+  envId: number,
+  page: {
+    readonly limit: number
+    readonly before: readonly [createdAt: string, id: string] | null
+    readonly customer: string | null
+    readonly subscriptionId: string | null
+    readonly status: Status | null
+  },
+): Promise<InvoiceState[]> {
+  const { before, customer, subscriptionId, status } = page
+  let query = states(tx, envId)
+  if (customer !== null) query = query.where('customer', '=', customer)
+  if (subscriptionId !== null) query = query.where('subscription_id', '=', subscriptionId)
+  if (status !== null) query = query.where('status', '=', status)
+  if (before !== null)
+    query = query.where(
+      sql<boolean>`(created_at, invoice_id) < (${before[0]}::timestamptz, ${before[1]})`,
+    )
+  const rows = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('invoice_id', 'desc')
+    .limit(page.limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/**
+ * Moves invoices from one status to the next. Returns how many stood in `from`: another number than
+ * was asked for means that somebody else was faster, and the transaction must not commit.
+ */
+export async function updateStatus(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+  step: {
+    readonly from: Status
+    readonly to: Status
+    readonly reason: string | null
+    readonly at: Date
+  },
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('invoice_states')
+    .set((row) => ({
+      status: step.to,
+      reason: step.reason,
+      version: row('version', '+', 1),
+      changed_at: step.at,
+    }))
+    .where('env_id', '=', envId)
+    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
+    .where('status', '=', step.from)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) // tidy: not money — a count of rows
+}
+
+function drafts(tx: Tx, envId: number, ids: readonly string[]) {
+  return states(tx, envId)
+    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
+    .where('status', '=', 'draft')
+}
+
+function states(tx: Tx, envId: number) {
+  return tx
+    .selectFrom('invoice_states')
+    .where('env_id', '=', envId)
+    .select([
+      'invoice_id',
+      'customer',
+      'subscription_id',
+      'period_no',
+      'kind',
+      'status',
+      'reason',
+      'version',
+      'created_at',
+    ])
+}
+
+type Row = {
+  invoice_id: string
+  customer: string
+  subscription_id: string
+  period_no: number
+  kind: string
+  status: string
+  reason: string | null
+  version: number
+  created_at: Date
+}
+
+/** The casts are checks of the table. */
+function fromRow(row: Row): InvoiceState {
+  return {
+    id: row.invoice_id,
+    customer: row.customer,
+    subscriptionId: row.subscription_id,
+    periodNo: row.period_no,
+    kind: row.kind as InvoiceKind,
+    status: row.status as Status,
+    reason: row.reason,
+    version: row.version,
+    createdAt: row.created_at,
+  }
+}

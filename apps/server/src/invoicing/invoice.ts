@@ -1,0 +1,92 @@
+import type { Decimal } from '@usageflow/pricing'
+import type { Slice } from '../metering/total.ts'
+import { failures } from './failures.ts'
+
+export const STATUSES = ['draft', 'finalized', 'paid', 'failed', 'void'] as const
+export type Status = (typeof STATUSES)[number]
+
+/** `period`: a period's usage and a base price; `advance`: the first base price of a plan paid in advance. */
+export type InvoiceKind = 'period' | 'advance'
+
+/** Where an invoice stands. It changes; the content beside it never does. */
+export type InvoiceState = {
+  readonly id: string
+  readonly customer: string
+  readonly subscriptionId: string
+  readonly periodNo: number
+  readonly kind: InvoiceKind
+  readonly status: Status
+  /** Why it failed or was voided, in a person's words. */
+  readonly reason: string | null
+  /** Grows with every change: what is told with a higher one is later. */
+  readonly version: number
+  readonly createdAt: Date
+}
+
+/** What an invoice says. Computed anew while it is a draft, stored once when it is finalized. */
+export type InvoiceContent = {
+  /** Null while it is a draft. */
+  readonly number: string | null
+  readonly planId: string
+  readonly planVersion: number
+  /** ISO 4217 code. */
+  readonly currency: string
+  readonly periodStart: Date
+  readonly periodEnd: Date
+  /** The sum of the amounts of its lines. */
+  readonly totalMinor: bigint
+  /** Events of transactions below this number are counted, and no others. */
+  readonly usageBefore: bigint
+  /** Null while it is a draft. */
+  readonly finalizedAt: Date | null
+  readonly lines: readonly InvoiceLine[]
+}
+
+export type InvoiceLine = {
+  readonly lineNo: number
+  readonly kind: 'base' | 'usage'
+  /** Null for the base price. */
+  readonly meterId: string | null
+  readonly meterKey: string | null
+  readonly description: string
+  /** What the meter says; for the base price the part of the period. */
+  readonly quantity: Decimal
+  readonly included: Decimal
+  readonly billable: Decimal
+  /** In the currency's major unit. */
+  readonly unitPrice: Decimal
+  readonly amountMinor: bigint
+  readonly periodStart: Date
+  readonly periodEnd: Date
+  /** Whose events it counts, from when to when; empty for the base price. */
+  readonly coverage: readonly Slice[]
+}
+
+export type Step = 'finalize' | 'pay' | 'fail' | 'void'
+
+/** The whole life of an invoice. A step that is not named is impossible. */
+export const STEPS: Readonly<Record<Status, Readonly<Partial<Record<Step, Status>>>>> = {
+  draft: { finalize: 'finalized' },
+  finalized: { pay: 'paid', fail: 'failed', void: 'void' },
+  failed: { pay: 'paid', void: 'void' },
+  paid: {},
+  void: {},
+}
+
+/** Where a step leads. Throws `invoice.step_impossible`, which names the possible ones. */
+export function statusAfter(status: Status, step: Step): Status {
+  const next = STEPS[status][step]
+  if (!next) throw failures.stepImpossible(status, step, stepsByHand(status))
+  return next
+}
+
+/** Nobody finalizes by hand: the time does. */
+function stepsByHand(status: Status): Step[] {
+  const steps = Object.keys(STEPS[status]) as Step[] // the keys of a record of steps
+  return steps.filter((step) => step !== 'finalize')
+}
+
+/** The number of an invoice as people see it: `INV-000001`. */
+export function numberText(number: bigint): string {
+  return `INV-${number.toString().padStart(6, '0')}`
+}

@@ -1,0 +1,215 @@
+import { decimal, formatDecimal } from '@usageflow/pricing'
+import { sql } from 'kysely'
+import type { Slice } from '../metering/total.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { InvoiceContent, InvoiceLine, InvoiceState } from './invoice.ts'
+
+/** The content of an invoice with what it is an invoice for. */
+export type StoredInvoice = { readonly state: InvoiceState; readonly content: InvoiceContent }
+
+/**
+ * Takes the next `count` numbers of the environment and returns the first. Others wait for theirs until
+ * we have committed, and get the same ones if we do not: so there is no gap.
+ */
+export async function takeNumbers(tx: Tx, envId: number, count: number): Promise<bigint> {
+  const { rows } = await sql<{ first: string }>`
+    insert into invoice_numbers (env_id, next) values (${envId}, 1 + ${count}::bigint)
+    on conflict (env_id) do update set next = invoice_numbers.next + ${count}::bigint
+    returning next - ${count}::bigint as first`.execute(tx)
+  return BigInt(rows[0]?.first ?? 1)
+}
+
+/** Inserts the content of many invoices, in three statements. A second content for one is refused. */
+export async function insertInvoices(
+  tx: Tx,
+  envId: number,
+  invoices: readonly StoredInvoice[],
+): Promise<void> {
+  await insertHeads(tx, envId, invoices)
+  const lines = invoices.flatMap(({ state, content }) =>
+    content.lines.map((line) => ({ invoiceId: state.id, line })),
+  )
+  await insertLines(tx, envId, lines)
+  await insertCoverage(tx, envId, lines)
+}
+
+async function insertHeads(
+  tx: Tx,
+  envId: number,
+  invoices: readonly StoredInvoice[],
+): Promise<void> {
+  const rows = invoices.map(({ state, content }) => ({
+    id: state.id,
+    number: content.number,
+    customer: state.customer,
+    subscription_id: state.subscriptionId,
+    plan_id: content.planId,
+    plan_version: content.planVersion,
+    currency: content.currency,
+    period_start: content.periodStart,
+    period_end: content.periodEnd,
+    total_minor: String(content.totalMinor),
+    usage_before: String(content.usageBefore),
+    finalized_at: content.finalizedAt,
+  }))
+  await sql`
+    insert into invoices (env_id, id, number, customer, subscription_id, plan_id, plan_version, currency,
+      period_start, period_end, total_minor, usage_before, finalized_at)
+    select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
+      id text, number text, customer text, subscription_id text, plan_id text, plan_version int, currency text,
+      period_start timestamptz, period_end timestamptz, total_minor bigint, usage_before bigint, finalized_at timestamptz)`.execute(
+    tx,
+  )
+}
+
+type LineOf = { readonly invoiceId: string; readonly line: InvoiceLine }
+
+async function insertLines(tx: Tx, envId: number, lines: readonly LineOf[]): Promise<void> {
+  if (lines.length === 0) return
+  const rows = lines.map(({ invoiceId, line }) => ({
+    invoice_id: invoiceId,
+    line_no: line.lineNo,
+    kind: line.kind,
+    meter_id: line.meterId,
+    meter_key: line.meterKey,
+    description: line.description,
+    quantity: formatDecimal(line.quantity),
+    included: formatDecimal(line.included),
+    billable: formatDecimal(line.billable),
+    unit_price: formatDecimal(line.unitPrice),
+    amount_minor: String(line.amountMinor),
+    period_start: line.periodStart,
+    period_end: line.periodEnd,
+  }))
+  await sql`
+    insert into invoice_lines (env_id, invoice_id, line_no, kind, meter_id, meter_key, description, quantity,
+      included, billable, unit_price, amount_minor, period_start, period_end)
+    select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
+      invoice_id text, line_no int, kind text, meter_id text, meter_key text, description text, quantity numeric,
+      included numeric, billable numeric, unit_price numeric, amount_minor bigint,
+      period_start timestamptz, period_end timestamptz)`.execute(tx)
+}
+
+async function insertCoverage(tx: Tx, envId: number, lines: readonly LineOf[]): Promise<void> {
+  const rows = lines.flatMap(({ invoiceId, line }) =>
+    line.coverage.map(({ customer, except, from, to }, index) => ({
+      invoice_id: invoiceId,
+      line_no: line.lineNo,
+      slice_no: index + 1,
+      customer,
+      except_of: except,
+      used_from: from,
+      used_to: to,
+    })),
+  )
+  if (rows.length === 0) return
+  await sql`
+    insert into invoice_line_coverage (env_id, invoice_id, line_no, slice_no, customer, except_of, used_from, used_to)
+    select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
+      invoice_id text, line_no int, slice_no int, customer text, except_of text[],
+      used_from timestamptz, used_to timestamptz)`.execute(tx)
+}
+
+/** The content of those of the invoices that are finalized, by id, with their lines. */
+export async function selectContents(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<Map<string, InvoiceContent>> {
+  const heads = await tx
+    .selectFrom('invoices')
+    .where('env_id', '=', envId)
+    .where('id', 'in', ids)
+    .selectAll()
+    .execute()
+  if (heads.length === 0) return new Map()
+  const lines = await selectLines(
+    tx,
+    envId,
+    heads.map(({ id }) => id),
+  )
+  return new Map(
+    heads.map((head) => [
+      head.id,
+      {
+        number: head.number,
+        planId: head.plan_id,
+        planVersion: head.plan_version,
+        currency: head.currency,
+        periodStart: head.period_start,
+        periodEnd: head.period_end,
+        totalMinor: BigInt(head.total_minor),
+        usageBefore: BigInt(head.usage_before),
+        finalizedAt: head.finalized_at,
+        lines: lines.get(head.id) ?? [],
+      },
+    ]),
+  )
+}
+
+/** Lines with their coverage, which is a JSON array: times as text, to the millisecond that was stored. */
+async function selectLines(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<Map<string, InvoiceLine[]>> {
+  const { rows } = await sql<LineRow>`
+    select l.*, coalesce(c.slices, '[]') as slices from invoice_lines l
+    left join lateral (
+      select json_agg(json_build_object('customer', c.customer, 'except', c.except_of,
+        'from', c.used_from, 'to', c.used_to) order by c.slice_no) as slices
+      from invoice_line_coverage c
+      where c.env_id = l.env_id and c.invoice_id = l.invoice_id and c.line_no = l.line_no
+    ) c on true
+    where l.env_id = ${envId} and l.invoice_id = any(${ids}::text[])
+    order by l.invoice_id, l.line_no`.execute(tx)
+  const byInvoice = new Map<string, InvoiceLine[]>()
+  for (const row of rows) {
+    const lines = byInvoice.get(row.invoice_id)
+    if (lines) lines.push(lineFromRow(row))
+    else byInvoice.set(row.invoice_id, [lineFromRow(row)])
+  }
+  return byInvoice
+}
+
+type LineRow = {
+  invoice_id: string
+  line_no: number
+  kind: 'base' | 'usage'
+  meter_id: string | null
+  meter_key: string | null
+  description: string
+  quantity: string
+  included: string
+  billable: string
+  unit_price: string
+  amount_minor: string
+  period_start: Date
+  period_end: Date
+  slices: readonly {
+    readonly customer: string | null
+    readonly except: readonly string[]
+    readonly from: string
+    readonly to: string
+  }[]
+}
+
+function lineFromRow(row: LineRow): InvoiceLine {
+  return {
+    lineNo: row.line_no,
+    kind: row.kind,
+    meterId: row.meter_id,
+    meterKey: row.meter_key,
+    description: row.description,
+    quantity: decimal(row.quantity),
+    included: decimal(row.included),
+    billable: decimal(row.billable),
+    unitPrice: decimal(row.unit_price),
+    amountMinor: BigInt(row.amount_minor),
+    periodStart: row.period_start,
+    periodEnd: row.period_end,
+    coverage: row.slices.map(
+      ({ from, to, ...slice }): Slice => ({ ...slice, from: new Date(from), to: new Date(to) }),
+    ),
+  }
+}

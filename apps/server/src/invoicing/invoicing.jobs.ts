@@ -1,0 +1,85 @@
+import { catchUp, committedSoFar } from '../metering/catch-up.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { defer, finish } from '../platform/due/finish.ts'
+import type { Job } from '../platform/due/job.ts'
+import { scheduleMany } from '../platform/due/schedule.ts'
+import type { DueHandler } from '../platform/due/worker.ts'
+import type { Logger } from '../platform/log.ts'
+import { firstPeriods } from '../subscriptions/billed-periods.ts'
+import { closePeriods } from '../subscriptions/close-periods.ts'
+import { CLOSE_KIND, closeWork, START_KIND } from '../subscriptions/due-work.ts'
+import { draftInvoices, FINALIZE_KIND } from './draft-invoices.ts'
+import { finalizeInvoices } from './finalize-invoices.ts'
+
+export type BillingDeps = { readonly db: Database; readonly clock: Clock; readonly log: Logger }
+
+const PERIODS_AT_ONCE = 500 // some tens of statements for all of them, and some hundred milliseconds of locks
+const RETRY_MS = 250
+
+/** The work of billing that falls due: a subscription begins, a period is over, a grace is over. */
+export function billingHandlers(deps: BillingDeps): DueHandler[] {
+  const inTransaction = (work: (tx: Tx, jobs: readonly Job[]) => Promise<void>) => {
+    return (jobs: readonly Job[]) => deps.db.inTransaction((tx) => work(tx, jobs))
+  }
+  return [
+    { kind: START_KIND, batchMax: PERIODS_AT_ONCE, run: inTransaction(startPeriods) },
+    { kind: CLOSE_KIND, batchMax: PERIODS_AT_ONCE, run: inTransaction(closeDue) },
+    { kind: FINALIZE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => finalizeDue(jobs, deps) },
+  ]
+}
+
+/** All jobs that a handler gets at once are of one environment and time. */
+async function startPeriods(tx: Tx, jobs: readonly Job[]): Promise<void> {
+  const [first] = jobs
+  if (!first) return
+  const { envId, now } = first
+  const periods = await firstPeriods(tx, envId, refsOf(jobs))
+  await draftInvoices(tx, envId, { kind: 'advance', periods }, now)
+  await finish(tx, jobs)
+}
+
+async function closeDue(tx: Tx, jobs: readonly Job[]): Promise<void> {
+  const [first] = jobs
+  if (!first) return
+  const { envId, now } = first
+  const { closed, open } = await closePeriods(tx, envId, refsOf(jobs), now)
+  await finish(tx, jobs) // before the same work is scheduled anew
+  const next = open.map(({ subscriptionId, period }) => closeWork(subscriptionId, period))
+  await scheduleMany(tx, envId, next)
+  await draftInvoices(tx, envId, { kind: 'period', periods: closed }, now)
+}
+
+/**
+ * An event that was answered before the grace was over is on the invoice: so whatever is committed now
+ * must be folded before anything is rated.
+ */
+async function finalizeDue(jobs: readonly Job[], deps: BillingDeps): Promise<void> {
+  const [first] = jobs
+  if (!first) return
+  const { envId, now } = first
+  const committed = await deps.db.inTransaction(committedSoFar)
+  const isFolded = await catchUp(deps, committed)
+  const { parked } = await deps.db.inTransaction(async (tx) => {
+    if (!isFolded) {
+      await defer(tx, jobs, RETRY_MS)
+      return { parked: [] }
+    }
+    const done = await finalizeInvoices(tx, envId, refsOf(jobs), now)
+    const [waiting, finished] = partition(jobs, ({ ref }) => done.incomplete.has(ref))
+    await finish(tx, finished)
+    await defer(tx, waiting, RETRY_MS)
+    return done
+  })
+  for (const { subscriptionId, reason } of parked)
+    deps.log.error({ envId, subscriptionId, reason }, 'billing of a subscription was stopped')
+}
+
+function refsOf(jobs: readonly Job[]): string[] {
+  return jobs.map(({ ref }) => ref)
+}
+
+function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))]
+}

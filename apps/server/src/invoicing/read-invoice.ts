@@ -1,0 +1,68 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { rateBills } from '../rating/rate-bills.ts'
+import { openBilledPeriod } from '../subscriptions/billed-periods.ts'
+import { getSubscription } from '../subscriptions/change-subscription.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
+import { billOf, contentOf } from './bill-of.ts'
+import { contentsNow, draftsOf } from './draft-content.ts'
+import { failures } from './failures.ts'
+import type { InvoiceContent, InvoiceLine, InvoiceState } from './invoice.ts'
+import { selectState } from './invoice-states.store.ts'
+import { type StoredInvoice, selectContents } from './invoices.store.ts'
+
+/** Throws `invoice.unknown`. A draft says what it would say if it were finalized now. */
+export async function getInvoice(tx: Tx, envId: number, id: string): Promise<StoredInvoice> {
+  const state = await selectState(tx, envId, id)
+  const [invoice] = state ? await withContents(tx, envId, [state]) : []
+  if (!invoice) throw failures.unknown(id)
+  return invoice
+}
+
+/** The content of these invoices, in their order: stored, or of drafts as it is now. */
+export async function withContents(
+  tx: Tx,
+  envId: number,
+  states: readonly InvoiceState[],
+): Promise<StoredInvoice[]> {
+  if (states.length === 0) return []
+  const ids = states.map(({ id }) => id)
+  const contents = await selectContents(tx, envId, ids)
+  const drafts = states.filter(({ id }) => !contents.has(id))
+  for (const { state, content } of await contentsNow(tx, envId, await draftsOf(tx, envId, drafts)))
+    contents.set(state.id, content)
+  return states.flatMap((state) => {
+    const content = contents.get(state.id)
+    return content ? [{ state, content }] : []
+  })
+}
+
+/** Throws `invoice.unknown` and `invoice.line_unknown`. */
+export async function getLine(
+  tx: Tx,
+  envId: number,
+  { id, lineNo }: { readonly id: string; readonly lineNo: number },
+): Promise<{ readonly content: InvoiceContent; readonly line: InvoiceLine }> {
+  const { content } = await getInvoice(tx, envId, id)
+  const line = content.lines.find((each) => each.lineNo === lineNo)
+  if (!line) throw failures.lineUnknown(id, lineNo)
+  return { content, line }
+}
+
+/**
+ * The invoice that the open period of a subscription will have if no more is used: the whole base
+ * price and all included units against the usage so far. Throws `subscription.unknown` and
+ * `invoice.nothing_to_preview`.
+ */
+export async function previewInvoice(
+  tx: Tx,
+  envId: number,
+  subscriptionId: string,
+): Promise<{ readonly subscription: Subscription; readonly content: InvoiceContent }> {
+  const subscription = await getSubscription(tx, envId, subscriptionId)
+  const open = await openBilledPeriod(tx, envId, subscription)
+  if (!open) throw failures.nothingToPreview(subscriptionId)
+  const { rated, usage } = await rateBills(tx, envId, [billOf('preview', 'period', open)])
+  const [bill] = rated
+  if (!bill) throw failures.nothingToPreview(subscriptionId)
+  return { subscription, content: contentOf(bill, usage.totals.position) }
+}
