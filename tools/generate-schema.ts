@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ClientBase } from 'pg'
 import { MIGRATIONS_TABLE } from '../apps/server/src/platform/db/app-role.ts'
 import { startEmbeddedPostgres } from '../apps/server/src/platform/db/embedded-postgres/embedded-postgres.ts'
 import { withClient } from '../apps/server/src/platform/db/embedded-postgres/probe.ts'
@@ -50,10 +49,10 @@ type Column = {
   readonly hasDefault: boolean
 }
 
-/** The TypeScript of the tables that the connected database has. */
-export async function schemaSource(client: ClientBase): Promise<string> {
+/** The TypeScript of the tables that the database at `url` has. */
+export async function schemaSource(url: string): Promise<string> {
   const tables = new Map<string, Column[]>()
-  for (const column of await columns(client)) {
+  for (const column of await columns(url)) {
     tables.set(column.table, [...(tables.get(column.table) ?? []), column])
   }
   const members = [...tables.keys()].map((table) => `  ${table}: ${typeName(table)}\n`)
@@ -61,18 +60,20 @@ export async function schemaSource(client: ClientBase): Promise<string> {
   return [HEAD, schema, ...[...tables].map(tableSource)].join('\n')
 }
 
-async function columns(client: ClientBase): Promise<Column[]> {
-  const { rows } = await client.query<Column>(
-    `select table_name as table, column_name as name, udt_name as type,
-            is_nullable = 'YES' as "isNullable",
-            column_default is not null or is_identity = 'YES' as "hasDefault"
-       from information_schema.columns
-      where table_schema = 'public' and table_name <> $1
-      order by table_name collate "C", ordinal_position`,
-    [MIGRATIONS_TABLE],
+async function columns(url: string): Promise<Column[]> {
+  const { rows } = await withClient(url, (client) =>
+    client.query<Column>(COLUMNS, [MIGRATIONS_TABLE]),
   )
   return rows
 }
+
+const COLUMNS = `
+  select table_name as table, column_name as name, udt_name as type,
+         is_nullable = 'YES' as "isNullable",
+         column_default is not null or is_identity = 'YES' as "hasDefault"
+    from information_schema.columns
+   where table_schema = 'public' and table_name <> $1
+   order by table_name collate "C", ordinal_position`
 
 function tableSource([table, columns]: readonly [string, readonly Column[]]): string {
   const members = columns.map((column) => `  ${column.name}: ${columnType(column)}\n`)
@@ -98,7 +99,7 @@ async function migratedSchemaSource(): Promise<string> {
   const server = await startEmbeddedPostgres({ dataFolder, log, settings: { fsync: 'off' } })
   try {
     await migrate({ url: server.url, log })
-    return await withClient(server.url, schemaSource)
+    return await schemaSource(server.url)
   } finally {
     await server.stop()
     rmSync(dataFolder, { recursive: true, force: true })

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '../../log.ts'
-import { readAccess, rotateLog, writeAccess } from './data-folder.ts'
+import {
+  type Access,
+  readAccess,
+  rotateLog,
+  type WayOfRunning,
+  writeAccess,
+} from './data-folder.ts'
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts'
 import {
   adopt,
@@ -45,8 +51,9 @@ export async function bringUp(
 
 async function launchNew(site: Site): Promise<Postmaster> {
   rotateLog(site.folder)
-  const { binaries, door, settings } = site
-  writeAccess(site.folder, { ...door, startedWith: { version: binaries.version, settings } })
+  const access: Access = { ...site.door, startedWith: wayOfRunning(site) }
+  // Not written when it stands there: a restart must also work while the disk is full.
+  if (!isDeepStrictEqual(readAccess(site.folder), access)) writeAccess(site.folder, access)
   return launch(site)
 }
 
@@ -69,9 +76,9 @@ async function adoptOrStop(
   found: PostmasterRecord,
   log: Logger,
 ): Promise<Postmaster | undefined> {
-  const wanted = { version: site.binaries.version, settings: site.settings }
   const isAsWanted =
-    found.port === site.door.port && isDeepStrictEqual(readAccess(site.folder).startedWith, wanted)
+    found.port === site.door.port &&
+    isDeepStrictEqual(readAccess(site.folder).startedWith, wayOfRunning(site))
   const orphan = adopt(found.pid, site.folder.pgData)
   if (isAsWanted) {
     log.warn({ pid: found.pid }, 'took over the PostgreSQL of a server that was killed')
@@ -80,6 +87,10 @@ async function adoptOrStop(
   log.warn({ pid: found.pid }, 'stopping a PostgreSQL that runs with other settings')
   await stopServer(orphan)
   return undefined
+}
+
+function wayOfRunning({ binaries, settings }: Site): WayOfRunning {
+  return { version: binaries.version, settings }
 }
 
 function stillHeld({ folder }: Site, cause: OrphansLeft): EmbeddedPostgresError {

@@ -31,9 +31,11 @@ export type DataFolder = {
 export type Access = {
   readonly port: number
   readonly password: string
-  /** What the running server was started with, to tell whether an orphan serves as it should. */
-  readonly startedWith?: { readonly version: string; readonly settings: ServerSettings }
+  readonly startedWith?: WayOfRunning
 }
+
+/** What a server was started with, to tell whether one that was left behind serves as it should. */
+export type WayOfRunning = { readonly version: string; readonly settings: ServerSettings }
 
 /** The superuser, and the name of the one database. */
 export const OWNER = 'usageflow'
@@ -178,7 +180,7 @@ export function reachableData(pgData: string, account: Account | undefined): str
 
 /** Names what PostgreSQL said when it would not start. */
 export function startFailure(said: string, place: string, cause?: unknown): EmbeddedPostgresError {
-  if (/No space left on device/.test(said)) {
+  if (/No space left on device|ENOSPC/.test(said)) {
     return new EmbeddedPostgresError(
       'disk_full',
       `The disk of ${place} is full. Nothing acknowledged is lost; free some space.\n${said}`,
@@ -209,8 +211,13 @@ export function readAccess(folder: DataFolder): Access {
 /** Replaces the file in one step: a reader sees the old or the new one, never a part. */
 export function writeAccess(folder: DataFolder, access: Access): void {
   const draft = `${folder.accessFile}.new-${randomBytes(6).toString('hex')}`
-  writeFileSync(draft, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600, flush: true })
-  renameSync(draft, folder.accessFile)
+  try {
+    writeFileSync(draft, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600, flush: true })
+    renameSync(draft, folder.accessFile)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw startFailure((error as Error).message, folder.root, error)
+  }
 }
 
 const LOG_BYTES_MAX = 10_000_000

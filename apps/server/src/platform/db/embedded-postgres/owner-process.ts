@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -58,16 +58,18 @@ async function firstWord(child: ChildProcess): Promise<OwnerWord> {
 
 /** One file, as in production, in a folder that git and the next `npm ci` forget. */
 async function bundleProgram(): Promise<string> {
-  const outfile = path.resolve('node_modules/.cache/usageflow', `owner-${process.pid}.mjs`)
-  process.once('exit', () => rmSync(outfile, { force: true }))
+  const folder = path.resolve('node_modules/.cache/usageflow')
+  const draft = path.join(folder, `owner-program.${process.pid}.mjs`)
   await build({
     entryPoints: [fileURLToPath(new URL('./owner-program.ts', import.meta.url))],
-    outfile,
+    outfile: draft,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     packages: 'external',
   })
-  return outfile
+  const program = path.join(folder, 'owner-program.mjs')
+  await rename(draft, program) // in one step: another test file may be starting it
+  return program
 }
