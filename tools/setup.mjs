@@ -58,7 +58,9 @@ function setup(root) {
 function npmCi(root) {
   // npm's own program, if npm started us: on some systems `npm` on the path is another one.
   const npmCli = process.env.npm_execpath
-  const [command, first] = npmCli?.endsWith('npm-cli.js') ? [process.execPath, [npmCli]] : ['npm', []]
+  const [command, first] = npmCli?.endsWith('npm-cli.js')
+    ? [process.execPath, [npmCli]]
+    : ['npm', []]
   const { status, error } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

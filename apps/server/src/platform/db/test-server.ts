@@ -30,13 +30,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     log,
     settings: { fsync: 'off', full_page_writes: 'off' },
   })
-  await withClient(server.url, (client) => client.query(`create database ${TEMPLATE_DATABASE}`))
-  await migrate({ url: withDatabase(server.url, TEMPLATE_DATABASE), log })
-  project.provide('testServerUrl', server.url)
-  return async () => {
+  const stop = async () => {
     await server.stop()
     rmSync(dataFolder, { recursive: true, force: true })
   }
+  try {
+    await withClient(server.url, (client) => client.query(`create database ${TEMPLATE_DATABASE}`))
+    await migrate({ url: withDatabase(server.url, TEMPLATE_DATABASE), log })
+  } catch (error) {
+    await stop() // else a migration that is being written leaves a server behind
+    throw error
+  }
+  project.provide('testServerUrl', server.url)
+  return stop
 }
 
 /** The same server, another database. */
