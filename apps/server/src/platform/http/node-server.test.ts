@@ -25,9 +25,9 @@ const stream = rawRoute({
   summary: 'Stream',
   scope: 'usage:read',
   isHot: false,
-  isStream: true,
   replies: { 200: z.object({}) },
-  handleRaw(request, response) {
+  handleRaw(request, response, { allowStream }) {
+    allowStream()
     response.writeHead(200, { 'content-type': 'application/x-ndjson' })
     request.on('data', (chunk: Buffer) => response.write(`${chunk.length}\n`))
     request.on('end', () => response.end())

@@ -71,8 +71,6 @@ export type RawRoute = RouteText &
     readonly kind: 'raw'
     /** Also answers before the router when the request line is exactly `method path`. */
     readonly isHot: boolean
-    /** Its body may take any time, as long as it keeps coming. */
-    readonly isStream?: boolean
     /** Answers everything itself, failures included, and never rejects. Authenticates by itself when hot. */
     handleRaw(request: IncomingMessage, response: ServerResponse, context: RawContext): void
   }
@@ -84,6 +82,8 @@ export type RawContext = {
   readonly log: Logger
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, unknown>>
+  /** From now on the body may take any time, as long as it keeps coming. */
+  allowStream(): void
 }
 
 export type Route = JsonRoute | RawRoute

@@ -183,12 +183,12 @@ async function authorized(request: FastifyRequest, route: Route, deps: HttpDeps)
 function handOver(route: RawRoute, gate: Gate) {
   return async (request: FastifyRequest, reply: FastifyReply, payload: NodeJS.ReadableStream) => {
     reply.hijack()
-    if (route.isStream) gate.allowStream(request.raw)
     route.handleRaw(request.raw, reply.raw, {
       requestId: request.id,
       log: request.log as unknown as Logger,
       params: request.params as Record<string, string>,
       query: request.query as Record<string, unknown>,
+      allowStream: () => gate.allowStream(request.raw),
       ...(request.caller ? { caller: request.caller } : {}),
     })
     return payload
