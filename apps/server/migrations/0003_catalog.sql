@@ -27,6 +27,7 @@ create table meters (
 );
 
 create index meters_by_event_name on meters (env_id, event_name);
+create index meters_behind on meters (env_id, meter_no) where backfilled_at is null;
 
 create table plans (
   env_id      integer     not null references environments,

@@ -128,6 +128,7 @@ export async function updateLiveFrom(tx: Tx, position: bigint): Promise<number> 
     .updateTable('meters')
     .set({ live_from: position })
     .where('live_from', 'is', null)
+    .where('backfilled_at', 'is', null) // the index is of these
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }

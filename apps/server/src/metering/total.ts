@@ -1,19 +1,18 @@
 /**
  * What customers used between two instants: the one source of quantities for invoices, previews and
- * usage queries. Counts exactly the events whose transactions are below `position`.
+ * usage queries. Counts exactly the events whose transactions are below `position`, with the content of
+ * their newest correction below it.
  */
 import { type Decimal, decimal, divideRounded } from '@usageflow/pricing'
 import type { MeterRule } from '../catalog/meter.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { type CountedEvent, selectCountedEvents } from './counted-events.store.ts'
+import { selectFreshness } from './cursors.store.ts'
+import type { Slice } from './slice.ts'
+import { type AskedSlice, selectRecount, selectTotals, type TotalRow } from './totals.store.ts'
 
-/** Whose events, and from when to when: `[from, to)` by the events' own time. */
-export type Slice = {
-  /** Null: every customer of the environment but those in `except`. */
-  readonly customer: string | null
-  readonly except: readonly string[]
-  readonly from: Date
-  readonly to: Date
-}
+export type { CountedEvent } from './counted-events.store.ts'
+export type { Slice } from './slice.ts'
 
 /**
  * Usage of one meter, of all its slices taken as one: UNIQUE is their union, LAST the last of all.
@@ -47,12 +46,82 @@ export type Totals = {
   readonly asOf: Date
   /** By the id of the question; every question has an answer. */
   readonly byId: ReadonlyMap<string, Total>
-  /** Meters whose older events are still being folded: nothing may be billed by them yet. */
+  /** Numbers of asked meters whose older events are still being counted: nothing may be billed by them yet. */
   readonly incompleteMeters: ReadonlySet<number>
 }
 
-/** Totals for any number of questions, at one position. */
-export declare function totals(tx: Tx, envId: number, asked: readonly AskedUsage[]): Promise<Totals>
+/** Where nothing was used. */
+export const NO_USAGE: Total = {
+  events: 0n,
+  notCounted: 0n,
+  sum: '0',
+  min: null,
+  max: null,
+  last: null,
+  uniques: 0n,
+}
+
+/** Totals for any number of questions, all at one position, in one statement. */
+export async function totals(tx: Tx, envId: number, asked: readonly AskedUsage[]): Promise<Totals> {
+  const answer = await selectTotals(tx, envId, numbered(asked), { grouping: 'none' })
+  return {
+    position: answer.position,
+    asOf: answer.asOf,
+    byId: byId(asked, answer.rows),
+    incompleteMeters: new Set(answer.incompleteMeters),
+  }
+}
+
+/** Where a recount of the events does not agree with what the roll-ups say. */
+export type Mismatch = {
+  readonly id: string
+  readonly folded: Total
+  readonly counted: Total
+}
+
+/**
+ * Counts the same events again, one by one from where they are stored, and returns the questions whose
+ * totals are not exactly what was given. Empty is the only good answer; nothing may be billed on another.
+ */
+export async function checkAgainstEvents(
+  tx: Tx,
+  envId: number,
+  asked: readonly AskedUsage[],
+  given: Pick<Totals, 'position' | 'byId'>,
+): Promise<Mismatch[]> {
+  const { rows } = await selectRecount(tx, envId, numbered(asked), given.position)
+  return [...byId(asked, rows)].flatMap(([id, counted]) => {
+    const folded = given.byId.get(id) ?? NO_USAGE
+    return isEqual(folded, counted) ? [] : [{ id, folded, counted }]
+  })
+}
+
+/**
+ * A page of exactly the events that a total counted at `usageBefore`, by time and key: those of an
+ * invoice line, for ever the same.
+ */
+export async function eventsOf(
+  tx: Tx,
+  envId: number,
+  asked: Omit<AskedUsage, 'id'> & { readonly usageBefore: bigint },
+  page: {
+    readonly limit: number
+    readonly after: Pick<CountedEvent, 'occurredAtText' | 'key'> | null
+  },
+): Promise<CountedEvent[]> {
+  const [...slices] = numbered([{ ...asked, id: '' }])
+  return selectCountedEvents(tx, envId, { slices, before: asked.usageBefore }, page)
+}
+
+/**
+ * How far the roll-up is: all events of transactions below `position` are in the totals, and everything
+ * committed before `asOf`, which is now when nothing waits.
+ */
+export async function foldedUpTo(
+  tx: Tx,
+): Promise<{ readonly position: bigint; readonly asOf: Date; readonly lagSeconds: number }> {
+  return selectFreshness(tx)
+}
 
 /**
  * What the meter says: aggregated, converted to its unit, and then rounded once to 12 digits, half
@@ -99,59 +168,27 @@ function fraction(text: string): Fraction {
   return { numerator: BigInt(whole + digits), denominator: 10n ** BigInt(digits.length) }
 }
 
-/** Where a recount of the events does not agree with what the roll-ups say. */
-export type Mismatch = {
-  readonly id: string
-  readonly folded: Total
-  readonly counted: Total
+function numbered(asked: readonly AskedUsage[]): AskedSlice[] {
+  return asked.flatMap(({ meterNo, slices }, askedNo) =>
+    slices.map((slice) => ({ ...slice, askedNo, meterNo })),
+  )
 }
 
-/**
- * Counts the same events again, one by one from where they are stored, and returns the questions whose
- * totals are not exactly what was given. Empty is the only good answer; nothing may be billed on another.
- */
-export declare function checkAgainstEvents(
-  tx: Tx,
-  envId: number,
-  asked: readonly AskedUsage[],
-  given: Totals,
-): Promise<Mismatch[]>
-
-/** An event as it counts for a meter: with the content of its newest correction. */
-export type CountedEvent = {
-  /** The 16 bytes of its key, as a uuid. */
-  readonly key: string
-  readonly customer: string
-  readonly occurredAt: Date
-  /** The same instant to the microsecond; continue after it. */
-  readonly occurredAtText: string
-  readonly sequence: bigint
-  readonly amount: string
-  /** What the meter read, in plain decimal digits; null when the aggregation reads no number. */
-  readonly value: string | null
+function byId(asked: readonly AskedUsage[], rows: readonly TotalRow[]): Map<string, Total> {
+  const byNo = new Map(rows.map(({ askedNo, group: _, ...total }) => [askedNo, total]))
+  return new Map(asked.map(({ id }, askedNo) => [id, byNo.get(askedNo) ?? NO_USAGE]))
 }
 
-/**
- * A page of exactly the events that a total counted at `usageBefore`, by time and key: those of an
- * invoice line, for ever the same.
- */
-export declare function eventsOf(
-  tx: Tx,
-  envId: number,
-  asked: Omit<AskedUsage, 'id'> & { readonly usageBefore: bigint },
-  page: {
-    readonly limit: number
-    readonly after: { readonly occurredAtText: string; readonly key: string } | null
-  },
-): Promise<CountedEvent[]>
+/** Texts of one number may differ in trailing zeros. */
+function isEqual(left: Total, right: Total): boolean {
+  const counts = ['events', 'notCounted', 'uniques'] as const
+  const numbers = ['sum', 'min', 'max', 'last'] as const
+  return (
+    counts.every((field) => left[field] === right[field]) &&
+    numbers.every((field) => trimmed(left[field]) === trimmed(right[field]))
+  )
+}
 
-/**
- * The position that has to be reached before everything answered to anybody until now is folded.
- * Ask for it in the transaction that closes a period, then `catchUp` to it.
- */
-export declare function committedSoFar(tx: Tx): Promise<bigint>
-
-/** How far the roll-up is: all events of transactions below `position` are in the totals. */
-export declare function foldedUpTo(
-  tx: Tx,
-): Promise<{ readonly position: bigint; readonly asOf: Date }>
+function trimmed(text: string | null): string | null {
+  return text?.includes('.') ? text.replace(/\.?0+$/, '') : text
+}

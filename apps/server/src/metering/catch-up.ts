@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Tx } from '../platform/db/transaction.ts'
+import { selectCursor, selectMark } from './cursors.store.ts'
+import { type RollUpDeps, rollUp } from './roll-up.ts'
+
+const RETRY_MS = 20
+const WAITS_MAX = 100 // two seconds
+
+/**
+ * The position that must be reached before everything that was committed until now is folded. Ask for it
+ * in a transaction that has written nothing, or it waits for itself.
+ */
+export async function committedSoFar(tx: Tx): Promise<bigint> {
+  return (await selectMark(tx)).next
+}
+
+/**
+ * Takes turns of the roll-up until all transactions below `position` are folded. Returns false when that
+ * is not so after two seconds, since one of them is still under way or another worker is at it: come
+ * again later. Call it outside of any transaction of your own.
+ */
+export async function catchUp(deps: RollUpDeps, position: bigint): Promise<boolean> {
+  for (let waits = 0; ; waits++) {
+    const folded = await deps.db.inTransaction((tx) => selectCursor(tx, 'roll_up'))
+    if (folded.position >= position) return true
+    const turn = await rollUp(deps, [])
+    if (turn?.isCut) waits = 0
+    else if (turn === null || turn.position < position) {
+      if (waits >= WAITS_MAX) return false
+      await sleep(RETRY_MS)
+    }
+  }
+}

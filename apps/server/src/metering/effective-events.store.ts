@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import type { Sql } from './readings.store.ts'
+
+/**
+ * `effective_event(…carried, env_id, xid, name, customer, occurred_at, sequence, key, amount, metadata)`: the
+ * events of the spans `span(…carried, env_id, customer, from_at, to_at)` as they stand at the position
+ * `before`: with the content of the newest correction below it, or gone when that is a void.
+ *
+ * `events_by_customer` finds them under every time at which they stand or stood; what its cursor has not
+ * reached yet is looked for in the events and corrections themselves. So the answer is exact however
+ * far behind that index is; only its speed depends on it.
+ */
+export function effectiveEvents(from: { before: Sql; carried?: readonly string[] }): Sql {
+  const { before, carried = [] } = from
+  const columns = (alias: string) => sql.raw(carried.map((name) => `${alias}.${name}, `).join(''))
+  return sql`
+    unindexed as materialized (
+      select position from event_cursors where name = 'customer_index'
+    ), standing as (
+      select ${columns('s')} i.env_id, i.key, i.occurred_at
+      from span s
+        join events_by_customer i on i.env_id = s.env_id and i.customer = s.customer
+          and i.occurred_at >= s.from_at and i.occurred_at < s.to_at
+      union
+      select ${columns('s')} e.env_id, e.key, e.occurred_at
+      from span s
+        join usage_events e on e.env_id = s.env_id and e.customer = s.customer
+          and e.occurred_at >= s.from_at and e.occurred_at < s.to_at
+      where e.xid >= (select position from unindexed) and e.xid < ${before}
+      union
+      select ${columns('s')} e.env_id, e.key, c.occurred_at
+      from event_corrections c
+        join usage_events e on e.env_id = c.env_id and e.key = c.key
+        join span s on s.env_id = e.env_id and s.customer = e.customer
+          and c.occurred_at >= s.from_at and c.occurred_at < s.to_at
+      where c.xid >= (select position from unindexed) and c.xid < ${before}
+    ), effective_event as (
+      select ${columns('f')} ${CORRECTED}
+      from standing f
+        join usage_events e on e.env_id = f.env_id and e.key = f.key
+        ${newestCorrection(before)}
+      where e.xid < ${before} and c.kind is distinct from 'void'
+        and f.occurred_at = coalesce(c.occurred_at, e.occurred_at)
+    )`
+}
+
+/** `c`: the newest correction of the event `e` at the position `before`. */
+export function newestCorrection(before: Sql): Sql {
+  return sql`left join lateral (
+    select n.kind, n.occurred_at, n.amount, n.metadata
+    from event_corrections n
+    where n.env_id = e.env_id and n.key = e.key and n.xid < ${before}
+    order by n.correction_no desc limit 1) c on true`
+}
+
+/** The columns of an event `e` with the content of its correction `c`, which replaces all three. */
+export const CORRECTED = sql`e.env_id, e.xid, e.name, e.customer, coalesce(c.occurred_at, e.occurred_at) as occurred_at,
+  e.sequence, e.key, coalesce(c.amount, e.amount) as amount,
+  case when c.kind is null then e.metadata else c.metadata end as metadata`

@@ -1,0 +1,138 @@
+import { type RawBuilder, sql } from 'kysely'
+import { compileFilter } from '../catalog/filter-path.ts'
+import type { MeterRule } from '../catalog/meter.ts'
+
+/**
+ * How meters read events, written once for all who count: roll-up, back-fill, recount, edges of
+ * periods, previews. The pieces are common table expressions; each says which columns it gives.
+ */
+export type Sql = RawBuilder<unknown>
+
+/** `meter`: the stored meters that satisfy `condition`. Filters are read into jsonpath once a statement. */
+export function storedMeters(condition: Sql): Sql {
+  return sql`meter as materialized (
+    select m.env_id, m.event_name, m.meter_no, m.live_from, m.backfilled_at, m.backfill_after,
+      ${ruleColumns({
+        aggregation: sql`m.aggregation`,
+        property: sql`m.value_property`,
+        filter: sql`m.filter_path`,
+        groupBy: sql`m.group_by`,
+      })}
+    from meters m where ${condition})`
+}
+
+/** `meter`: one that is not stored, or a stored one that groups by something else; numbered 0. */
+export function unsavedMeter(envId: number, rule: MeterRule): Sql {
+  return sql`meter as materialized (
+    select ${envId}::int as env_id, ${rule.eventName}::text as event_name, 0 as meter_no,
+      ${ruleColumns({
+        aggregation: sql`${rule.aggregation}::text`,
+        property: sql`${rule.valueProperty}::text[]`,
+        filter: sql`${rule.filter && compileFilter(rule.filter)}::text`,
+        groupBy: sql`${rule.groupBy}::text[]`,
+      })})`
+}
+
+type RuleColumns = { aggregation: Sql; property: Sql; filter: Sql; groupBy: Sql }
+
+function ruleColumns({ aggregation, property, filter, groupBy }: RuleColumns): Sql {
+  return sql`
+    ${aggregation} as aggregation, ${aggregation} = 'UNIQUE' as is_unique,
+    ${aggregation} not in ('COUNT', 'UNIQUE') as reads_number,
+    ${property} as property, (${filter})::jsonpath as filter,
+    ${sql.join(GROUPS.map((n) => sql`string_to_array((${groupBy})[${sql.lit(n)}], '.') as group_${sql.raw(String(n))}`))},
+    ${property} is not null or ${filter} is not null or cardinality(${groupBy}) > 0 as reads_metadata`
+}
+
+const GROUPS = [1, 2, 3, 4, 5]
+
+/**
+ * `reading(…carried, env_id, meter_no, aggregation, customer, hour, dimension, occurred_at, sequence, key,
+ * amount, is_counted, value, unique_value)`: what each of the meters reads in each of the events that
+ * pass its filter. A statement puts `meter` before it.
+ *
+ * `events` selects env_id, name, customer, occurred_at, sequence, key, amount, metadata and what is
+ * carried; `on` says which event meets which meter, besides the name. Each `offset 0` keeps the planner
+ * from repeating an expression where its value is used: the metadata of an event is parsed once for all
+ * meters, and not at all when none looks into it.
+ */
+export function readings(from: { events: Sql; carried?: Sql; on?: Sql }): Sql {
+  const { events, carried = sql``, on = sql`` } = from
+  return sql`
+    metered_name as materialized (
+      select env_id, event_name, bool_or(reads_metadata) as reads_metadata from meter group by 1, 2
+    ), metered_event as (
+      select e.*, date_bin('1 hour', e.occurred_at, '2000-01-01 00:00:00+00') as hour,
+        case when n.reads_metadata then e.metadata::jsonb end as data
+      from (${events}) e
+        join metered_name n on n.env_id = e.env_id and n.event_name = e.name
+      offset 0
+    ), found as (
+      select ${carried} e.env_id, m.meter_no, m.aggregation, m.reads_number, m.is_unique, e.customer, e.hour,
+        ${dimension()} as dimension, e.occurred_at, e.sequence, e.key, e.amount,
+        m.property is null as reads_amount, case when m.property is not null then ${at('m.property')} end as data
+      from metered_event e
+        join meter m on m.env_id = e.env_id and m.event_name = e.name ${on}
+      where m.filter is null or jsonb_path_match(e.data, m.filter, '{}', true)
+      offset 0
+    ), valued as (
+      select *,
+        case when reads_number then case when reads_amount then amount else ${numberOf(sql`data`)} end end as value,
+        case when is_unique and jsonb_typeof(data) in ('string', 'number', 'boolean') then data end as unique_value
+      from found
+      offset 0
+    ), reading as (
+      select *,
+        case when reads_number then value is not null when is_unique then unique_value is not null else true end as is_counted
+      from valued
+    )`
+}
+
+/** 16 bytes that stand for a unique value: 1, 1.0 and 1e0 are one, "1" is another. */
+export function valueHash(value: Sql): Sql {
+  return sql`encode(substring(sha256(convert_to(${canonical(value)}, 'UTF8')) for 16), 'hex')::uuid`
+}
+
+/** The whole hours of half-open intervals are read from roll-ups; they begin where UTC's do. */
+export const HOUR_MS = 3_600_000
+
+/** The member of the event's metadata at a path of one to three keys; arrays have no members. */
+function at(path: string): Sql {
+  const keys = sql.raw(path)
+  return sql`(case cardinality(${keys})
+    when 1 then e.data -> ${keys}[1]
+    when 2 then e.data -> ${keys}[1] -> ${keys}[2]
+    else e.data -> ${keys}[1] -> ${keys}[2] -> ${keys}[3] end)`
+}
+
+/** A number or a numeric text below the bound of amounts; else null. */
+function numberOf(data: Sql): Sql {
+  const text = sql`${data} #>> '{}'`
+  const number = sql`case jsonb_typeof(${data}) when 'number' then ${data}::numeric
+    when 'string' then case when ${text} ~ '^-?[0-9]+([.][0-9]+)?$' then (${text})::numeric end end`
+  return sql`(select n from (select ${number} as n offset 0) number where abs(n) < 1e26)`
+}
+
+function canonical(scalar: Sql): Sql {
+  return sql`(case jsonb_typeof(${scalar}) when 'number' then trim_scale(${scalar}::numeric)::text else ${scalar}::text end)`
+}
+
+/** The JSON array of what the event has at the properties of \`groupBy\`, '' when there are none. */
+function dimension(): Sql {
+  const parts = GROUPS.map((n) => {
+    const group = `m.group_${n}`
+    const comma = n === 1 ? sql`` : sql`',' ||`
+    return sql`case when ${sql.raw(group)} is null then '' else ${comma} ${dimensionValue(at(group))} end`
+  })
+  return sql`(case when m.group_1 is null then '' else '[' || ${sql.join(parts, sql` || `)} || ']' end)`
+}
+
+const DIMENSION_BYTES_MAX = 256 // five of them and a customer fit into an entry of a b-tree
+
+/** Null for what is missing and no scalar. A long text stands under its hash, so that it stays apart. */
+function dimensionValue(data: Sql): Sql {
+  const value = sql`(select ${canonical(sql`d`)} as text from (select ${data} as d offset 0) member
+    where jsonb_typeof(d) in ('string', 'number', 'boolean'))`
+  return sql`coalesce((select case when octet_length(text) <= ${sql.lit(DIMENSION_BYTES_MAX)} then text
+    else '"sha256:' || encode(sha256(convert_to(text, 'UTF8')), 'hex') || '"' end from ${value} bounded), 'null')`
+}

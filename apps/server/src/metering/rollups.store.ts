@@ -1,0 +1,247 @@
+import { sql } from 'kysely'
+import type { BackFill } from '../catalog/back-fill.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { CORRECTED, effectiveEvents, newestCorrection } from './effective-events.store.ts'
+import { readings, type Sql, storedMeters, valueHash } from './readings.store.ts'
+
+/** Transactions from `from` on, below `to`. */
+export type XidRange = { readonly from: bigint; readonly to: bigint }
+
+/** An hour of a customer, as far as events of a name are concerned: its buckets of all their meters. */
+export type Hour = {
+  readonly envId: number
+  readonly name: string
+  readonly customer: string
+  readonly hour: Date
+}
+
+/** Events that are to be added to the buckets of the meters that they meet. */
+type Batch = {
+  /** Common table expressions that `events` needs, with a comma behind each. */
+  readonly before?: Sql
+  readonly events: Sql
+  /** A condition on meters `m`. */
+  readonly meters: Sql
+  readonly on?: Sql
+}
+
+export type Seen = {
+  readonly events: number
+  readonly envIds: readonly number[]
+  /** Customers of the events that are not in `customers` yet. */
+  readonly newCustomers: readonly { readonly envId: number; readonly customer: string }[]
+}
+
+/** Who sent the events of a range of transactions. */
+export async function selectSeen(tx: Tx, range: XidRange): Promise<Seen> {
+  const { rows } = await sql<SeenRow>`
+    with seen as materialized (
+      select env_id, customer, count(*) as events from usage_events
+      where xid >= ${range.from} and xid < ${range.to} group by env_id, customer
+    )
+    select coalesce((select sum(events) from seen), 0) as events,
+      array(select distinct env_id from seen) as env_ids,
+      (select coalesce(json_agg(json_build_object('envId', s.env_id, 'customer', s.customer)), '[]') from seen s
+       where not exists (select from customers c where c.env_id = s.env_id and c.customer = s.customer)) as new_customers`.execute(
+    tx,
+  )
+  const [row] = rows
+  return {
+    events: Number(row?.events ?? 0),
+    envIds: row?.env_ids ?? [],
+    newCustomers: row?.new_customers ?? [],
+  }
+}
+
+/**
+ * Adds the events of a range of transactions to the buckets of all live meters of the environments they
+ * are of. One statement reads them for all meters but those that keep the LAST value, which must sort.
+ */
+export async function foldRange(tx: Tx, range: XidRange, envIds: readonly number[]): Promise<void> {
+  await planForScans(tx, true)
+  await fold(tx, {
+    events: sql`select env_id, name, customer, occurred_at, sequence, key, amount, metadata
+      from usage_events where xid >= ${range.from} and xid < ${range.to}`,
+    meters: sql`m.live_from is not null and m.env_id = any(${envIds}::int[])`,
+  })
+  await planForScans(tx, false)
+}
+
+/**
+ * Adds the events that are older than a meter, of the keys after `after` up to and including `upTo`, as
+ * they stand at `position`. Null stands for the first and the last key.
+ */
+export async function foldOlder(
+  tx: Tx,
+  meter: BackFill,
+  chunk: { readonly upTo: string | null; readonly position: bigint },
+): Promise<void> {
+  const before = sql`${chunk.position}::bigint`
+  await fold(tx, {
+    events: sql`
+      select ${CORRECTED} from usage_events e ${newestCorrection(before)}
+      where e.env_id = ${meter.envId} and e.xid < ${meter.liveFrom} and c.kind is distinct from 'void'
+        ${meter.after === null ? sql`` : sql`and e.key > ${meter.after}::uuid`}
+        ${chunk.upTo === null ? sql`` : sql`and e.key <= ${chunk.upTo}::uuid`}`,
+    meters: sql`m.env_id = ${meter.envId} and m.meter_no = ${meter.meterNo}`,
+  })
+}
+
+/** The key that ends a chunk of `rows` events older than a meter; null when fewer are left. */
+export async function selectChunkEnd(
+  tx: Tx,
+  meter: BackFill,
+  rows: number,
+): Promise<string | null> {
+  const found = await sql<{ key: string }>`
+    select key from usage_events
+    where env_id = ${meter.envId} and xid < ${meter.liveFrom}
+      ${meter.after === null ? sql`` : sql`and key > ${meter.after}::uuid`}
+    order by key offset ${rows - 1} limit 1`.execute(tx)
+  return found.rows[0]?.key ?? null
+}
+
+/**
+ * The hours in which an event stands or stood that the corrections of a range of transactions are about.
+ */
+export async function selectCorrectedHours(tx: Tx, range: XidRange): Promise<Hour[]> {
+  const { rows } = await sql<Hour>`
+    select distinct e.env_id as "envId", e.name, e.customer, date_bin('1 hour', t.occurred_at, '2000-01-01 00:00:00+00') as hour
+    from event_corrections c
+      join usage_events e on e.env_id = c.env_id and e.key = c.key
+      cross join lateral (
+        select e.occurred_at
+        union all
+        select a.occurred_at from event_corrections a
+        where a.env_id = c.env_id and a.key = c.key and a.xid < ${range.to} and a.kind = 'amend'
+      ) t
+    where c.xid >= ${range.from} and c.xid < ${range.to}`.execute(tx)
+  return rows
+}
+
+/**
+ * Counts these hours anew from the events as they stand below `position`. A meter whose older events are
+ * still being added gets those that had their turn; the rest will follow with their corrections.
+ */
+export async function rebuildHours(
+  tx: Tx,
+  hours: readonly Hour[],
+  position: bigint,
+): Promise<void> {
+  const hour = rowsOfHours(hours)
+  for (const table of ['usage_rollups', 'usage_uniques'] as const)
+    await sql`
+      delete from ${sql.table(table)} r using ${hour}
+        join meters m on m.env_id = h.env_id and m.event_name = h.name
+      where r.env_id = h.env_id and r.meter_no = m.meter_no and r.customer = h.customer and r.hour = h.hour`.execute(
+      tx,
+    )
+  await fold(tx, {
+    before: sql`span as materialized (
+        select h.env_id, h.customer, h.hour as from_at, h.hour + interval '1 hour' as to_at, h.name as span_name from ${hour}
+      ), ${effectiveEvents({ before: sql`${position}::bigint`, carried: ['span_name'] })},`,
+    events: sql`select * from effective_event where name = span_name`,
+    meters: sql`m.live_from is not null and m.env_id = any(${[...new Set(hours.map(({ envId }) => envId))]}::int[])`,
+    on: sql`and (m.backfilled_at is not null or e.xid >= m.live_from or e.key <= m.backfill_after)`,
+  })
+}
+
+function rowsOfHours(hours: readonly Hour[]): Sql {
+  return sql`unnest(${hours.map(({ envId }) => envId)}::int[], ${hours.map(({ name }) => name)}::text[],
+    ${hours.map(({ customer }) => customer)}::text[], ${hours.map(({ hour }) => hour)}::timestamptz[]) as h (env_id, name, customer, hour)`
+}
+
+/**
+ * Settings of a transaction that folds: old corrections may be many, and the work of an hour is not lost to a
+ * limit that is meant for requests. A sequential scan of all events is never right.
+ */
+export async function prepareWork(tx: Tx): Promise<void> {
+  await sql`select set_config('statement_timeout', '10min', true), set_config('lock_timeout', '10s', true),
+    set_config('work_mem', '64MB', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`.execute(
+    tx,
+  )
+}
+
+/**
+ * The planner knows nothing of rows that were committed a moment ago and believes that there is one.
+ * For a whole range it must hash, and take the index of transactions; for few rows its own choice is right.
+ */
+async function planForScans(tx: Tx, isScan: boolean): Promise<void> {
+  const loops = isScan ? 'off' : 'on'
+  await sql`select set_config('enable_nestloop', ${loops}, true), set_config('enable_sort', ${loops}, true)`.execute(
+    tx,
+  )
+}
+
+async function fold(tx: Tx, batch: Batch): Promise<void> {
+  await addCounts(tx, batch)
+  if (await someKeepLast(tx, batch.meters)) await addLast(tx, batch)
+}
+
+/** In the order of the key, so that neighbours lie on one page; hashing beats sorting to group them. */
+async function addCounts(tx: Tx, batch: Batch): Promise<void> {
+  await sql`
+    with ${batch.before ?? sql``} ${storedMeters(sql`m.aggregation <> 'LAST' and ${batch.meters}`)}, ${readings(batch)},
+    counted as materialized (
+      select ${BUCKET}, unique_value, count(*) filter (where is_counted) as events,
+        count(*) filter (where not is_counted) as not_counted,
+        sum(value) as sum, min(value) as min, max(value) as max
+      from reading group by ${BUCKET}, unique_value
+    ), new_values as (
+      insert into usage_uniques (${BUCKET}, value_hash)
+      select ${BUCKET}, ${valueHash(sql`unique_value`)} from counted where unique_value is not null
+      order by ${BUCKET}
+      on conflict do nothing
+    )
+    insert into usage_rollups as old (${BUCKET}, events, not_counted, sum, min, max)
+    select ${BUCKET}, sum(events), sum(not_counted), coalesce(sum(sum), 0), min(min), max(max)
+    from counted group by ${BUCKET} order by ${BUCKET}
+    on conflict on constraint usage_rollups_pkey do update set
+      events = old.events + excluded.events, not_counted = old.not_counted + excluded.not_counted,
+      sum = old.sum + excluded.sum, min = least(old.min, excluded.min), max = greatest(old.max, excluded.max)`.execute(
+    tx,
+  )
+}
+
+async function addLast(tx: Tx, batch: Batch): Promise<void> {
+  await sql`
+    with ${batch.before ?? sql``} ${storedMeters(sql`m.aggregation = 'LAST' and ${batch.meters}`)}, ${readings(batch)},
+    last as (
+      select distinct on (${BUCKET}) ${BUCKET}, value, occurred_at, sequence, key, is_counted,
+        count(*) filter (where is_counted) over bucket as events,
+        count(*) filter (where not is_counted) over bucket as not_counted
+      from reading
+      window bucket as (partition by ${BUCKET})
+      order by ${BUCKET}, is_counted desc, occurred_at desc, sequence desc, key desc
+    )
+    insert into usage_rollups as old (${BUCKET}, events, not_counted, sum, last_value, last_at, last_sequence, last_key)
+    select ${BUCKET}, events, not_counted, 0, value,
+      case when is_counted then occurred_at end, case when is_counted then sequence end, case when is_counted then key end
+    from last order by ${BUCKET}
+    on conflict on constraint usage_rollups_pkey do update set
+      events = old.events + excluded.events, not_counted = old.not_counted + excluded.not_counted,
+      last_value = case when ${IS_LATER} then excluded.last_value else old.last_value end,
+      last_at = case when ${IS_LATER} then excluded.last_at else old.last_at end,
+      last_sequence = case when ${IS_LATER} then excluded.last_sequence else old.last_sequence end,
+      last_key = case when ${IS_LATER} then excluded.last_key else old.last_key end`.execute(tx)
+}
+
+const BUCKET = sql.raw('env_id, meter_no, customer, hour, dimension')
+
+/** Of equal times the greater sequence is later, then the greater key: the order of arrival never matters. */
+const IS_LATER = sql`(excluded.last_at is not null and (old.last_at is null
+  or (excluded.last_at, excluded.last_sequence, excluded.last_key) > (old.last_at, old.last_sequence, old.last_key)))`
+
+async function someKeepLast(tx: Tx, meters: Sql): Promise<boolean> {
+  const { rows } = await sql<{ some: boolean }>`
+    select exists (select from meters m where m.aggregation = 'LAST' and ${meters}) as some`.execute(
+    tx,
+  )
+  return rows[0]?.some === true
+}
+
+type SeenRow = {
+  events: string
+  env_ids: number[]
+  new_customers: { envId: number; customer: string }[]
+}

@@ -1,0 +1,258 @@
+import { sql } from 'kysely'
+import type { MeterRule } from '../catalog/meter.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { FRESH_AS_OF } from './cursors.store.ts'
+import { effectiveEvents } from './effective-events.store.ts'
+import { readings, type Sql, storedMeters, unsavedMeter, valueHash } from './readings.store.ts'
+import { type Slice, splitByHour } from './slice.ts'
+
+/** One slice of a question; questions are numbered. */
+export type AskedSlice = Slice & { readonly askedNo: number; readonly meterNo: number }
+
+/** What answers are kept apart by: nothing, the customer, or one of the properties that the meter groups by. */
+export type Grouping = 'none' | 'customer' | { readonly property: number }
+
+export type TotalRow = {
+  readonly askedNo: number
+  /** A customer, or the JSON of a property; '' when not grouped. */
+  readonly group: string
+  readonly events: bigint
+  readonly notCounted: bigint
+  readonly sum: string
+  readonly min: string | null
+  readonly max: string | null
+  readonly last: string | null
+  readonly uniques: bigint
+}
+
+export type Answer = {
+  /** Events of transactions below it are counted. */
+  readonly position: bigint
+  readonly asOf: Date
+  readonly incompleteMeters: readonly number[]
+  /** Questions and groups without any event have none. */
+  readonly rows: readonly TotalRow[]
+}
+
+/** The greatest groups first, as the aggregation of the meter sees it; at most `limit` rows. */
+export type Top = { readonly aggregation: MeterRule['aggregation']; readonly limit: number }
+
+/**
+ * Totals at the position of the roll-up: whole hours from the buckets, ragged edges from the events. It is
+ * one statement, so cursor, buckets and events are seen at one instant.
+ */
+export async function selectTotals(
+  tx: Tx,
+  envId: number,
+  asked: readonly AskedSlice[],
+  options: { readonly grouping: Grouping; readonly top?: Top },
+): Promise<Answer> {
+  const split = asked.map((slice) => ({ slice, ...splitByHour(slice) }))
+  return selectAnswer(tx, envId, {
+    hours: split.flatMap(({ slice, hours }) => (hours ? [{ ...slice, ...hours }] : [])),
+    edges: split.flatMap(({ slice, edges }) => edges.map((edge) => ({ ...slice, ...edge }))),
+    position: sql`select position from event_cursors where name = 'roll_up'`,
+    meters: storedMeters(isAsked(envId, asked)),
+    ...options,
+  })
+}
+
+/** The same from the events alone, as they stood at `position`. */
+export async function selectRecount(
+  tx: Tx,
+  envId: number,
+  asked: readonly AskedSlice[],
+  position: bigint,
+): Promise<Answer> {
+  return selectAnswer(tx, envId, {
+    hours: [],
+    edges: asked,
+    position: sql`select ${position}::bigint as position`,
+    meters: storedMeters(isAsked(envId, asked)),
+    grouping: 'none',
+  })
+}
+
+/** What a rule that no stored meter has says of everything that is committed. */
+export async function selectUnsaved(
+  tx: Tx,
+  envId: number,
+  rule: MeterRule,
+  question: {
+    readonly asked: readonly AskedSlice[]
+    readonly grouping: Grouping
+    readonly top?: Top
+  },
+): Promise<Answer> {
+  const { asked, ...options } = question
+  return selectAnswer(tx, envId, {
+    hours: [],
+    edges: asked,
+    position: sql`select 9223372036854775807 as position`,
+    meters: unsavedMeter(envId, rule),
+    ...options,
+  })
+}
+
+/** The number of a meter that is not stored. */
+export const UNSAVED_METER_NO = 0
+
+type Question = {
+  /** Of whole hours alone. */
+  readonly hours: readonly AskedSlice[]
+  readonly edges: readonly AskedSlice[]
+  readonly position: Sql
+  readonly meters: Sql
+  readonly grouping: Grouping
+  readonly top?: Top
+}
+
+async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<Answer> {
+  const { hours, edges, top } = question
+  const group = groupOf(question.grouping)
+  const parts = [
+    ...(hours.length > 0 ? [bucketParts(group)] : []),
+    ...(edges.length > 0 ? [eventParts(group)] : []),
+  ]
+  const { rows } = await sql<AnswerRow>`
+    with asked_position as materialized (${question.position}),
+    ${slices('whole_hours', envId, hours)}, ${slices('span', envId, edges)},
+    ${edges.length > 0 ? sql`${edgeReadings(question.meters)},` : sql``}
+    part as (${sql.join(parts.length > 0 ? parts : [NO_PARTS], sql` union all `)}),
+    total as (
+      select asked_no, group_key, sum(events) as events, sum(not_counted) as not_counted,
+        coalesce(sum(sum), 0) as sum, min(min) as min, max(max) as max,
+        (array_agg(last_value order by last_at desc, last_sequence desc, last_key desc)
+          filter (where last_at is not null))[1] as last,
+        count(distinct value_hash) filter (where value_hash is not null) as uniques
+      from part group by asked_no, group_key
+      order by asked_no, ${top ? sql`${ORDER[top.aggregation]} desc nulls last,` : sql``} group_key
+      limit ${top?.limit ?? null}
+    )
+    select a.position, ${FRESH_AS_OF} as as_of, t.*, array(
+        select m.meter_no from meters m where ${isAsked(envId, [...hours, ...edges])} and m.backfilled_at is null) as incomplete
+    from event_cursors cross join asked_position a left join total t on true
+    where name = 'roll_up'`.execute(tx)
+  return answerFromRows(rows)
+}
+
+/** \`name(asked_no, asked_meter, env_id, customer, from_at, to_at)\`: one row for each customer of each slice. */
+export function slices(name: string, envId: number, asked: readonly AskedSlice[]): Sql {
+  const table = sql.raw(name)
+  const column = <T>(value: (slice: AskedSlice) => T) => asked.map(value)
+  const except = asked.flatMap((slice, at) =>
+    slice.except.map((customer) => ({ at: at + 1, customer })),
+  )
+  const everybody = sql`
+    union all
+    select s.asked_no, s.asked_meter, ${envId}::int, c.customer, s.from_at, s.to_at
+    from asked_slice s join customers c on c.env_id = ${envId}
+    where s.customer is null and not exists (
+      select from unnest(${except.map(({ at }) => at)}::bigint[], ${except.map(({ customer }) => customer)}::text[]) as x (slice_no, customer)
+      where x.slice_no = s.slice_no and x.customer = c.customer)`
+  return sql`${table} as materialized (
+    with asked_slice as (
+      select * from unnest(${column(({ askedNo }) => askedNo)}::int[], ${column(({ meterNo }) => meterNo)}::int[],
+        ${column(({ customer }) => customer)}::text[], ${column(({ from }) => from)}::timestamptz[],
+        ${column(({ to }) => to)}::timestamptz[]) with ordinality as s (asked_no, asked_meter, customer, from_at, to_at, slice_no)
+    )
+    select s.asked_no, s.asked_meter, ${envId}::int as env_id, s.customer, s.from_at, s.to_at
+    from asked_slice s where s.customer is not null
+    ${asked.some(({ customer }) => customer === null) ? everybody : sql``})`
+}
+
+function edgeReadings(meters: Sql): Sql {
+  return sql`${effectiveEvents({ before: sql`(select position from asked_position)`, carried: ['asked_no', 'asked_meter'] })},
+    ${meters}, ${readings({
+      events: sql`select * from effective_event`,
+      carried: sql`e.asked_no,`,
+      on: sql`and m.meter_no = e.asked_meter`,
+    })}`
+}
+
+/** A bucket is a part of the answer, and so is each of its unique values. */
+function bucketParts(group: Sql): Sql {
+  const join = sql`r.env_id = w.env_id and r.meter_no = w.asked_meter and r.customer = w.customer
+    and r.hour >= w.from_at and r.hour < w.to_at`
+  return sql`
+    select w.asked_no, ${group} as group_key, r.events, r.not_counted, r.sum, r.min, r.max,
+      r.last_value, r.last_at, r.last_sequence, r.last_key, null::uuid as value_hash
+    from whole_hours w join usage_rollups r on ${join}
+    union all
+    select w.asked_no, ${group}, 0, 0, null, null, null, null, null, null, null, r.value_hash
+    from whole_hours w join usage_uniques r on ${join}`
+}
+
+/** Each event of an edge is a part of the answer. */
+function eventParts(group: Sql): Sql {
+  const isLast = sql`r.aggregation = 'LAST' and r.is_counted`
+  return sql`
+    select r.asked_no, ${group} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
+      r.value as sum, r.value as min, r.value as max, case when ${isLast} then r.value end as last_value,
+      case when ${isLast} then r.occurred_at end as last_at, case when ${isLast} then r.sequence end as last_sequence,
+      case when ${isLast} then r.key end as last_key,
+      case when r.unique_value is not null then ${valueHash(sql`r.unique_value`)} end as value_hash
+    from reading r`
+}
+
+const NO_PARTS = sql`
+  select 0 as asked_no, '' as group_key, 0::bigint as events, 0::bigint as not_counted, 0::numeric as sum,
+    null::numeric as min, null::numeric as max, null::numeric as last_value, null::timestamptz as last_at,
+    null::bigint as last_sequence, null::uuid as last_key, null::uuid as value_hash where false`
+
+function groupOf(grouping: Grouping): Sql {
+  if (grouping === 'none') return sql`''`
+  if (grouping === 'customer') return sql`r.customer`
+  return sql`(r.dimension::jsonb -> ${sql.lit(grouping.property)})::text`
+}
+
+const ORDER: Readonly<Record<MeterRule['aggregation'], Sql>> = {
+  COUNT: sql`sum(events)`,
+  SUM: sql`sum(sum)`,
+  AVG: sql`sum(sum) / nullif(sum(events), 0)`,
+  MIN: sql`min(min)`,
+  MAX: sql`max(max)`,
+  LAST: sql`(array_agg(last_value order by last_at desc, last_sequence desc, last_key desc) filter (where last_at is not null))[1]`,
+  UNIQUE: sql`count(distinct value_hash)`,
+}
+
+export function isAsked(envId: number, asked: readonly AskedSlice[]): Sql {
+  const meterNos = [...new Set(asked.map(({ meterNo }) => meterNo))]
+  return sql`m.env_id = ${envId} and m.meter_no = any(${meterNos}::int[])`
+}
+
+type AnswerRow = {
+  position: string
+  as_of: Date
+  incomplete: number[]
+  asked_no: number | null
+  group_key: string
+  events: string
+  not_counted: string
+  sum: string
+  min: string | null
+  max: string | null
+  last: string | null
+  uniques: string
+}
+
+function answerFromRows(rows: readonly AnswerRow[]): Answer {
+  const [first] = rows
+  if (!first) throw new Error('the cursor roll_up is missing')
+  return {
+    position: BigInt(first.position),
+    asOf: first.as_of,
+    incompleteMeters: first.incomplete,
+    rows: rows.flatMap((row) => (row.asked_no === null ? [] : [totalFromRow(row.asked_no, row)])),
+  }
+}
+
+function totalFromRow(askedNo: number, row: AnswerRow): TotalRow {
+  const { group_key: group, events, not_counted, sum, min, max, last, uniques } = row
+  return {
+    ...{ askedNo, group, sum, min, max, last },
+    events: BigInt(events),
+    notCounted: BigInt(not_counted),
+    uniques: BigInt(uniques),
+  }
+}
