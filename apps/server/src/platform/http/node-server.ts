@@ -4,7 +4,7 @@ import { newId } from '../id.ts'
 import type { Logger } from '../log.ts'
 import { errorAnswer, SECURITY_HEADERS, sendError } from './answer.ts'
 import { failures } from './request-failures.ts'
-import type { RawRoute, Route } from './route.ts'
+import type { RawContext, RawRoute, Route } from './route.ts'
 import { watchSlowBodies } from './slow-bodies.ts'
 
 const HEADERS_MS_MAX = 10_000
@@ -52,7 +52,8 @@ export function createNodeServer(handler: Handler, routes: readonly Route[], log
     bodies.watch(request, response)
     const route = hot.get(`${request.method} ${request.url}`)
     if (!route) return handler(request, response)
-    route.handleRaw(request, response, { requestId: newId('req'), log, params: {}, query: {} })
+    const allowStream = () => bodies.allowStream(request)
+    route.handleRaw(request, response, new HotContext(log, allowStream))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => close(socket, error.code))
   server.maxConnections = CONNECTIONS_MAX
@@ -77,6 +78,25 @@ const options = {
   connectionsCheckingInterval: 1_000, // of the headers; by default a slow one has half a minute more
   maxHeaderSize: HEADER_BYTES_MAX,
   keepAliveTimeout: IDLE_MS_MAX,
+}
+
+/** Makes an id only when it is asked for: most requests go well, and an id costs as much as reading an event. */
+class HotContext implements RawContext {
+  readonly log: Logger
+  readonly allowStream: () => void
+  readonly params = {}
+  readonly query = {}
+  private id: string | undefined
+
+  constructor(log: Logger, allowStream: () => void) {
+    this.log = log
+    this.allowStream = allowStream
+  }
+
+  get requestId(): string {
+    this.id ??= newId('req')
+    return this.id
+  }
 }
 
 function hotRoutes(routes: readonly Route[]): ReadonlyMap<string, RawRoute> {
