@@ -168,8 +168,10 @@ describe('a server that stops', () => {
       expect(client.received()).toMatch(/\r\nconnection: close\r\n/)
       expect(client.received()).toContain('"code":"unavailable"')
     }
+    const finished = performance.now()
     busy.socket.write('{}')
     await closed
+    expect(performance.now() - finished).toBeLessThan(2_000) // it waits for no client to hang up
     expect(busy.received()).toMatch(/^HTTP\/1\.1 200 /)
   })
 })
