@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { Role } from '../app.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { NotDurable } from '../platform/db/durability.ts'
 import { EmbeddedPostgresError } from '../platform/db/embedded-postgres/embedded-postgres-error.ts'
@@ -11,7 +12,7 @@ import { FORMATS } from './import/read-file.ts'
 import { runImport } from './import/run-import.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts'
 import { createOrg, listOrgs, setUnknownMeters } from './organizations.ts'
-import { migrateOnly, type Role, serve } from './serve.ts'
+import { migrateOnly, serve } from './serve.ts'
 
 const VERSION = '0.1.0'
 

@@ -1,4 +1,4 @@
-import { openApp } from '../app.ts'
+import { openApp, type Role } from '../app.ts'
 import type { Config } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { openLog } from '../platform/log.ts'
@@ -6,9 +6,6 @@ import { createMetrics, serveMetrics } from '../platform/metrics.ts'
 import { createSealer } from '../platform/secrets/seal.ts'
 import { openGround } from './ground.ts'
 import { say } from './print.ts'
-
-/** Which half of the program runs: the one that answers, the one that works, or both. */
-export type Role = 'all' | 'api' | 'worker'
 
 const STOP_MS_MAX = 10_000 // whoever stopped us will kill us soon after
 
@@ -35,6 +32,7 @@ export async function serve(config: Config, role: Role): Promise<void> {
     clock: systemClock,
     log,
     metrics,
+    random: Math.random,
   })
   const closeMetrics =
     config.metricsPort === null

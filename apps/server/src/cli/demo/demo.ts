@@ -65,6 +65,7 @@ async function play(
     clock: systemClock,
     log: LOG,
     metrics: createMetrics(),
+    random: Math.random,
   })
   try {
     const url = await app.listen(HOST, flags.isOnce ? 0 : flags.port)

@@ -1,0 +1,123 @@
+import type { AddressInfo } from 'node:net'
+import { createMeteredNames } from './catalog/metered-names.ts'
+import { metersRoutes } from './catalog/meters.routes.ts'
+import { plansRoutes } from './catalog/plans.routes.ts'
+import { customersRoutes } from './customers/customers.routes.ts'
+import { createAuthenticator } from './identity/authenticate.ts'
+import { invoicesRoutes } from './invoicing/invoices.routes.ts'
+import { usageQueryRoutes } from './metering/usage-query.routes.ts'
+import { observe } from './observe.ts'
+import { type Pipeline, runPipeline } from './pipeline.ts'
+import { type Clock, monotonicMs } from './platform/clock.ts'
+import { type Database, openDatabase } from './platform/db/database.ts'
+import { clockRoutes } from './platform/environment-clock/clock.routes.ts'
+import type { Authenticate } from './platform/http/caller.ts'
+import type { Route } from './platform/http/route.ts'
+import { buildHttpServer } from './platform/http/server.ts'
+import type { Logger } from './platform/log.ts'
+import type { Metrics } from './platform/metrics.ts'
+import type { Sealer } from './platform/secrets/seal.ts'
+import { readiness } from './readiness.ts'
+import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
+import { type EventWriter, openEventWriter } from './usage/batcher.ts'
+import { usageRoutes } from './usage/usage.routes.ts'
+import { webhookRoutes } from './webhooks/webhooks.routes.ts'
+
+/** Which half of the program runs: the one that answers, the one that works, or both. */
+export type Role = 'all' | 'api' | 'worker'
+
+export type AppOptions = {
+  readonly url: string
+  /** The database role to work as; null when there is none. */
+  readonly databaseRole: string | null
+  readonly sealer: Sealer
+  readonly role: Role
+  /** Networks (CIDR) that webhooks may reach although they are not public. */
+  readonly webhookNetworks: readonly string[]
+  readonly clock: Clock
+  readonly log: Logger
+  readonly metrics: Metrics
+  random(): number
+}
+
+/** UsageFlow, put together. */
+export type App = {
+  readonly routes: readonly Route[]
+  /** Begins to answer; resolves to the address. Port 0 takes any that is free. */
+  listen(host: string, port: number): Promise<string>
+  /** Answers no new request, finishes what is under way, and hangs up. */
+  stop(): Promise<void>
+}
+
+/** The composition root: every part is made here and given what it needs. Nothing is reached by other ways. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { url, databaseRole, clock, log, role } = options
+  const db = openDatabase({ url, role: databaseRole, log })
+  const pipeline = role === 'api' ? null : runPipeline(pipelineDeps(db, options))
+  const writer =
+    role === 'worker'
+      ? null
+      : openEventWriter({
+          connectionConfig: db.connectionConfig('usageflow ingest'),
+          log,
+          stopwatch: monotonicMs,
+        })
+  observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
+  const authenticate = createAuthenticator({ db, clock })
+  const routes = writer ? routesOf({ db, writer, pipeline, authenticate, options }) : []
+  const health = readiness({ db, clock, writer })
+  const http = await buildHttpServer(routes, {
+    db,
+    clock,
+    log,
+    sealer: options.sealer,
+    authenticate,
+    health,
+  })
+  return {
+    routes,
+    async listen(host, port) {
+      await http.listen({ host, port })
+      return addressOf(http.server.address() as AddressInfo)
+    },
+    async stop() {
+      health.stop()
+      await Promise.all([http.close(), pipeline?.stop()])
+      await writer?.drain()
+      await db.end()
+    },
+  }
+}
+
+type Parts = {
+  readonly db: Database
+  readonly writer: EventWriter
+  readonly pipeline: Pipeline | null
+  readonly authenticate: Authenticate
+  readonly options: AppOptions
+}
+
+function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route[] {
+  const { clock, log, sealer } = options
+  const { isMetered } = createMeteredNames(db, clock)
+  return [
+    ...usageRoutes({ db, writer, authenticate, isMetered, clock, log }),
+    ...metersRoutes(),
+    ...usageQueryRoutes({ db }),
+    ...plansRoutes(),
+    ...customersRoutes(),
+    ...subscriptionsRoutes(),
+    ...invoicesRoutes(),
+    ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
+    ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
+  ]
+}
+
+function pipelineDeps(db: Database, options: AppOptions) {
+  const { clock, log, sealer, webhookNetworks, random } = options
+  return { db, clock, log, sealer, allowedNetworks: webhookNetworks, random }
+}
+
+function addressOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}

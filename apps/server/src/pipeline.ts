@@ -1,0 +1,81 @@
+import { billingHandlers } from './invoicing/invoicing.jobs.ts'
+import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/db/database.ts'
+import { type Lane, runLane } from './platform/due/worker.ts'
+import { runClocks } from './platform/environment-clock/run-clocks.ts'
+import { forgetOldRequests } from './platform/http/idempotency.ts'
+import type { Logger } from './platform/log.ts'
+import { type Loop, runLoop } from './platform/loop.ts'
+import type { Sealer } from './platform/secrets/seal.ts'
+import { webhookLanes } from './webhooks/webhooks.jobs.ts'
+
+/**
+ * The way of a usage event, from the call to the money. Read this first.
+ *
+ * A stage writes its facts in the transaction of its own rows: either both exist or neither. Each may
+ * be killed at any instant and may happen twice; `once` says what makes the second time harmless.
+ *
+ * | stage     | happens                          | does                          | once                                        |
+ * | --------- | -------------------------------- | ----------------------------- | ------------------------------------------- |
+ * | usage     | at `POST /api/track`, `…/events` | `usage/batcher.ts`            | `one_event_per_key`                         |
+ * | metering  | as soon as events are committed  | `metering/roll-up.ts`         | the cursor moves with the buckets           |
+ * | rating    | at the end of a period           | `invoicing/draft-invoices.ts` | `one_invoice_per_period`                    |
+ * | invoicing | after the grace                  | `invoicing/finalize-…`        | the invoice's id is its draft's             |
+ * | webhooks  | at every fact                    | `webhooks/fan-out-facts.ts`   | `one_delivery_per_fact`; the receiver drops |
+ * |           |                                  | `webhooks/serve-endpoint.ts`  | a repeated `webhook-id`                     |
+ */
+export function lanes(deps: PipelineDeps): Lane[] {
+  return [
+    { name: 'billing', handlers: billingHandlers(deps), concurrency: 2, leaseMs: BILLING_LEASE_MS },
+    ...webhookLanes(deps),
+  ]
+}
+
+export type PipelineDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly sealer: Sealer
+  readonly allowedNetworks: readonly string[]
+  random(): number
+}
+
+/** The stages behind the API, at work. */
+export type Pipeline = {
+  /** Has everything look for work at once. */
+  wake(): void
+  /** Claims nothing more, and resolves when what is under way is done. */
+  stop(): Promise<void>
+  readonly rollUp: RollUpRunner
+}
+
+const BILLING_LEASE_MS = 60_000 // some hundred invoices take a second; a dead worker's are taken over after this
+const HOUSEKEEPING_PAUSE_MS = 3_600_000
+
+/** Starts the stages behind the API. Any number of processes may run them on one database. */
+export function runPipeline(deps: PipelineDeps): Pipeline {
+  const { db, clock, log } = deps
+  const rollUp = runRollUp({ db, clock, log })
+  const runners: Pick<Loop, 'wake' | 'stop'>[] = [rollUp]
+  // What one stage finished may be what another waits for, and what holds a moving clock.
+  const wakeOthers = (): void => clocks.wake()
+  const clocks = runClocks({ db, clock, log, onStep: () => wakeAll(runners) })
+  for (const lane of lanes(deps))
+    runners.push(runLane(lane, { db, clock, log, onIdle: wakeOthers }))
+  const housekeeping = runLoop(async () => {
+    await forgetOldRequests(db, clock())
+    return HOUSEKEEPING_PAUSE_MS
+  }, log)
+  return {
+    rollUp,
+    wake: () => wakeAll([...runners, clocks]),
+    stop: async () => {
+      await Promise.all([...runners, clocks, housekeeping].map((runner) => runner.stop()))
+    },
+  }
+}
+
+function wakeAll(runners: readonly Pick<Loop, 'wake'>[]): void {
+  for (const runner of runners) runner.wake()
+}
