@@ -21,6 +21,7 @@ import { judgeUrl, type UrlVerdict } from './webhook-url.ts'
 
 const EVENT_TYPES_MAX = 50
 const OLD_VALID_HOURS = 24
+const OLD_VALID_HOURS_MAX = 7 * 24
 
 const endpointFields = {
   id: z.string().meta({ example: 'we_01h455vb4pex5vsknk084sn02q' }),
@@ -197,7 +198,7 @@ function rotateRoute({ sealer }: Deps): Route {
         .number()
         .int()
         .min(0)
-        .max(7 * 24)
+        .max(OLD_VALID_HOURS_MAX)
         .default(OLD_VALID_HOURS)
         .meta({ description: '0 ends all earlier secrets at once, for one that has leaked' }),
     }),
