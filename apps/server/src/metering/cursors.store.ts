@@ -75,12 +75,12 @@ export async function boundByRows(
   range: { readonly from: bigint; readonly to: bigint },
   rowsMax: number,
 ): Promise<bigint> {
-  const { rows } = await sql<{ rows: string; last: string | null }>`
-    select count(*) as rows, max(xid) as last
+  const { rows } = await sql<{ events: string; last: string | null }>`
+    select count(*) as events, max(xid) as last
     from (select xid from usage_events
-      where xid >= ${range.from} and xid < ${range.to} limit ${rowsMax}) some`.execute(tx)
+      where xid >= ${range.from} and xid < ${range.to} limit ${rowsMax}) e`.execute(tx)
   const [row] = rows
-  if (!row?.last || Number(row.rows) < rowsMax) return range.to
+  if (!row?.last || Number(row.events) < rowsMax) return range.to
   return BigInt(row.last) + 1n
 }
 

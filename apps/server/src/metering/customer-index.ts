@@ -18,7 +18,11 @@ const EVENTS_MAX = 20_000 // a tenth of a second, which the roll-up can wait
  * is wrong while it is behind: who reads it looks for the rest elsewhere. Returns null when another worker
  * is at it.
  */
-export async function indexCustomers(deps: RollUpDeps, marks: Mark[]): Promise<Turn | null> {
+export async function indexCustomers(
+  deps: RollUpDeps,
+  marks: Mark[],
+  eventsMax = EVENTS_MAX,
+): Promise<Turn | null> {
   return deps.db.inTransaction(async (tx) => {
     await prepareWork(tx)
     remember(marks, await selectMark(tx))
@@ -26,7 +30,7 @@ export async function indexCustomers(deps: RollUpDeps, marks: Mark[]): Promise<T
     if (!cursor) return null
     const horizon = await selectHorizon(tx)
     if (horizon <= cursor.position) return { ...cursor, events: 0, isCut: false }
-    const to = await boundByRows(tx, { from: cursor.position, to: horizon }, EVENTS_MAX)
+    const to = await boundByRows(tx, { from: cursor.position, to: horizon }, eventsMax)
     const events = await indexRange(tx, { from: cursor.position, to })
     const asOf = asOfAt(marks, to) ?? cursor.asOf
     await updateCursor(tx, 'customer_index', { position: to, asOf })

@@ -233,11 +233,11 @@ const IS_LATER = sql`(excluded.last_at is not null and (old.last_at is null
   or (excluded.last_at, excluded.last_sequence, excluded.last_key) > (old.last_at, old.last_sequence, old.last_key)))`
 
 async function someKeepLast(tx: Tx, meters: Sql): Promise<boolean> {
-  const { rows } = await sql<{ some: boolean }>`
-    select exists (select from meters m where m.aggregation = 'LAST' and ${meters}) as some`.execute(
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from meters m where m.aggregation = 'LAST' and ${meters}) as found`.execute(
     tx,
   )
-  return rows[0]?.some === true
+  return rows[0]?.found === true
 }
 
 type SeenRow = {

@@ -186,9 +186,10 @@ function bucketParts(group: Sql): Sql {
 /** Each event of an edge is a part of the answer. */
 function eventParts(group: Sql): Sql {
   const isLast = sql`r.aggregation = 'LAST' and r.is_counted`
+  const number = sql`case when r.aggregation <> 'LAST' then r.value end` // its buckets add up nothing
   return sql`
     select r.asked_no, ${group} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
-      r.value as sum, r.value as min, r.value as max, case when ${isLast} then r.value end as last_value,
+      ${number} as sum, ${number} as min, ${number} as max, case when ${isLast} then r.value end as last_value,
       case when ${isLast} then r.occurred_at end as last_at, case when ${isLast} then r.sequence end as last_sequence,
       case when ${isLast} then r.key end as last_key,
       case when r.unique_value is not null then ${valueHash(sql`r.unique_value`)} end as value_hash
