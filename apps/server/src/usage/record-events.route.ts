@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { Failure } from '../platform/errors.ts'
+import { type RawRoute, rawRoute } from '../platform/http/route.ts'
+import { parseStrictJson } from '../platform/http/strict-json.ts'
+import { readEvent, type SentEvent } from './event.ts'
+import { recordedReply, resultsReply, sentEvent } from './event-schemas.ts'
+import { failures } from './failures.ts'
+import { recordEvents } from './record-events.ts'
+import { answerMany, answerOne } from './recording-answers.ts'
+import { beginRecording, RECORDING_SCOPE, type RecordingCall, withBody } from './recording-call.ts'
+import { type RecordingRouteDeps, withHeaderKey } from './track.route.ts'
+
+const BODY_BYTES_MAX = 5 * 1024 * 1024
+const EVENTS_MAX = 1_000
+
+/** `POST /api/v1/events`: one event, an array of them, or a stream. */
+export function recordEventsRoute(deps: RecordingRouteDeps): RawRoute {
+  const limits = { bytesMax: BODY_BYTES_MAX, budget: deps.budget }
+  return rawRoute({
+    method: 'POST',
+    path: '/api/v1/events',
+    tag: 'Usage',
+    summary: 'Record usage events',
+    description:
+      'One event is answered as at `/api/track`. An array of up to 1,000 is answered 200 with a result for each, in their order; one that is refused does no harm to the others. A stream of any length is sent as `Content-Type: application/x-ndjson`, one event a line, and answered with one result a line.',
+    scope: RECORDING_SCOPE,
+    isHot: true,
+    body: z.union([sentEvent, z.array(sentEvent).min(1).max(EVENTS_MAX)]),
+    replies: { 200: z.union([recordedReply, resultsReply]), 201: recordedReply },
+    failures: [
+      failures.malformed,
+      failures.batchTooLong,
+      failures.keyReused,
+      failures.tooLate,
+      failures.tooEarly,
+      failures.importUnknown,
+      failures.importReverted,
+      failures.outsideImport,
+      failures.meterUnknown,
+      failures.unavailable,
+      failures.overloaded,
+    ],
+    handleRaw(request, response, context) {
+      beginRecording(deps.authenticate, { request, response, context }, (call) => {
+        withBody(call, limits, (body) => record(deps, call, parseStrictJson(body)))
+      })
+    },
+  })
+}
+
+async function record(
+  deps: RecordingRouteDeps,
+  { caller, headers, response }: RecordingCall,
+  body: unknown,
+): Promise<void> {
+  if (Array.isArray(body)) {
+    if (headers.idempotencyKey !== null) throw failures.keyForMany()
+    if (body.length === 0 || body.length > EVENTS_MAX) throw failures.batchTooLong(EVENTS_MAX)
+    answerMany(response, await recordEvents(deps, caller, body.map(readOrRefuse)))
+  } else {
+    const sent = withHeaderKey(readEvent(body, 'name'), headers.idempotencyKey)
+    const [result] = await recordEvents(deps, caller, [sent])
+    if (result) answerOne(response, result)
+  }
+}
+
+/** The event, or why it is none: in a batch that is a result like any other. */
+export function readOrRefuse(body: unknown): SentEvent | Failure {
+  try {
+    return readEvent(body, 'name')
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
+}

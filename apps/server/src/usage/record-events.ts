@@ -1,0 +1,146 @@
+import type { Clock } from '../platform/clock.ts'
+import { Failure } from '../platform/errors.ts'
+import type { Caller } from '../platform/http/caller.ts'
+import { randomKey } from '../platform/random-key.ts'
+import type { EventWriter } from './batcher.ts'
+import type { Outcome } from './entry.ts'
+import { type SentEvent, toEvent, type UsageEvent } from './event.ts'
+import { eventIdOf } from './event-key.ts'
+import { failures } from './failures.ts'
+import type { ImportWindow } from './import-window.ts'
+
+export type RecordingDeps = {
+  readonly writer: EventWriter
+  readonly clock: Clock
+  /** Whether a meter reads events of this name. Asked only where unknown ones are refused. */
+  isMetered(envId: number, name: string): boolean | Promise<boolean>
+  /** What the import takes, or null when there is none of that id. */
+  importWindow(envId: number, importId: string): Promise<ImportWindow | null>
+  /** How old an event may be that comes without an import. */
+  readonly pastDaysMax?: number
+}
+
+/** What became of one event, in the caller's terms. */
+export type Result =
+  | {
+      readonly status: 'recorded' | 'duplicate'
+      readonly eventId: string
+      readonly hasKey: boolean
+    }
+  | { readonly status: 'refused'; readonly failure: Failure }
+
+const PAST_DAYS_MAX = 35
+const AHEAD_MINUTES_MAX = 5
+const MINUTE_US = 60 * 1_000_000
+const DAY_US = 24 * 60 * MINUTE_US
+
+/** What had to be looked up to admit some events. */
+type Known = {
+  readonly imports: ReadonlyMap<string, ImportWindow | null>
+  readonly unmetered: ReadonlySet<string>
+}
+
+const NOTHING_KNOWN: Known = { imports: new Map(), unmetered: new Set() }
+
+/**
+ * Records events that arrived together, each once. Resolves after the commit to a result for each in
+ * their order; one that was refused before, as a Failure, stays refused, and does no harm to the others.
+ *
+ * Throws `usage.unavailable` or `usage.overloaded` when not all could be stored: sent again with their
+ * keys, those that were stored turn out to be duplicates.
+ */
+export async function recordEvents(
+  deps: RecordingDeps,
+  caller: Caller,
+  sent: readonly (SentEvent | Failure)[],
+): Promise<Result[]> {
+  const known = needsLookUp(sent, caller) ? await lookUp(deps, caller, sent) : NOTHING_KNOWN
+  const nowUs = caller.environmentNow(deps.clock()).getTime() * 1_000
+  const daysMax = deps.pastDaysMax ?? PAST_DAYS_MAX
+  const admitted = sent.map((event) => admit(event, { known, caller, nowUs, daysMax }))
+  const events = admitted.filter((event) => !(event instanceof Failure)) as UsageEvent[]
+  const outcomes = await deps.writer.record(events)
+  let next = 0
+  return admitted.map((event) =>
+    event instanceof Failure ? refused(event) : resultOf(event, outcomes[next++] as Outcome),
+  )
+}
+
+function needsLookUp(sent: readonly (SentEvent | Failure)[], caller: Caller): boolean {
+  if (caller.refusesUnknownMeters) return true
+  for (const event of sent) if (!(event instanceof Failure) && event.importId !== null) return true
+  return false
+}
+
+async function lookUp(
+  deps: RecordingDeps,
+  { envId, refusesUnknownMeters }: Caller,
+  sent: readonly (SentEvent | Failure)[],
+): Promise<Known> {
+  const events = sent.filter((event) => !(event instanceof Failure)) as SentEvent[]
+  const imports = new Map<string, ImportWindow | null>()
+  for (const { importId } of events)
+    if (importId !== null && !imports.has(importId))
+      imports.set(importId, await deps.importWindow(envId, importId))
+  const unmetered = new Set<string>()
+  if (refusesUnknownMeters)
+    for (const name of new Set(events.map((event) => event.name)))
+      if (!(await deps.isMetered(envId, name))) unmetered.add(name)
+  return { imports, unmetered }
+}
+
+type Admission = {
+  readonly known: Known
+  readonly caller: Caller
+  readonly nowUs: number
+  readonly daysMax: number
+}
+
+/** The event to store, or why not: what depends on the time, the environment and the import. */
+function admit(sent: SentEvent | Failure, admission: Admission): UsageEvent | Failure {
+  if (sent instanceof Failure) return sent
+  const { known, caller, nowUs, daysMax } = admission
+  const atUs = sent.timestampUs ?? nowUs
+  if (atUs > nowUs + AHEAD_MINUTES_MAX * MINUTE_US) return failures.tooEarly(AHEAD_MINUTES_MAX)
+  if (known.unmetered.has(sent.name)) return failures.meterUnknown(sent.name)
+  const arrival = { envId: caller.envId, nowUs, randomKey }
+  if (sent.importId !== null) {
+    const window = known.imports.get(sent.importId) ?? null
+    const refusal = importRefusal(sent.importId, window, atUs)
+    return refusal ?? toEvent(sent, arrival, window?.importNo ?? null)
+  }
+  if (atUs < nowUs - daysMax * DAY_US) return failures.tooLate(daysMax)
+  return toEvent(sent, arrival, null)
+}
+
+function importRefusal(
+  importId: string,
+  window: ImportWindow | null,
+  atUs: number,
+): Failure | null {
+  if (!window) return failures.importUnknown(importId)
+  if (window.isReverted) return failures.importReverted(importId)
+  return atUs >= window.fromUs && atUs < window.toUs ? null : failures.outsideImport(importId)
+}
+
+function refused(failure: Failure): Result {
+  return { status: 'refused', failure }
+}
+
+function resultOf(event: UsageEvent, outcome: Outcome): Result {
+  switch (outcome) {
+    case 'recorded':
+    case 'duplicate':
+      return { status: outcome, eventId: eventIdOf(event.key), hasKey: event.keyText !== null }
+    case 'reused':
+      return refused(failures.keyReused())
+    case 'unavailable':
+      throw failures.unavailable()
+    case 'overloaded':
+      throw failures.overloaded()
+    case 'failed':
+      throw new Error('PostgreSQL does not take an event that passed every check')
+    default:
+      throw new TypeError(`unknown outcome: ${outcome satisfies never}`)
+  }
+}
