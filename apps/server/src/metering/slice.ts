@@ -31,3 +31,23 @@ export function splitByHour({ from, to }: Span): { hours: Span | null; edges: Sp
     edges: edges.filter((edge) => edge.from < edge.to),
   }
 }
+
+/** The same for windows that follow each other: pieces that touch become one, so that few remain. */
+export function splitWindows(windows: readonly Span[]): { hours: Span[]; edges: Span[] } {
+  const split = windows.map(splitByHour)
+  return {
+    hours: joined(split.flatMap(({ hours }) => hours ?? [])),
+    edges: joined(split.flatMap(({ edges }) => edges)),
+  }
+}
+
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = []
+  for (const span of spans) {
+    const last = result.at(-1)
+    if (last?.to.getTime() === span.from.getTime())
+      result.splice(-1, 1, { from: last.from, to: span.to })
+    else result.push(span)
+  }
+  return result
+}

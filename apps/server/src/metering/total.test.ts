@@ -48,7 +48,7 @@ const amounts = (...values: string[]) =>
       at: `2026-03-01T${String(n + 1).padStart(2, '0')}:00:00Z`,
     }),
   )
-const _written = (...texts: string[]) =>
+const written = (...texts: string[]) =>
   texts.map(
     (text, n): TestEvent => ({
       metadataText: `{"v": ${text}}`,
@@ -124,6 +124,13 @@ describe('quantities', () => {
       properties(1, 1.0, '1', true, 'true', null, [1], { a: 1 }),
       '4',
       3,
+    ],
+    [
+      'UNIQUE knows one number in all its spellings',
+      { aggregation: 'UNIQUE', valueProperty: ['v'] },
+      written('1', '1.0', '1e0', '10e-1', '"1"', '0', '-0', '0.00', '"\\u0041"', '"A"'),
+      '4',
+      0,
     ],
     [
       'UNIQUE tells cases and accents apart',

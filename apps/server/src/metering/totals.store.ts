@@ -4,7 +4,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { FRESH_AS_OF } from './cursors.store.ts'
 import { effectiveEvents } from './effective-events.store.ts'
 import { readings, type Sql, storedMeters, unsavedMeter, valueHash } from './readings.store.ts'
-import { type Slice, splitByHour } from './slice.ts'
+import { type Slice, type Span, splitWindows } from './slice.ts'
 
 /** One slice of a question; questions are numbered. */
 export type AskedSlice = Slice & { readonly askedNo: number; readonly meterNo: number }
@@ -34,8 +34,14 @@ export type Answer = {
   readonly rows: readonly TotalRow[]
 }
 
-/** The greatest groups first, as the aggregation of the meter sees it; at most `limit` rows. */
-export type Top = { readonly aggregation: MeterRule['aggregation']; readonly limit: number }
+/** How an answer is cut up. */
+export type Shape = {
+  readonly grouping: Grouping
+  /** One more than there are windows: then the answers are numbered by window, from 1, and not by question. */
+  readonly borders?: readonly Date[]
+  /** The greatest groups first, as the aggregation of the meter sees it; at most `limit` rows. */
+  readonly top?: { readonly aggregation: MeterRule['aggregation']; readonly limit: number }
+}
 
 /**
  * Totals at the position of the roll-up: whole hours from the buckets, ragged edges from the events. It is
@@ -45,16 +51,21 @@ export async function selectTotals(
   tx: Tx,
   envId: number,
   asked: readonly AskedSlice[],
-  options: { readonly grouping: Grouping; readonly top?: Top },
+  shape: Shape,
 ): Promise<Answer> {
-  const split = asked.map((slice) => ({ slice, ...splitByHour(slice) }))
+  const split = asked.map((slice) => ({ slice, ...splitWindows(windowsOf(slice, shape)) }))
   return selectAnswer(tx, envId, {
-    hours: split.flatMap(({ slice, hours }) => (hours ? [{ ...slice, ...hours }] : [])),
-    edges: split.flatMap(({ slice, edges }) => edges.map((edge) => ({ ...slice, ...edge }))),
+    hours: split.flatMap(({ slice, hours }) => hours.map((span) => ({ ...slice, ...span }))),
+    edges: split.flatMap(({ slice, edges }) => edges.map((span) => ({ ...slice, ...span }))),
     position: sql`select position from event_cursors where name = 'roll_up'`,
     meters: storedMeters(isAsked(envId, asked)),
-    ...options,
+    shape,
   })
+}
+
+function windowsOf(slice: AskedSlice, { borders }: Shape): Span[] {
+  if (!borders) return [slice]
+  return borders.slice(1).map((to, n) => ({ from: borders[n] ?? slice.from, to }))
 }
 
 /** The same from the events alone, as they stood at `position`. */
@@ -69,7 +80,7 @@ export async function selectRecount(
     edges: asked,
     position: sql`select ${position}::bigint as position`,
     meters: storedMeters(isAsked(envId, asked)),
-    grouping: 'none',
+    shape: { grouping: 'none' },
   })
 }
 
@@ -78,19 +89,14 @@ export async function selectUnsaved(
   tx: Tx,
   envId: number,
   rule: MeterRule,
-  question: {
-    readonly asked: readonly AskedSlice[]
-    readonly grouping: Grouping
-    readonly top?: Top
-  },
+  question: { readonly asked: readonly AskedSlice[]; readonly shape: Shape },
 ): Promise<Answer> {
-  const { asked, ...options } = question
   return selectAnswer(tx, envId, {
     hours: [],
-    edges: asked,
+    edges: question.asked,
     position: sql`select 9223372036854775807 as position`,
     meters: unsavedMeter(envId, rule),
-    ...options,
+    shape: question.shape,
   })
 }
 
@@ -103,16 +109,15 @@ type Question = {
   readonly edges: readonly AskedSlice[]
   readonly position: Sql
   readonly meters: Sql
-  readonly grouping: Grouping
-  readonly top?: Top
+  readonly shape: Shape
 }
 
 async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<Answer> {
-  const { hours, edges, top } = question
-  const group = groupOf(question.grouping)
+  const { hours, edges, shape } = question
+  const { top } = shape
   const parts = [
-    ...(hours.length > 0 ? [bucketParts(group)] : []),
-    ...(edges.length > 0 ? [eventParts(group)] : []),
+    ...(hours.length > 0 ? [bucketParts(shape)] : []),
+    ...(edges.length > 0 ? [eventParts(shape)] : []),
   ]
   const { rows } = await sql<AnswerRow>`
     with asked_position as materialized (${question.position}),
@@ -171,29 +176,37 @@ function edgeReadings(meters: Sql): Sql {
 }
 
 /** A bucket is a part of the answer, and so is each of its unique values. */
-function bucketParts(group: Sql): Sql {
+function bucketParts({ grouping, borders }: Shape): Sql {
+  const group = groupOf(grouping)
+  const askedNo = borders ? windowAt(sql`r.hour`, borders) : sql`w.asked_no`
   const join = sql`r.env_id = w.env_id and r.meter_no = w.asked_meter and r.customer = w.customer
     and r.hour >= w.from_at and r.hour < w.to_at`
   return sql`
-    select w.asked_no, ${group} as group_key, r.events, r.not_counted, r.sum, r.min, r.max,
+    select ${askedNo} as asked_no, ${group} as group_key, r.events, r.not_counted, r.sum, r.min, r.max,
       r.last_value, r.last_at, r.last_sequence, r.last_key, null::uuid as value_hash
     from whole_hours w join usage_rollups r on ${join}
     union all
-    select w.asked_no, ${group}, 0, 0, null, null, null, null, null, null, null, r.value_hash
+    select ${askedNo}, ${group}, 0, 0, null, null, null, null, null, null, null, r.value_hash
     from whole_hours w join usage_uniques r on ${join}`
 }
 
 /** Each event of an edge is a part of the answer. */
-function eventParts(group: Sql): Sql {
+function eventParts({ grouping, borders }: Shape): Sql {
+  const askedNo = borders ? windowAt(sql`r.occurred_at`, borders) : sql`r.asked_no`
   const isLast = sql`r.aggregation = 'LAST' and r.is_counted`
   const number = sql`case when r.aggregation <> 'LAST' then r.value end` // its buckets add up nothing
   return sql`
-    select r.asked_no, ${group} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
+    select ${askedNo} as asked_no, ${groupOf(grouping)} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
       ${number} as sum, ${number} as min, ${number} as max, case when ${isLast} then r.value end as last_value,
       case when ${isLast} then r.occurred_at end as last_at, case when ${isLast} then r.sequence end as last_sequence,
       case when ${isLast} then r.key end as last_key,
       case when r.unique_value is not null then ${valueHash(sql`r.unique_value`)} end as value_hash
     from reading r`
+}
+
+/** A border begins a window. */
+function windowAt(at: Sql, borders: readonly Date[]): Sql {
+  return sql`width_bucket(${at}, ${borders}::timestamptz[])`
 }
 
 const NO_PARTS = sql`
