@@ -20,12 +20,13 @@ const RETRY_MS = 250
 
 /** The work of billing that falls due: a subscription begins, a period is over, a grace is over. */
 export function billingHandlers(deps: BillingDeps): DueHandler[] {
-  const inTransaction = (work: (tx: Tx, jobs: readonly Job[]) => Promise<void>) => {
-    return (jobs: readonly Job[]) => deps.db.inTransaction((tx) => work(tx, jobs))
-  }
   return [
-    { kind: START_KIND, batchMax: PERIODS_AT_ONCE, run: inTransaction(startPeriods) },
-    { kind: CLOSE_KIND, batchMax: PERIODS_AT_ONCE, run: inTransaction(closeDue) },
+    {
+      kind: START_KIND,
+      batchMax: PERIODS_AT_ONCE,
+      run: (jobs) => deps.db.inTransaction((tx) => startPeriods(tx, jobs)),
+    },
+    { kind: CLOSE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => closeDue(jobs, deps) },
     { kind: FINALIZE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => finalizeDue(jobs, deps) },
   ]
 }
@@ -40,7 +41,13 @@ async function startPeriods(tx: Tx, jobs: readonly Job[]): Promise<void> {
   await finish(tx, jobs)
 }
 
-async function closeDue(tx: Tx, jobs: readonly Job[]): Promise<void> {
+/** What a draft comes to is told at once: so what has been used so far should be in, if that is quickly done. */
+async function closeDue(jobs: readonly Job[], deps: BillingDeps): Promise<void> {
+  await catchUp(deps, await deps.db.inTransaction(committedSoFar))
+  await deps.db.inTransaction((tx) => close(tx, jobs))
+}
+
+async function close(tx: Tx, jobs: readonly Job[]): Promise<void> {
   const [first] = jobs
   if (!first) return
   const { envId, now } = first

@@ -20,5 +20,15 @@ export async function lineEvents(
   const meter = (await metersById(tx, envId, [meterId])).get(meterId)
   if (!meter) return []
   const asked = { meterNo: meter.meterNo, slices, usageBefore: content.usageBefore }
-  return eventsOf(tx, envId, asked, page)
+  const events = await eventsOf(tx, envId, asked, page)
+  return events.map((event) => ({
+    ...event,
+    amount: shortest(event.amount),
+    value: event.value === null ? null : shortest(event.value),
+  }))
+}
+
+/** The database fills decimals up with zeros. */
+function shortest(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal
 }
