@@ -103,7 +103,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
   return [
     ...usageRoutes({ db, writer, authenticate, isMetered, clock, log }),
     ...metersRoutes(),
-    ...usageQueryRoutes({ db }),
+    ...usageQueryRoutes(),
     ...plansRoutes(),
     ...customersRoutes(),
     ...subscriptionsRoutes(),

@@ -124,7 +124,7 @@ async function usageUntil(stage: Stage, expected: number): Promise<string> {
   for (let tries = 0; ; tries += 1) {
     const query = 'meter=API_CALL&from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z'
     const usage = await get(stage, `/api/v1/usage?${query}`)
-    const quantity = String(usage.quantity)
+    const { quantity } = usage.total as { quantity: string }
     if (Number(quantity) >= expected || tries === 100) return quantity
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
