@@ -16,6 +16,8 @@ export type Config = {
   readonly metricsPort: number | null
   /** Port of the embedded PostgreSQL; 0: any that is free. */
   readonly postgresPort: number
+  /** Memory of the embedded PostgreSQL for its pages, like `1GB`; null: what suits a laptop. */
+  readonly postgresSharedBuffers: string | null
   /** 32 bytes in base64 or hex; null: made on the first start and kept in the data folder. */
   readonly encryptionKey: string | null
   /** Networks (CIDR) that webhooks may reach although they are not public. */
@@ -42,16 +44,20 @@ const settings = z.object({
   USAGEFLOW_PORT: port.default(PORT_DEFAULT),
   USAGEFLOW_METRICS_PORT: z.union([z.literal('off'), port]).default(PORT_DEFAULT + 1),
   USAGEFLOW_POSTGRES_PORT: port.default(0),
+  USAGEFLOW_POSTGRES_SHARED_BUFFERS: z
+    .string()
+    .regex(/^\d+(kB|MB|GB)$/, 'is a number and kB, MB or GB, like 1GB')
+    .optional(),
   USAGEFLOW_ENCRYPTION_KEY: z.string().min(1).optional(),
   USAGEFLOW_WEBHOOK_NETWORKS: z.string().default(''),
   USAGEFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-/** Reads the settings. Throws ConfigError. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const present = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== ''),
-  )
+/** Reads the settings; `flags` of the command line win over the environment. Throws ConfigError. */
+export function readConfig(flags: Readonly<Record<string, string | undefined>> = {}): Config {
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined)
+  const inherited = Object.entries(process.env).filter(([, value]) => value !== '')
+  const present = Object.fromEntries([...inherited, ...given])
   const parsed = settings.safeParse(present)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -66,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: values.USAGEFLOW_PORT,
     metricsPort: metricsPort === 'off' ? null : metricsPort,
     postgresPort: values.USAGEFLOW_POSTGRES_PORT,
+    postgresSharedBuffers: values.USAGEFLOW_POSTGRES_SHARED_BUFFERS ?? null,
     encryptionKey: values.USAGEFLOW_ENCRYPTION_KEY ?? null,
     webhookNetworks: values.USAGEFLOW_WEBHOOK_NETWORKS.split(',')
       .map((text) => text.trim())

@@ -45,7 +45,9 @@ async function openPostgres(
   isTool: boolean,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, stop: async () => {} }
-  const options = { dataFolder: config.dataFolder, port: config.postgresPort, log }
+  const shared = config.postgresSharedBuffers
+  const settings = shared === null ? {} : { shared_buffers: shared }
+  const options = { dataFolder: config.dataFolder, port: config.postgresPort, settings, log }
   return isTool ? joinEmbeddedPostgres(options) : startEmbeddedPostgres(options)
 }
 

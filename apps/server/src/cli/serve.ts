@@ -1,13 +1,13 @@
 import { openApp, type Role } from '../app.ts'
 import type { Config } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
-import { openLog } from '../platform/log.ts'
+import { type Logger, openLog } from '../platform/log.ts'
 import { createMetrics, serveMetrics } from '../platform/metrics.ts'
 import { createSealer } from '../platform/secrets/seal.ts'
-import { openGround } from './ground.ts'
+import { type Ground, openGround } from './ground.ts'
 import { say } from './print.ts'
 
-const STOP_MS_MAX = 10_000 // whoever stopped us will kill us soon after
+const STOP_MS_MAX = 9_000
 
 /** Serves until SIGTERM or SIGINT, then finishes what is under way and ends. */
 export async function serve(config: Config, role: Role): Promise<void> {
@@ -17,6 +17,18 @@ export async function serve(config: Config, role: Role): Promise<void> {
     process.exit(1) // a supervisor starts us again; going on would mean going on in an unknown state
   })
   const ground = await openGround(config, log, role === 'worker') // a worker may stand on the PostgreSQL of the API beside it
+  try {
+    await serveOn(ground, { config, role, log })
+  } finally {
+    await ground.close()
+  }
+  log.info('stopped')
+}
+
+async function serveOn(
+  ground: Ground,
+  { config, role, log }: { config: Config; role: Role; log: Logger },
+): Promise<void> {
   if (config.webhookNetworks.length > 0)
     log.warn(
       { networks: config.webhookNetworks },
@@ -34,25 +46,27 @@ export async function serve(config: Config, role: Role): Promise<void> {
     metrics,
     random: Math.random,
   })
-  const closeMetrics =
-    config.metricsPort === null
-      ? async () => {}
-      : await serveMetrics(metrics, config.host, config.metricsPort)
-  if (role !== 'worker') {
-    const address = await app.listen(config.host, config.port)
-    log.info({ address, role }, 'UsageFlow listens')
-  } else log.info({ role }, 'UsageFlow works')
-  await stopSignal()
-  log.info('stopping')
-  const deadline = setTimeout(() => {
+  let closeMetrics = async (): Promise<void> => {}
+  try {
+    if (config.metricsPort !== null)
+      closeMetrics = await serveMetrics(metrics, config.host, config.metricsPort)
+    const address = role === 'worker' ? null : await app.listen(config.host, config.port)
+    log.info({ address, role }, address === null ? 'UsageFlow works' : 'UsageFlow listens')
+    await stopSignal()
+    log.info('stopping')
+  } finally {
+    endAnyway(log)
+    await app.stop()
+    await closeMetrics()
+  }
+}
+
+/** Whoever stopped us will kill us soon after: what cannot be finished by then is taken up by others. */
+function endAnyway(log: Logger): void {
+  setTimeout(() => {
     log.error('could not stop in time')
     process.exit(1)
-  }, STOP_MS_MAX)
-  await app.stop()
-  await closeMetrics()
-  await ground.close()
-  clearTimeout(deadline)
-  log.info('stopped')
+  }, STOP_MS_MAX).unref()
 }
 
 /** Brings the database up to date and ends. */
