@@ -107,8 +107,8 @@ function importLog(server: ServerProcess, log: string, key: string): Promise<unk
 }
 
 async function customersOf(api: ApiClient): Promise<string[]> {
-  const usage = await pages(api, `/api/v1/usage?meter=PATHS&from=${FROM}&to=${TO}&groupBy=customer`)
-  return usage.map((row) => String(row.customerId))
+  const customers = await pages(api, '/api/v1/customers')
+  return customers.map((row) => String(row.customerId)).filter((id) => id !== '$root')
 }
 
 async function subscribe(api: ApiClient, customerId: string): Promise<void> {
@@ -121,17 +121,13 @@ async function results(api: ApiClient, customers: readonly string[]) {
   const byCustomer = new Map<string, Customer>(
     customers.map((id) => [id, { quantities: {}, linesCents: {} }]),
   )
-  for (const meter of METER_KEYS) {
-    for (const row of await pages(
-      api,
-      `/api/v1/usage?meter=${meter}&from=${FROM}&to=${TO}&groupBy=customer`,
-    )) {
-      const customer = byCustomer.get(String(row.customerId))
-      if (customer) customer.quantities[meter] = String(row.quantity)
+  await inParallel([...byCustomer], SENDERS, async ([customerId, { quantities }]) => {
+    for (const meter of METER_KEYS) {
+      const query = new URLSearchParams({ meter, customerId, from: FROM, to: TO })
+      const { total } = await get(api, `/api/v1/usage?${query}`)
+      quantities[meter] = String((total as { quantity: string | null }).quantity ?? '0')
     }
-  }
-  for (const customer of byCustomer.values())
-    for (const meter of METER_KEYS) customer.quantities[meter] ??= '0'
+  })
   const invoices = (await pages(api, '/api/v1/invoices')).filter(({ status }) => status !== 'draft')
   await inParallel(invoices, SENDERS, async ({ id }) =>
     addLines(byCustomer, await get(api, `/api/v1/invoices/${String(id)}`)),

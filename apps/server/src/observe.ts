@@ -22,8 +22,8 @@ export function observe(metrics: Metrics, { db, clock, writer, rollUp }: Observe
     'Age of the oldest event that may not be counted yet',
     [],
     async (set) => {
-      const { asOf } = await db.inTransaction(foldedUpTo)
-      set(Math.max(0, (clock().getTime() - asOf.getTime()) / 1_000))
+      const { lagSeconds } = await db.inTransaction(foldedUpTo)
+      set(lagSeconds)
     },
   )
   const backlog = (

@@ -22,8 +22,7 @@ export function readiness(deps: {
 
   const ask = async (): Promise<Answer> => {
     try {
-      const { asOf } = await deps.db.inTransaction(foldedUpTo)
-      const lagSeconds = Math.max(0, (deps.clock().getTime() - asOf.getTime()) / 1_000)
+      const { asOf, lagSeconds } = await deps.db.inTransaction(foldedUpTo)
       const canStore = deps.writer === null || deps.writer.stats().connections > 0
       const details = { usageAsOf: asOf.toISOString(), usageLagSeconds: lagSeconds }
       return canStore
