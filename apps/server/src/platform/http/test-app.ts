@@ -1,10 +1,9 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../db/test-db.ts'
 import { Failure } from '../errors.ts'
+import { openLog } from '../log.ts'
 import { createSealer } from '../secrets/seal.ts'
 import { type Caller, SCOPES } from './caller.ts'
 import type { Route } from './route.ts'
@@ -51,7 +50,7 @@ export async function serveForTest(
   const app = await buildHttpServer(routes, {
     db: overrides.db ?? (database satisfies Database),
     clock: () => new Date(),
-    log: pino({ level: 'info' }, collect(lines)),
+    log: openLog('info', { write: (line) => lines.push(line) }),
     sealer: createSealer(Buffer.alloc(32, 7)),
     authenticate: authenticateAs(envId),
     health: { ready: async () => ({ ready: true, details: {} }) },
@@ -115,14 +114,5 @@ function send(options: { port: number; method: string; target: string } & SendOp
     )
     outgoing.on('error', reject)
     outgoing.end(payload)
-  })
-}
-
-function collect(lines: string[]): Writable {
-  return new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk))
-      done()
-    },
   })
 }
