@@ -1,15 +1,21 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { aMeter, aPlan } from '../catalog/test-plans.ts'
 import { seeCustomers } from '../customers/see-customers.ts'
-import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { cancelNow } from '../subscriptions/change-subscription.ts'
 import { CLOSE_KIND } from '../subscriptions/due-work.ts'
 import { type NewSubscription, subscribe } from '../subscriptions/subscribe.ts'
 import { FINALIZE_KIND } from './draft-invoices.ts'
 import { finalizeInvoices } from './finalize-invoices.ts'
-import { advance, claim, factsOf, fold, forgetWork, handlerOf, use } from './test-billing.ts'
+import {
+  advance,
+  anEnvironmentWithPro,
+  claim,
+  factsOf,
+  fold,
+  handlerOf,
+  use,
+} from './test-billing.ts'
 import { unparkSubscription } from './unpark-subscription.ts'
 
 const START = new Date('2026-03-01T00:00:00Z')
@@ -18,13 +24,7 @@ const AFTER_GRACE = new Date('2026-04-01T01:00:00Z')
 
 let env: number
 beforeEach(async () => {
-  await forgetWork()
-  env = await inOwnTransaction(async (tx) => {
-    const envId = await aBillingEnvironment(tx, START)
-    await aMeter(tx, envId)
-    await aPlan(tx, envId)
-    return envId
-  })
+  env = await anEnvironmentWithPro(START)
 })
 
 /** Subscriptions to Pro of customers of their own, from 1 March. */

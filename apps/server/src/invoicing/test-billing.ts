@@ -1,16 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { aMeter, aPlan } from '../catalog/test-plans.ts'
+import { declareCustomer } from '../customers/declare-customer.ts'
+import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { catchUp, committedSoFar } from '../metering/catch-up.ts'
 import type { Database } from '../platform/db/database.ts'
-import { testDatabase } from '../platform/db/test-db.ts'
+import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { claimDue } from '../platform/due/due.store.ts'
 import type { Job } from '../platform/due/job.ts'
 import type { DueHandler } from '../platform/due/worker.ts'
 import { silentLog } from '../platform/log.ts'
 import { CLOSE_KIND, START_KIND } from '../subscriptions/due-work.ts'
+import { type NewSubscription, subscribe } from '../subscriptions/subscribe.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
 import { FINALIZE_KIND } from './draft-invoices.ts'
+import { toInvoice } from './invoice-reply.ts'
+import { selectStates } from './invoice-states.store.ts'
 import { billingHandlers } from './invoicing.jobs.ts'
+import { withContents } from './read-invoice.ts'
 
 const POLL_MS = 20
 const KINDS = [START_KIND, CLOSE_KIND, FINALIZE_KIND]
@@ -112,4 +120,54 @@ export async function factsOf(tx: Tx, envId: number): Promise<TestFact[]> {
     .orderBy('id')
     .execute()
   return rows.map((row) => ({ ...row, data: row.data as TestFact['data'] }))
+}
+
+/** A new environment with the plan of the guide; work that earlier tests left is forgotten. */
+export async function anEnvironmentWithPro(now: Date): Promise<number> {
+  await forgetWork()
+  return inOwnTransaction(async (tx) => {
+    const envId = await aBillingEnvironment(tx, now)
+    await aMeter(tx, envId)
+    await aPlan(tx, envId)
+    return envId
+  })
+}
+
+/** A subscription to Pro, of the root customer and from `now` on unless said otherwise. */
+export function subscribed(
+  envId: number,
+  overrides: Partial<NewSubscription> = {},
+  now: Date = new Date('2026-03-01T00:00:00Z'),
+): Promise<Subscription> {
+  const wanted: NewSubscription = {
+    customer: null,
+    plan: 'pro',
+    planVersion: null,
+    startedAt: null,
+    anchorKind: 'day',
+    timeZone: 'UTC',
+    cancelAt: null,
+    ...overrides,
+  }
+  return inOwnTransaction(async (tx) => {
+    if (wanted.customer) await declareCustomer(tx, envId, { customer: wanted.customer }, now)
+    return subscribe(tx, envId, wanted, now)
+  })
+}
+
+/** All invoices as the API shows them, the oldest period first. */
+export function invoices(envId: number, filter: { readonly customer?: string } = {}) {
+  return inOwnTransaction(async (tx) => {
+    const page = { limit: 1_000, before: null, subscriptionId: null, status: null }
+    const states = await selectStates(tx, envId, { ...page, customer: filter.customer ?? null })
+    const all = (await withContents(tx, envId, states)).map(toInvoice)
+    return all.sort((a, b) => (a.periodStart < b.periodStart ? -1 : 1))
+  })
+}
+
+/** The one invoice that there is. */
+export async function onlyInvoice(envId: number, filter: { readonly customer?: string } = {}) {
+  const [invoice, ...others] = await invoices(envId, filter)
+  if (!invoice || others.length > 0) throw new Error(`${others.length + 1} invoices, not one`)
+  return invoice
 }
