@@ -114,7 +114,7 @@ test('folding in any order of turns, corrections and late meters is counting the
   timeout: 300_000,
 }, async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), live), {
-    numRuns: 30,
+    numRuns: RUNS,
   })
 })
 
