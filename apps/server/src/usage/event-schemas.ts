@@ -103,3 +103,42 @@ export const resultsReply = z
     ),
   })
   .meta({ id: 'Results' })
+
+const content = {
+  amount: z.string().meta({ description: 'A decimal', example: '1000' }),
+  metadata: z.record(z.string(), z.unknown()),
+  timestamp: z
+    .string()
+    .meta({ description: 'To the microsecond', example: '2026-03-01T12:00:00.000Z' }),
+}
+
+/** An event as it was received, and what became of it. */
+export const eventReplySchema = z
+  .object({
+    eventId,
+    name: z.string(),
+    customerId: z.string(),
+    ...content,
+    sequence: z.number(),
+    idempotencyKey: z.string().nullable(),
+    importId: z.string().nullable(),
+    effective: z
+      .object(content)
+      .nullable()
+      .meta({
+        description: 'What counts: the content as last amended; null when the event is void',
+      }),
+    corrections: z
+      .array(
+        z.object({
+          kind: z.enum(['void', 'amend']),
+          reason: z.string().nullable(),
+          at: z.string(),
+          amount: content.amount.optional(),
+          metadata: content.metadata.optional(),
+          timestamp: content.timestamp.optional(),
+        }),
+      )
+      .meta({ description: 'Oldest first; the newest holds' }),
+  })
+  .meta({ id: 'Event' })

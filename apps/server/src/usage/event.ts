@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { Failure } from '../platform/errors.ts'
 import { readAmount } from './amount.ts'
 import { type EventKey, keyOf } from './event-key.ts'
 import { readInstant } from './event-time.ts'
@@ -71,6 +72,16 @@ export function readEvent(body: unknown, nameField: NameField): SentEvent {
   return event
 }
 
+/** The event that `parse` gives, or why there is none: among many that is a result like any other. */
+export function readOrRefuse(parse: () => unknown): SentEvent | Failure {
+  try {
+    return readEvent(parse(), 'name')
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
+}
+
 function readField(event: SentEvent, field: string, value: unknown, nameField: NameField): void {
   switch (field) {
     case nameField:
@@ -124,7 +135,8 @@ function readSequence(value: unknown): number {
   throw failures.malformed('sequence', 'must be an integer between -(2^53 - 1) and 2^53 - 1')
 }
 
-function readTimestamp(value: unknown): number {
+/** Microseconds since 1970. Throws `usage.malformed`. */
+export function readTimestamp(value: unknown): number {
   const micros = typeof value === 'string' ? readInstant(value) : null
   if (micros !== null) return micros
   throw failures.malformed(

@@ -25,8 +25,10 @@ const KEY_NAMES = KEY_COLUMNS.map((column) => column.name).join(', ')
 const ARRAYS = COLUMNS.map((column, index) => `$${index + 1}::${column.type}[]`).join(', ')
 const KEY_ARRAYS = KEY_COLUMNS.map((column, index) => `$${index + 1}::${column.type}[]`).join(', ')
 
+// tidy: all environments — a batch holds events of many, and names the environment of each
 const COPY = `copy usage_events (${NAMES}) from stdin (format binary)`
 
+// tidy: all environments — a batch holds events of many, and names the environment of each
 const INSERT = `
   with fresh as (
     insert into usage_events (${NAMES})
@@ -38,6 +40,7 @@ const INSERT = `
   except
   select ${KEY_NAMES} from fresh`
 
+// tidy: all environments — a batch holds events of many, and names the environment of each
 const SELECT_FINGERPRINTS = `
   select ${KEY_NAMES}, int8send(fingerprint) as fingerprint
   from unnest(${KEY_ARRAYS}) as asked (${KEY_NAMES})

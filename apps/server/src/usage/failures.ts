@@ -9,13 +9,6 @@ export const failures = {
   malformed: (at: string, rule: string) =>
     new Failure('malformed', 'usage.malformed', `${at}: ${rule}`, { at }),
 
-  bodyNotEvents: () =>
-    new Failure(
-      'malformed',
-      'usage.malformed',
-      'Send one event as a JSON object, or up to 1,000 of them as an array.',
-    ),
-
   batchTooLong: (eventsMax: number) =>
     new Failure(
       'malformed',
@@ -34,7 +27,7 @@ export const failures = {
     new Failure(
       'malformed',
       'usage.line_too_long',
-      `A line holds more than ${bytesMax / 1024} KiB. An event fits into less.`,
+      `The line is longer than ${bytesMax / (1024 * 1024)} MiB. An event fits into less.`,
     ),
 
   mediaType: () =>
@@ -43,10 +36,6 @@ export const failures = {
       'request.media_type',
       'Send one header `Content-Type: application/json` and a body that is not compressed.',
     ),
-
-  /** The body came too slowly, or not at all. */
-  bodyTooSlow: () =>
-    new Failure('malformed', 'request.too_slow', 'The body did not arrive in time. Send it again.'),
 
   twoKeys: () =>
     new Failure(
@@ -117,6 +106,10 @@ export const failures = {
       'This idempotency key has another event. Send a new event with a new key.',
     ),
 
+  /** A mistake of ours: what passes our checks should pass PostgreSQL's. Logged as an error. */
+  notStorable: () =>
+    new Failure('invalid', 'usage.not_storable', 'The event cannot be stored as it is.'),
+
   /** Nothing is known to be stored. The same keys may be sent again without risk. */
   unavailable: () =>
     new Failure(
@@ -137,11 +130,30 @@ export const failures = {
   eventNotFound: (eventId: string) =>
     new Failure('not_found', 'usage.event_not_found', `There is no event "${eventId}".`),
 
-  keyNotFound: () =>
-    new Failure('not_found', 'usage.event_not_found', 'No event has this idempotency key.'),
-
   alreadyVoid: (eventId: string) =>
     new Failure('conflict', 'usage.event_void', `Event ${eventId} is void already.`),
+
+  nothingAmended: () =>
+    new Failure(
+      'malformed',
+      'usage.malformed',
+      'Send an amount, metadata or a timestamp to amend.',
+    ),
+
+  whichEvents: () =>
+    new Failure(
+      'malformed',
+      'usage.which_events',
+      'Say whose events: send `customerId`, or `idempotencyKey` alone.',
+    ),
+
+  tailFull: () =>
+    new Failure(
+      'unavailable',
+      'usage.tail_full',
+      'Too many are listening to this server. Try again later.',
+      { retryAfter: 5 },
+    ),
 
   importNotFound: (importId: string) =>
     new Failure('not_found', 'usage.import_not_found', `There is no import "${importId}".`),

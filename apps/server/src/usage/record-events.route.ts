@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { Failure } from '../platform/errors.ts'
 import { type RawRoute, rawRoute } from '../platform/http/route.ts'
 import { parseStrictJson } from '../platform/http/strict-json.ts'
-import { readEvent, type SentEvent } from './event.ts'
+import { readEvent, readOrRefuse } from './event.ts'
 import { recordedReply, resultsReply, sentEvent } from './event-schemas.ts'
 import { failures } from './failures.ts'
 import { recordEvents } from './record-events.ts'
+import { recordStream } from './record-stream.ts'
 import { answerMany, answerOne } from './recording-answers.ts'
 import { beginRecording, RECORDING_SCOPE, type RecordingCall, withBody } from './recording-call.ts'
 import { type RecordingRouteDeps, withHeaderKey } from './track.route.ts'
@@ -42,7 +42,11 @@ export function recordEventsRoute(deps: RecordingRouteDeps): RawRoute {
     ],
     handleRaw(request, response, context) {
       beginRecording(deps.authenticate, { request, response, context }, (call) => {
-        withBody(call, limits, (body) => record(deps, call, parseStrictJson(body)))
+        const { isStream, idempotencyKey } = call.headers
+        if (isStream && idempotencyKey !== null) throw failures.keyForMany()
+        if (isStream)
+          void recordStream(deps, call) // answers everything itself
+        else withBody(call, limits, (body) => record(deps, call, parseStrictJson(body)))
       })
     },
   })
@@ -56,20 +60,17 @@ async function record(
   if (Array.isArray(body)) {
     if (headers.idempotencyKey !== null) throw failures.keyForMany()
     if (body.length === 0 || body.length > EVENTS_MAX) throw failures.batchTooLong(EVENTS_MAX)
-    answerMany(response, await recordEvents(deps, caller, body.map(readOrRefuse)))
+    answerMany(
+      response,
+      await recordEvents(
+        deps,
+        caller,
+        body.map((event) => readOrRefuse(() => event)),
+      ),
+    )
   } else {
     const sent = withHeaderKey(readEvent(body, 'name'), headers.idempotencyKey)
     const [result] = await recordEvents(deps, caller, [sent])
     if (result) answerOne(response, result)
-  }
-}
-
-/** The event, or why it is none: in a batch that is a result like any other. */
-export function readOrRefuse(body: unknown): SentEvent | Failure {
-  try {
-    return readEvent(body, 'name')
-  } catch (error) {
-    if (error instanceof Failure) return error
-    throw error
   }
 }

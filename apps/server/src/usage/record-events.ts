@@ -5,9 +5,9 @@ import { randomKey } from '../platform/random-key.ts'
 import type { EventWriter } from './batcher.ts'
 import type { Outcome } from './entry.ts'
 import { type SentEvent, toEvent, type UsageEvent } from './event.ts'
+import { aheadRefusal, PAST_DAYS_MAX, pastRefusal } from './event-age.ts'
 import { eventIdOf } from './event-key.ts'
 import { failures } from './failures.ts'
-import type { ImportWindow } from './import-window.ts'
 
 export type RecordingDeps = {
   readonly writer: EventWriter
@@ -20,6 +20,14 @@ export type RecordingDeps = {
   readonly pastDaysMax?: number
 }
 
+/** Which events an import takes: those of `[fromUs, toUs)`, in microseconds since 1970. */
+export type ImportWindow = {
+  readonly importNo: number
+  readonly fromUs: number
+  readonly toUs: number
+  readonly isReverted: boolean
+}
+
 /** What became of one event, in the caller's terms. */
 export type Result =
   | {
@@ -28,11 +36,6 @@ export type Result =
       readonly hasKey: boolean
     }
   | { readonly status: 'refused'; readonly failure: Failure }
-
-const PAST_DAYS_MAX = 35
-const AHEAD_MINUTES_MAX = 5
-const MINUTE_US = 60 * 1_000_000
-const DAY_US = 24 * 60 * MINUTE_US
 
 /** What had to be looked up to admit some events. */
 type Known = {
@@ -54,12 +57,61 @@ export async function recordEvents(
   caller: Caller,
   sent: readonly (SentEvent | Failure)[],
 ): Promise<Result[]> {
+  const admitted = await admitEvents(deps, caller, sent)
+  return resultsOf(admitted, await deps.writer.record(eventsOf(admitted)))
+}
+
+/** Like `recordEvents`, for a caller who can wait: what could not be stored is tried again. */
+export async function recordEventsPatiently(
+  deps: RecordingDeps,
+  caller: Caller,
+  sent: readonly (SentEvent | Failure)[],
+  patience: Patience,
+): Promise<Result[]> {
+  const admitted = await admitEvents(deps, caller, sent)
+  const events = eventsOf(admitted) // the same each time, random keys included: none is stored twice
+  const outcomes = [...(await deps.writer.record(events))]
+  for (let tries = 0; outcomes.some(isOpen) && patience.mayTry(tries); tries++) {
+    await patience.pause(tries)
+    const again = outcomes.flatMap((outcome, index) => (isOpen(outcome) ? [index] : []))
+    const answers = await deps.writer.record(again.map((index) => events[index] as UsageEvent))
+    answers.forEach((outcome, place) => {
+      outcomes[again[place] as number] = outcome
+    })
+  }
+  return resultsOf(admitted, outcomes)
+}
+
+/** How long to go on, and how to wait between tries. */
+export type Patience = {
+  mayTry(tries: number): boolean
+  pause(tries: number): Promise<void>
+}
+
+function isOpen(outcome: Outcome): boolean {
+  return outcome === 'unavailable' || outcome === 'overloaded'
+}
+
+async function admitEvents(
+  deps: RecordingDeps,
+  caller: Caller,
+  sent: readonly (SentEvent | Failure)[],
+): Promise<(UsageEvent | Failure)[]> {
   const known = needsLookUp(sent, caller) ? await lookUp(deps, caller, sent) : NOTHING_KNOWN
   const nowUs = caller.environmentNow(deps.clock()).getTime() * 1_000
   const daysMax = deps.pastDaysMax ?? PAST_DAYS_MAX
-  const admitted = sent.map((event) => admit(event, { known, caller, nowUs, daysMax }))
-  const events = admitted.filter((event) => !(event instanceof Failure)) as UsageEvent[]
-  const outcomes = await deps.writer.record(events)
+  return sent.map((event) => admit(event, { known, caller, nowUs, daysMax }))
+}
+
+function eventsOf(admitted: readonly (UsageEvent | Failure)[]): UsageEvent[] {
+  return admitted.filter((event) => !(event instanceof Failure)) as UsageEvent[]
+}
+
+/** The outcomes are those of the events that were admitted, in their order. */
+function resultsOf(
+  admitted: readonly (UsageEvent | Failure)[],
+  outcomes: readonly Outcome[],
+): Result[] {
   let next = 0
   return admitted.map((event) =>
     event instanceof Failure ? refused(event) : resultOf(event, outcomes[next++] as Outcome),
@@ -101,7 +153,8 @@ function admit(sent: SentEvent | Failure, admission: Admission): UsageEvent | Fa
   if (sent instanceof Failure) return sent
   const { known, caller, nowUs, daysMax } = admission
   const atUs = sent.timestampUs ?? nowUs
-  if (atUs > nowUs + AHEAD_MINUTES_MAX * MINUTE_US) return failures.tooEarly(AHEAD_MINUTES_MAX)
+  const ahead = aheadRefusal(atUs, nowUs)
+  if (ahead) return ahead
   if (known.unmetered.has(sent.name)) return failures.meterUnknown(sent.name)
   const arrival = { envId: caller.envId, nowUs, randomKey }
   if (sent.importId !== null) {
@@ -109,8 +162,7 @@ function admit(sent: SentEvent | Failure, admission: Admission): UsageEvent | Fa
     const refusal = importRefusal(sent.importId, window, atUs)
     return refusal ?? toEvent(sent, arrival, window?.importNo ?? null)
   }
-  if (atUs < nowUs - daysMax * DAY_US) return failures.tooLate(daysMax)
-  return toEvent(sent, arrival, null)
+  return pastRefusal(atUs, nowUs, daysMax) ?? toEvent(sent, arrival, null)
 }
 
 function importRefusal(
@@ -139,7 +191,7 @@ function resultOf(event: UsageEvent, outcome: Outcome): Result {
     case 'overloaded':
       throw failures.overloaded()
     case 'failed':
-      throw new Error('PostgreSQL does not take an event that passed every check')
+      return refused(failures.notStorable())
     default:
       throw new TypeError(`unknown outcome: ${outcome satisfies never}`)
   }

@@ -50,13 +50,10 @@ export function withBody(
   limits: { readonly bytesMax: number; readonly budget: BodyBudget },
   work: (body: Buffer) => Promise<void>,
 ): void {
-  receiveBody(call.request, limits.bytesMax, limits.budget, async (failure, body) => {
-    try {
-      if (failure) throw failure
-      await work(body)
-    } catch (error) {
-      fail(call, error)
-    }
+  const answer = async (body: Buffer): Promise<void> => work(body) // also what it throws at once is caught
+  receiveBody(call.request, limits.bytesMax, limits.budget, (failure, body) => {
+    if (failure) fail(call, failure)
+    else answer(body).catch((error) => fail(call, error))
   })
 }
 

@@ -60,13 +60,15 @@ export class SpillingResponse {
 
   private async follow(): Promise<void> {
     await this.drained()
-    while ((await this.readAt) < this.writeAt || this.writing) {
+    while ((await await this.readAt) < this.writeAt || this.writing) {
       await this.writing
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.writeAt - this.readAt))
       const read = await this.file?.read(chunk, 0, chunk.length, this.readAt)
       this.readAt += read?.bytesRead ?? 0
       if (!this.response.write(chunk)) await this.drained()
     }
+    this.readAt = 0 // the file is written over from its beginning
+    this.writeAt = 0
     this.following = null
   }
 
