@@ -77,3 +77,9 @@ create table subscription_periods (
 );
 
 create unique index one_open_period_per_subscription on subscription_periods (env_id, subscription_id) where state = 'open';
+
+-- What has been sold stays what it was.
+create trigger plan_versions_are_never_changed before update or delete or truncate on plan_versions
+  for each statement execute function refuse_change();
+create trigger prices_are_never_changed before update or delete or truncate on prices
+  for each statement execute function refuse_change();

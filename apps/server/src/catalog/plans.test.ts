@@ -1,4 +1,5 @@
 import { formatDecimal } from '@usageflow/pricing'
+import { sql } from 'kysely'
 import { beforeEach, describe, expect } from 'vitest'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { inOwnTransaction, dbTest as test } from '../platform/db/test-db.ts'
@@ -94,6 +95,15 @@ describe('addPlanVersion', () => {
     expect(numbers.sort((a = 0, b = 0) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 })
+
+test.for(['plan_versions', 'prices'])(
+  'what was sold cannot be changed in %s',
+  async (table, { tx }) => {
+    await aPlan(tx, env)
+    const change = sql`update ${sql.table(table)} set env_id = env_id`.execute(tx)
+    await expect(change).rejects.toThrow('permission denied')
+  },
+)
 
 test('an archived plan is sold and changed no more, and its versions stay', async ({ tx }) => {
   const { id } = await aPlan(tx, env)

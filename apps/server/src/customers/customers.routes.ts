@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
   customerIdField,
   instantText,
@@ -46,7 +47,8 @@ export function customersRoutes(): Route[] {
       }),
       replies: { 200: customerReply, 201: customerReply },
       failures: [failures.parentUnknown, failures.parentCircle, failures.rootIsTop],
-      async handle({ tx, caller, body, now }) {
+      async handle({ tx, caller, body, systemNow }) {
+        const now = await environmentNow(tx, caller.envId, systemNow)
         const declared = { customer: body.customerId, name: body.name, parent: body.parentId }
         const { customer, isNew } = await declareCustomer(tx, caller.envId, declared, now)
         return { status: isNew ? 201 : 200, body: toReply(customer) }
@@ -99,7 +101,8 @@ export function customersRoutes(): Route[] {
       }),
       replies: { 200: customerReply },
       failures: Object.values(failures),
-      async handle({ tx, caller, params, body, now }) {
+      async handle({ tx, caller, params, body, systemNow }) {
+        const now = await environmentNow(tx, caller.envId, systemNow)
         const change = { customer: params.customerId, name: body.name, parent: body.parentId }
         return {
           status: 200,

@@ -8,6 +8,8 @@ export const APP_ROLE = 'usageflow_app'
 const APPEND_ONLY_TABLES = [
   'usage_events',
   'event_corrections',
+  'plan_versions',
+  'prices',
   'invoices',
   'invoice_lines',
   'invoice_line_coverage',
