@@ -34,7 +34,7 @@ export type ArenaOptions = {
   readonly hasProxy: boolean
 }
 
-/** Starts everything and waits until it is ready. */
+/** Starts everything and waits until it is ready. When that fails, nothing is left running. */
 export async function openArena(options: ArenaOptions): Promise<Arena> {
   const { folder, program, isSingle } = options
   mkdirSync(path.join(folder, 'journals'), { recursive: true })
@@ -43,36 +43,37 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const proxy = own && options.hasProxy ? await startProxy(own.port) : null
   const databaseUrl = own && withPort(own.url, proxy?.port ?? own.port)
   const product: Product = { program, folder, databaseUrl, encryptionKey }
-  if (own) await migrate(product)
+  const processes: Supervised[] = []
   const selfExits: SelfExit[] = []
-  const processes = await Promise.all(
-    (await specsOf(options)).map(async (spec) => {
-      const supervised = supervise(product, spec, (exit) => selfExits.push(exit))
-      await supervised.ready()
-      return supervised
-    }),
-  )
-  const database = own ?? (await databaseOfProduct(dataFolderOf(product)))
+  const close = async () => {
+    await Promise.all(processes.map((each) => each.stop()))
+    await proxy?.close()
+    await own?.stop()
+  }
+  try {
+    if (own) await migrate(product)
+    for (const spec of await specsOf(options))
+      processes.push(supervise(product, spec, (exit) => selfExits.push(exit)))
+    await Promise.all(processes.map((each) => each.ready()))
+    const database = own ?? (await databaseOfProduct(dataFolderOf(product)))
+    return { folder, product, database, proxy, selfExits, ...rolesOf(processes), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function rolesOf(processes: readonly Supervised[]) {
   const servers = processes.filter(({ spec }) => spec.role !== 'worker')
   return {
-    folder,
-    product,
-    database,
-    proxy,
     servers,
     workers: processes.filter(({ spec }) => spec.role === 'worker'),
     targets: servers.map(({ spec }) => targetAt(spec.name, spec.port)),
-    selfExits,
     async stopProcesses() {
       const ends = await Promise.all(
         processes.map(async (each) => [each.spec.name, await each.stop()] as const),
       )
       return ends.filter(([, how]) => how !== 'exit 0').map(([name, how]) => `${name}: ${how}`)
-    },
-    async close() {
-      await Promise.all(processes.map((each) => each.stop()))
-      await proxy?.close()
-      await database.stop()
     },
   }
 }

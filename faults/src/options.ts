@@ -14,6 +14,7 @@ export type Options = {
   readonly trials: number
   readonly seconds: number
   readonly defect: string | null
+  readonly program: string | null
   readonly folder: string | null
   readonly keep: boolean
 }
@@ -43,6 +44,7 @@ export const USAGE = `npm run faults -- [options]
   --trials N         commit: cuts at each of the five points (default: 40)
   --seconds N        terminate, half-open: how long (default: 20)
   --defect NAME      break the product first: the run must fail (see faults/defects)
+  --program FILE     another build of the server than the one of npm run build
   --folder PATH      where to work (default: a folder that is removed after success)
   --keep             keep the folder after success, too`
 
@@ -63,6 +65,7 @@ export function readOptions(argv: readonly string[]): Options {
       trials: { type: 'string', default: '40' },
       seconds: { type: 'string', default: '20' },
       defect: { type: 'string' },
+      program: { type: 'string' },
       folder: { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
@@ -82,6 +85,7 @@ export function readOptions(argv: readonly string[]): Options {
     trials: count('trials', values.trials),
     seconds: count('seconds', values.seconds),
     defect: values.defect ?? null,
+    program: values.program ?? null,
     folder: values.folder ?? null,
     keep: values.keep,
   }

@@ -31,7 +31,8 @@ async function runScenario(name: string, scenario: Scenario, options: Options): 
   const folder = options.folder
     ? path.join(options.folder, name)
     : mkdtempSync(path.join(os.tmpdir(), 'usageflow-faults-'))
-  const program = defect === null ? PROGRAM : await breakProduct(defect, PROGRAM)
+  const sound = path.resolve(options.program ?? PROGRAM)
+  const program = defect === null ? sound : await breakProduct(defect, sound)
   const findings = await scenario({
     ...options,
     folder,

@@ -9,7 +9,7 @@ import { terminateConnections } from './terminate.ts'
 import { wakeTheDead } from './zombies.ts'
 
 /** What a scenario works with. */
-export type Setting = Omit<Options, 'folder'> & {
+export type Setting = Omit<Options, 'folder' | 'program'> & {
   readonly folder: string
   readonly program: string
   readonly random: Random

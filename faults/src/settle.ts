@@ -112,7 +112,7 @@ async function quantityOf(
   target: Target,
   environment: WorldEnvironment,
   question: Question & { meter: string },
-): Promise<string> {
+): Promise<string | null> {
   const query = new URLSearchParams({
     meter: question.meter,
     from: new Date(question.from).toISOString(),
@@ -121,5 +121,6 @@ async function quantityOf(
   })
   const headers = { 'x-usageflow-api-key': environment.apiKeys[0]?.key ?? '' }
   const request = { method: 'GET', path: `/api/v1/usage?${query}`, headers } as const
-  return String(((await sendUntilDone(target, request)) as { quantity: unknown }).quantity)
+  const { total } = (await sendUntilDone(target, request)) as { total: { quantity: string | null } }
+  return total.quantity
 }
