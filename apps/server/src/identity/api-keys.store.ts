@@ -50,7 +50,7 @@ export async function insertApiKey(
 
 export async function selectApiKeys(tx: Tx, envIds: readonly number[]): Promise<ApiKey[]> {
   const rows = await apiKeys(tx)
-    .where('env_id', 'in', envIds)
+    .where(({ eb, fn, val }) => eb('env_id', '=', fn.any(val(envIds))))
     .orderBy('created_at')
     .orderBy('id')
     .execute()
@@ -58,27 +58,34 @@ export async function selectApiKeys(tx: Tx, envIds: readonly number[]): Promise<
 }
 
 /** Locks the key: whoever rotates or revokes it decides alone. */
-export async function selectApiKeyForUpdate(tx: Tx, keyId: string): Promise<ApiKey | null> {
-  const row = await apiKeys(tx).where('id', '=', keyId).forUpdate().executeTakeFirst()
+export async function selectApiKeyForUpdate(
+  tx: Tx,
+  envIds: readonly number[],
+  keyId: string,
+): Promise<ApiKey | null> {
+  const row = await apiKeys(tx)
+    .where(({ eb, fn, val }) => eb('env_id', '=', fn.any(val(envIds))))
+    .where('id', '=', keyId)
+    .forUpdate()
+    .executeTakeFirst()
   return row ? fromRow(row) : null
 }
 
 export async function updateApiKeyEnd(
   tx: Tx,
-  keyId: string,
+  { envId, id }: Pick<ApiKey, 'envId' | 'id'>,
   end: { expiresAt: Date | null; revokedAt: Date | null },
 ): Promise<void> {
   await tx
     .updateTable('api_keys')
     .set({ expires_at: end.expiresAt, revoked_at: end.revokedAt })
-    .where('id', '=', keyId)
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
     .executeTakeFirstOrThrow()
 }
 
-/**
- * The valid key with this hash, or null. Notes its use, at most once a minute.
- * The tenant is what this finds out: it is the one query that does not name it.
- */
+/** The valid key with this hash, or null. Notes its use, at most once a minute. */
+// tidy: all environments — the tenant is what this finds out
 export async function selectKeyInUse(
   tx: Tx,
   hash: Buffer,
@@ -93,7 +100,7 @@ export async function selectKeyInUse(
   )
   const [row] = rows
   if (!row) return null
-  if (row.use_is_news) await noteUse(tx, row.id, systemNow)
+  if (row.use_is_news) await noteUse(tx, row, systemNow)
   return {
     id: row.id,
     envId: row.env_id,
@@ -105,11 +112,23 @@ export async function selectKeyInUse(
   }
 }
 
-/** Skips a key that somebody is rotating at this moment: authentication never waits for a lock. */
-async function noteUse(tx: Tx, keyId: string, systemNow: Date): Promise<void> {
+/**
+ * Skips a key that somebody is rotating at this moment: authentication never waits for a lock. Looks
+ * again whether it is news: another process may have noted it since.
+ */
+async function noteUse(
+  tx: Tx,
+  { env_id, id }: Pick<KeyRow, 'env_id' | 'id'>,
+  systemNow: Date,
+): Promise<void> {
   await sql`
     update api_keys set last_used_at = ${systemNow}
-    where id = (select id from api_keys where id = ${keyId} for update skip locked)`.execute(tx)
+    where id = (
+      select id from api_keys
+      where env_id = ${env_id} and id = ${id}
+        and coalesce(last_used_at < ${systemNow}::timestamptz - interval '1 minute', true)
+      for update skip locked
+    )`.execute(tx)
 }
 
 function apiKeys(tx: Tx) {

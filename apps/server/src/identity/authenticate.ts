@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
+import { createGate } from '../platform/gate.ts'
 import type { Authenticate, Caller } from '../platform/http/caller.ts'
 import { hashOfKey, modeOfKey } from './api-key.ts'
 import { type KeyInUse, selectKeyInUse } from './api-keys.store.ts'
@@ -8,14 +9,17 @@ import { failures } from './failures.ts'
 
 const REFRESH_MS = 300 // from this age on, an answer is renewed while it is still used
 const STALE_MS = 900 // a revoked key stops within a second: nothing older is believed
-const ENTRIES_MAX = 10_000
+const KEYS_REMEMBERED = 10_000 // of each sort, those that are valid and those that are not
+const STRANGERS_AT_ONCE = 4 // so that a flood of keys that are none leaves the database to the others
+const STRANGERS_WAITING_MAX = 1_000
 
+/** What the database said about one key, and what it is being asked. */
 type Entry = {
   /** Null when no valid key has this text. */
   caller: Caller | null
   /** When the question was asked, not when it was answered. */
   askedAtMs: number
-  asking: Promise<Caller | null> | null
+  asking: { readonly atMs: number; readonly answer: Promise<Caller | null> } | null
 }
 
 /**
@@ -26,42 +30,79 @@ export function createAuthenticator(deps: {
   readonly db: Database
   readonly clock: Clock
 }): Authenticate {
-  const entries = new Map<string, Entry>()
+  const entries = rememberedKeys()
+  const strangers = createGate(STRANGERS_AT_ONCE, STRANGERS_WAITING_MAX, failures.tooManyStrangers)
+
+  const lookUp = (text: string, systemNow: Date): Promise<KeyInUse | null> =>
+    deps.db.inTransaction((tx) => selectKeyInUse(tx, hashOfKey(text), systemNow))
 
   const ask = (text: string, entry: Entry): Promise<Caller | null> => {
     const systemNow = deps.clock()
-    const asking = deps.db
-      .inTransaction((tx) => selectKeyInUse(tx, hashOfKey(text), systemNow))
+    const atMs = systemNow.getTime()
+    const question = () => lookUp(text, systemNow)
+    const answer = (entry.caller ? question() : strangers(question))
       .then((key) => {
-        entry.caller = key ? toCaller(key) : null
-        entry.askedAtMs = systemNow.getTime()
-        return entry.caller
+        const caller = key ? toCaller(key) : null
+        if (atMs >= entry.askedAtMs) Object.assign(entry, { caller, askedAtMs: atMs })
+        entries.sort(text, entry)
+        return caller
       })
       .finally(() => {
-        entry.asking = null
+        if (entry.asking?.answer === answer) entry.asking = null
       })
-    entry.asking = asking
-    return asking
-  }
-
-  const entryOf = (text: string): Entry => {
-    const known = entries.get(text)
-    if (known) return known
-    if (entries.size >= ENTRIES_MAX) entries.clear() // whoever sends so many wrong keys costs everybody one look-up
-    const entry: Entry = { caller: null, askedAtMs: Number.NEGATIVE_INFINITY, asking: null }
-    entries.set(text, entry)
-    return entry
+    entry.asking = { atMs, answer }
+    return answer
   }
 
   return (headers) => {
     const text = credential(headers)
     if (modeOfKey(text) === null) throw failures.keyRefused()
-    const entry = entryOf(text)
-    const ageMs = deps.clock().getTime() - entry.askedAtMs
-    if (ageMs >= STALE_MS || ageMs < 0) return (entry.asking ?? ask(text, entry)).then(known)
-    if (ageMs >= REFRESH_MS && !entry.asking) ask(text, entry).catch(() => {}) // soon too old: then it is asked for in earnest
+    const entry = entries.of(text)
+    const nowMs = deps.clock().getTime()
+    const { asking } = entry
+    if (!isBetween(nowMs - entry.askedAtMs, 0, STALE_MS)) {
+      const isFresh = asking && isBetween(nowMs - asking.atMs, 0, STALE_MS)
+      return (isFresh ? asking.answer : ask(text, entry)).then(known)
+    }
+    if (nowMs - entry.askedAtMs >= REFRESH_MS && !asking) ask(text, entry).catch(() => {}) // soon too old: then it is asked for in earnest
     return known(entry.caller)
   }
+}
+
+/**
+ * The entries of all keys that were sent lately. Those of valid keys stand apart, so that nobody can
+ * push them out by sending a great many keys that are none.
+ */
+function rememberedKeys() {
+  const valid = new Map<string, Entry>()
+  const others = new Map<string, Entry>()
+  return {
+    of(text: string): Entry {
+      const found = valid.get(text) ?? others.get(text)
+      if (found) return found
+      const entry = { caller: null, askedAtMs: Number.NEGATIVE_INFINITY, asking: null }
+      remember(others, text, entry)
+      return entry
+    },
+
+    /** Puts the entry where it belongs by its latest answer. */
+    sort(text: string, entry: Entry): void {
+      const [from, to] = entry.caller ? [others, valid] : [valid, others]
+      from.delete(text)
+      if (to.get(text) !== entry) remember(to, text, entry)
+    },
+  }
+}
+
+/** Forgets the one that came first: if it is still used, that costs one look-up. */
+function remember(entries: Map<string, Entry>, text: string, entry: Entry): void {
+  const [oldest] = entries.keys()
+  if (entries.size >= KEYS_REMEMBERED && oldest !== undefined) entries.delete(oldest)
+  entries.set(text, entry)
+}
+
+function isBetween(value: number, from: number, to: number): boolean {
+  return value >= from && value < to
 }
 
 function known(caller: Caller | null): Caller {

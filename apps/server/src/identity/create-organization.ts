@@ -13,6 +13,7 @@ import {
   selectOrganizations,
   updateUnknownMeters,
 } from './identity.store.ts'
+import { isName } from './name.ts'
 
 export type NewOrganization = {
   readonly organizationId: string
@@ -22,13 +23,14 @@ export type NewOrganization = {
 
 /**
  * Makes an organization with its two environments, each with its clock. `testClock` is the time at
- * which the test environment's clock starts; left out, it starts with real time.
+ * which the test environment's clock starts; left out, it starts with real time. Throws `name.malformed`.
  */
 export async function createOrganization(
   tx: Tx,
   input: { readonly name: string; readonly systemNow: Date; readonly testClock?: Date },
 ): Promise<NewOrganization> {
   const { name, systemNow, testClock } = input
+  if (!isName(name)) throw failures.nameMalformed()
   const organizationId = newId('org')
   await insertOrganization(tx, { id: organizationId, name, createdAt: systemNow })
   const liveEnvId = await insertEnvironment(tx, {

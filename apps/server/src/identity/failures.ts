@@ -23,6 +23,13 @@ export const failures = {
       'Send the API key once: in `x-usageflow-api-key` or in `Authorization`, not in both.',
     ),
 
+  tooManyStrangers: () =>
+    new Failure(
+      'unavailable',
+      'unavailable',
+      'Too many unknown API keys are being checked right now. Retry in a second.',
+    ),
+
   keyUnknown: (keyId: string) =>
     new Failure('not_found', 'key.unknown', `There is no API key "${keyId}".`),
 
@@ -31,6 +38,14 @@ export const failures = {
       'conflict',
       'key.ended',
       `API key "${keyId}" was revoked or has expired; make a new one.`,
+    ),
+
+  /** A second successor would leave nobody knowing which key is in use, and a longer life to the first. */
+  keyRotated: (keyId: string) =>
+    new Failure(
+      'conflict',
+      'key.rotated',
+      `API key "${keyId}" was rotated already: rotate its successor, or revoke it.`,
     ),
 
   organizationUnknown: (name: string) =>
@@ -45,6 +60,16 @@ export const failures = {
       'conflict',
       'organization.ambiguous',
       `Several organizations are called "${name}": use the id (org_…).`,
+    ),
+
+  nameMalformed: () =>
+    new Failure('invalid', 'name.malformed', 'Give a name of 1 to 200 characters.'),
+
+  scopesMissing: () =>
+    new Failure(
+      'invalid',
+      'key.scopes_missing',
+      'Give at least one scope: a key without may do nothing.',
     ),
 
   scopeUnknown: (scope: string, known: readonly string[]) =>

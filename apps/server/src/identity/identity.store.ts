@@ -9,6 +9,7 @@ export type Environment = {
 
 export type Organization = { readonly id: string; readonly name: string; readonly createdAt: Date }
 
+// tidy: all environments — an organization stands above its environments
 export async function insertOrganization(tx: Tx, organization: Organization): Promise<void> {
   const { id, name, createdAt } = organization
   await tx.insertInto('organizations').values({ id, name, created_at: createdAt }).execute()
@@ -31,6 +32,7 @@ export async function insertEnvironment(
 }
 
 /** The organizations with this id or name, oldest first; all of them when neither is given. */
+// tidy: all environments — for the operator of the installation, on the command line
 export async function selectOrganizations(tx: Tx, idOrName?: string): Promise<Organization[]> {
   const rows = await tx
     .selectFrom('organizations')
