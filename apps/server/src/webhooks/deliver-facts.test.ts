@@ -20,6 +20,7 @@ import {
   SEALER,
   startWork,
   until,
+  untilNothingIsDue,
   untilSettled,
 } from './test-webhooks.ts'
 
@@ -67,7 +68,7 @@ describe('a fact', () => {
     await inOwnTransaction((tx) =>
       schedule(tx, env, { kind: FACT_KIND, ref: factId, at: new Date(0) }),
     )
-    await sleep(600)
+    await untilNothingIsDue(env)
     expect(receiver.received).toHaveLength(1)
     expect(await deliveriesOf(env)).toHaveLength(1)
   })
@@ -161,6 +162,19 @@ describe('a delivery that fails', () => {
     await passTime(env, 20 * SECOND_MS)
     expect(receiver.received).toHaveLength(3)
     expect(await deliveriesOf(env, { state: 'delivered' })).toHaveLength(2)
+  })
+
+  test('does not make somebody wait who asks for a test now', async () => {
+    const env = await aTestEnvironment()
+    const receiver = await aReceiver((response) =>
+      response.writeHead(503, { 'retry-after': '86400' }).end(),
+    )
+    const { endpoint } = await anEndpoint(env, receiver.url)
+    await startWork()
+    await aFact(env)
+    await until(async () => (await endpointNow(env, endpoint.id)).pausedUntil !== null)
+    await inOwnTransaction((tx) => sendTest(tx, env, endpoint.id, new Date()))
+    await until(() => receiver.received.length === 2)
   })
 })
 

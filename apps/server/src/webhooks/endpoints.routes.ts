@@ -56,7 +56,7 @@ const eventTypesField = z
     example: ['invoice.*'],
   })
 
-export const endpointParams = z.object({ endpointId: z.string().min(1).max(100) })
+const params = z.object({ endpointId: z.string().min(1).max(100) })
 
 const urlFailures = [
   failures.urlMalformed,
@@ -128,7 +128,7 @@ function readRoute(): Route {
     tag: 'Webhooks',
     summary: 'Read a webhook endpoint',
     scope: 'webhooks:read',
-    params: endpointParams,
+    params,
     replies: { 200: endpointReply },
     failures: [failures.endpointUnknown],
     handle: async ({ tx, caller, params }) => ({
@@ -147,7 +147,7 @@ function changeRoute({ egress }: Deps): Route {
     description:
       'Disabling ends all pending deliveries; they can be replayed. Facts that happen meanwhile are not sent afterwards.',
     scope: 'webhooks:write',
-    params: endpointParams,
+    params,
     body: z.strictObject({
       url: urlField.optional(),
       eventTypes: eventTypesField.optional(),
@@ -173,7 +173,7 @@ function deleteRoute(): Route {
     summary: 'Delete a webhook endpoint',
     description: 'Nothing more is sent to it. The log of its deliveries stays.',
     scope: 'webhooks:write',
-    params: endpointParams,
+    params,
     replies: { 200: z.object({ id: z.string(), isDeleted: z.literal(true) }) },
     failures: [failures.endpointUnknown],
     async handle({ tx, caller, params, now }) {
@@ -192,7 +192,7 @@ function rotateRoute({ sealer }: Deps): Route {
     description:
       'For a while every delivery is signed with the old and the new one, so that no delivery fails while the receiver changes over.',
     scope: 'webhooks:write',
-    params: endpointParams,
+    params,
     body: z.strictObject({
       oldValidHours: z
         .number()
@@ -223,7 +223,7 @@ function testRoute(): Route {
     summary: 'Send a test fact to a webhook endpoint',
     description: 'Goes to this endpoint alone. Read the delivery to see what became of it.',
     scope: 'webhooks:write',
-    params: endpointParams,
+    params,
     replies: { 202: z.object({ deliveryId: z.string() }) },
     failures: [failures.endpointUnknown, failures.endpointDisabled, failures.testsTooMany],
     async handle({ tx, caller, params, now }) {

@@ -12,9 +12,7 @@ export const FACT_TYPES = {
   'webhook.test': 'Somebody tests an endpoint; sent to that endpoint only.',
   'webhook_endpoint.disabled':
     'An endpoint is sent nothing more: it answered 410 or failed for five days.',
-} as const satisfies Readonly<Record<string, string>>
-
-export type FactType = keyof typeof FACT_TYPES
+} as const
 
 const WILDCARD = '.*'
 

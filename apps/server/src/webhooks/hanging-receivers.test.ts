@@ -62,5 +62,5 @@ describe('receivers that hang', () => {
       .sort((a, b) => a - b)
     expect(latenciesMs).toHaveLength(sentAtMs.size)
     expect(latenciesMs[Math.floor(latenciesMs.length * 0.95)]).toBeLessThan(5_000)
-  }, 60_000)
+  })
 })

@@ -15,6 +15,7 @@ import {
   selectEndpoint,
   updateEndpoint,
 } from './webhook-endpoints.store.ts'
+import { deleteExpiredSecrets, endSecrets } from './webhook-secrets.store.ts'
 
 /**
  * Makes an endpoint with a secret, which is returned this once. The URL must have been judged.
@@ -85,11 +86,27 @@ export async function disableEndpoint(
   await failPendingDeliveries(tx, envId, endpoint.id, now)
 }
 
-/** Ends the endpoint; the log of its deliveries stays. Throws `webhooks.endpoint_unknown`. */
+/** Ends the endpoint and its secrets; the log of its deliveries stays. Throws `webhooks.endpoint_unknown`. */
 export async function deleteEndpoint(tx: Tx, envId: number, id: string, now: Date): Promise<void> {
   await getEndpointToChange(tx, envId, id)
   await failPendingDeliveries(tx, envId, id, now)
+  await endSecrets(tx, envId, id, now)
+  await deleteExpiredSecrets(tx, envId, id, now)
   await updateEndpoint(tx, envId, id, { deletedAt: now })
+}
+
+/**
+ * Has a delivery that somebody asked for attempted at once, though the receiver may have wished for a
+ * rest: they want to see what becomes of it. The endpoint's row must be locked.
+ */
+export async function wakeEndpoint(
+  tx: Tx,
+  envId: number,
+  endpoint: Endpoint,
+  now: Date,
+): Promise<void> {
+  if (endpoint.pausedUntil) await updateEndpoint(tx, envId, endpoint.id, { pausedUntil: null })
+  await scheduleEndpoint(tx, envId, endpoint, now)
 }
 
 /** Has the pending deliveries of an endpoint attempted. Its row must be locked. */

@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Delivery } from './delivery.ts'
 import { failures } from './failures.ts'
-import { getEndpointToChange, scheduleEndpoint } from './manage-endpoints.ts'
+import { getEndpointToChange, wakeEndpoint } from './manage-endpoints.ts'
 import { selectDelivery, updateDelivery } from './webhook-deliveries.store.ts'
 
 /** Throws `webhooks.delivery_unknown`. */
@@ -28,6 +28,6 @@ export async function replayDelivery(
   if (endpoint.status === 'disabled') throw failures.endpointDisabled()
   const anew = { state: 'pending', attempts: 0, nextAttemptAt: now, endedAt: null } as const
   await updateDelivery(tx, envId, id, anew)
-  await scheduleEndpoint(tx, envId, endpoint, now)
+  await wakeEndpoint(tx, envId, endpoint, now)
   return getDelivery(tx, envId, id)
 }

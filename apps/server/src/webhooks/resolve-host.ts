@@ -14,7 +14,11 @@ const LOOKUPS_AT_ONCE = 2
  * the process. With `readsHostsFile` also asks the operating system, for names that only this machine
  * or its network knows: of use only to those who allow private networks.
  */
-export function createResolver(options: { readonly readsHostsFile: boolean }): ResolveHost {
+export function createResolver(options: {
+  readonly readsHostsFile: boolean
+  /** Addresses of name servers; those of the machine unless given. */
+  readonly nameServers?: readonly string[]
+}): ResolveHost {
   const gate = createGate(LOOKUPS_AT_ONCE)
   const askSystem: ResolveHost = (hostname) =>
     gate(async () => {
@@ -23,15 +27,17 @@ export function createResolver(options: { readonly readsHostsFile: boolean }): R
     })
   return async (hostname) => {
     if (options.readsHostsFile && !hostname.includes('.')) return askSystem(hostname)
-    const { addresses, isUnknown } = await askNameServers(hostname)
+    const { addresses, isUnknown } = await askNameServers(hostname, options.nameServers)
     return isUnknown && options.readsHostsFile ? askSystem(hostname) : addresses
   }
 }
 
 async function askNameServers(
   hostname: string,
+  nameServers: readonly string[] | undefined,
 ): Promise<{ addresses: readonly string[]; isUnknown: boolean }> {
   const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES })
+  if (nameServers) resolver.setServers(nameServers)
   const answers = await Promise.allSettled([
     resolver.resolve4(hostname),
     resolver.resolve6(hostname),

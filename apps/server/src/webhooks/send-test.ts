@@ -2,7 +2,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { recordFact } from '../platform/facts/append-fact.ts'
 import { newId } from '../platform/id.ts'
 import { failures } from './failures.ts'
-import { getEndpointToChange, scheduleEndpoint } from './manage-endpoints.ts'
+import { getEndpointToChange, wakeEndpoint } from './manage-endpoints.ts'
 import { countFactsSince, insertDeliveries } from './webhook-deliveries.store.ts'
 
 const TYPE = 'webhook.test'
@@ -30,6 +30,6 @@ export async function sendTest(
   const factId = await recordFact(tx, envId, { type: TYPE, at: now, data })
   const id = newId('whd')
   await insertDeliveries(tx, envId, [{ id, endpointId, factId }], now)
-  await scheduleEndpoint(tx, envId, endpoint, now)
+  await wakeEndpoint(tx, envId, endpoint, now)
   return id
 }

@@ -14,6 +14,7 @@ import {
   someFacts,
   startWork,
   until,
+  untilNothingIsDue,
   untilSettled,
 } from './test-webhooks.ts'
 
@@ -30,31 +31,23 @@ describe('many facts for one endpoint', () => {
     const env = await aTestEnvironment()
     const receiver = await aReceiver((response) => setTimeout(() => response.end(), 5))
     await anEndpoint(env, receiver.url)
-    const facts = await manyFacts(env, 300)
+    const facts = await manyFacts(env, 120)
     await startWork()
-    await until(() => receiver.received.length >= 300, 15_000)
+    await until(() => receiver.received.length >= 120, 30_000)
     await untilSettled(env)
 
     expect(ids(receiver).sort()).toEqual(facts.sort())
     expect(receiver.openMax()).toBeLessThanOrEqual(4)
-    const { database } = await testDatabase()
-    await until(async () => {
-      const due = await database.kysely
-        .selectFrom('due')
-        .where('env_id', '=', env)
-        .selectAll()
-        .execute()
-      return due.length === 0
-    })
+    await untilNothingIsDue(env)
   })
 
   test('go out once also when two processes work', async () => {
     const env = await aTestEnvironment()
-    const receivers = await Promise.all(Array.from({ length: 5 }, () => aReceiver()))
+    const receivers = await Promise.all(Array.from({ length: 4 }, () => aReceiver()))
     for (const { url } of receivers) await anEndpoint(env, url)
     await Promise.all([startWork(), startWork()])
-    const facts = await manyFacts(env, 60)
-    await until(() => receivers.every(({ received }) => received.length >= 60), 15_000)
+    const facts = await manyFacts(env, 30)
+    await until(() => receivers.every(({ received }) => received.length >= 30), 30_000)
     await untilSettled(env)
     for (const receiver of receivers) expect(ids(receiver).sort()).toEqual(facts.sort())
   })

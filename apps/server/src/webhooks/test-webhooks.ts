@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { systemClock } from '../platform/clock.ts'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { type LaneRunner, runLane } from '../platform/due/worker.ts'
@@ -18,6 +18,8 @@ import { type Receiver, startReceiver } from './test-receiver.ts'
 import { selectAttempts, selectDeliveries } from './webhook-deliveries.store.ts'
 import { selectEndpoint } from './webhook-endpoints.store.ts'
 import { type WebhookJobsDeps, webhookLanes } from './webhooks.jobs.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these tests wait for real work, on a machine that may be busy
 
 export const SEALER = createSealer(Buffer.alloc(32, 7))
 
@@ -124,7 +126,7 @@ async function isMoving(envId: number): Promise<boolean> {
 }
 
 /** Waits until `isSo`, for at most `msMax`. */
-export async function until(isSo: () => boolean | Promise<boolean>, msMax = 10_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, msMax = 20_000): Promise<void> {
   const giveUpAt = performance.now() + msMax
   while (!(await isSo())) {
     for (const runner of atWork) runner.wake()
@@ -151,4 +153,17 @@ export async function endpointNow(envId: number, id: string): Promise<Endpoint> 
 /** Waits until nothing is pending in the environment. */
 export function untilSettled(envId: number, msMax?: number): Promise<void> {
   return until(async () => (await deliveriesOf(envId, { state: 'pending' })).length === 0, msMax)
+}
+
+/** Waits until no work is left in the environment: also what failed would be due again. */
+export async function untilNothingIsDue(envId: number): Promise<void> {
+  const { database } = await testDatabase()
+  await until(async () => {
+    const due = await database.kysely
+      .selectFrom('due')
+      .where('env_id', '=', envId)
+      .select('ref')
+      .execute()
+    return due.length === 0
+  })
 }

@@ -3,6 +3,9 @@ import type { Tx } from '../platform/db/transaction.ts'
 import type { Fact } from '../platform/facts/append-fact.ts'
 import type { Attempt, Delivery, Progress } from './delivery.ts'
 
+/** Spelled out in the statement, so that every plan may use the partial index. */
+const PENDING = sql.lit('pending')
+
 /** What a delivery needs to be sent. */
 export type DueDelivery = { readonly id: string; readonly fact: Fact }
 
@@ -36,7 +39,7 @@ export async function selectDueDeliveries(
     )
     .where('d.env_id', '=', envId)
     .where('d.endpoint_id', '=', endpointId)
-    .where('d.state', '=', 'pending')
+    .where('d.state', '=', PENDING)
     .where('d.next_attempt_at', '<=', due.now)
     .select(['d.id', 'f.id as factId', 'f.type', 'f.at', 'f.data'])
     .orderBy('d.next_attempt_at')
@@ -90,7 +93,7 @@ export async function failPendingDeliveries(
     .set({ state: 'failed', next_attempt_at: null, ended_at: now })
     .where('env_id', '=', envId)
     .where('endpoint_id', '=', endpointId)
-    .where('state', '=', 'pending')
+    .where('state', '=', PENDING)
     .execute()
 }
 
@@ -173,7 +176,7 @@ function pending(tx: Tx, envId: number, endpointId: string) {
     .selectFrom('webhook_deliveries')
     .where('env_id', '=', envId)
     .where('endpoint_id', '=', endpointId)
-    .where('state', '=', 'pending')
+    .where('state', '=', PENDING)
     .select('next_attempt_at')
     .orderBy('next_attempt_at')
     .orderBy('id')
