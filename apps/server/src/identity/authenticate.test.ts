@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { APP_ROLE } from '../platform/db/app-role.ts'
 import { type Database, openDatabase } from '../platform/db/database.ts'
+import { withClient } from '../platform/db/embedded-postgres/probe.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { Failure } from '../platform/errors.ts'
 import type { Authenticate, Caller } from '../platform/http/caller.ts'
@@ -322,26 +323,40 @@ test('the last use of a key is written once a minute, by however many processes'
   const { live } = await anOrganization()
   const { id, key } = await aKey(live)
   const { database } = await testDatabase()
-  const version = async () => {
-    const { rows } = await sql<{ xmin: string; last_used_at: Date | null }>`
-      select xmin::text, last_used_at from api_keys where id = ${id}`.execute(database.kysely)
-    return rows[0]
-  }
+  await countUpdates()
   const at = async (ms: number) => {
     const clock = () => new Date(NOW.getTime() + ms)
     await Promise.all(
-      Array.from({ length: 8 }, () => createAuthenticator({ db: database, clock })(withKey(key))),
+      Array.from({ length: 16 }, () => createAuthenticator({ db: database, clock })(withKey(key))),
     )
-    return version()
+    const { rows } = await sql<{ last_used_at: Date; updates: string }>`
+      select last_used_at, (select count(*) from key_updates where id = k.id) as updates
+      from api_keys k where id = ${id}`.execute(database.kysely)
+    return rows[0]
   }
-  const unused = await version()
-  expect(unused?.last_used_at).toBeNull()
-  const first = await at(0)
-  expect(first?.last_used_at).toEqual(NOW)
-  expect(await at(30_000)).toEqual(first)
-  expect(await at(60_000)).toEqual(first)
-  expect((await at(60_001))?.last_used_at).toEqual(new Date(NOW.getTime() + 60_001))
+  const minute = (ms: number, updates: string) => ({
+    last_used_at: new Date(NOW.getTime() + ms),
+    updates,
+  })
+  expect(await at(0)).toEqual(minute(0, '1'))
+  expect(await at(30_000)).toEqual(minute(0, '1'))
+  expect(await at(60_000)).toEqual(minute(0, '1'))
+  expect(await at(60_001)).toEqual(minute(60_001, '2'))
+  expect(await at(120_002)).toEqual(minute(120_002, '3'))
 })
+
+async function countUpdates(): Promise<void> {
+  const { url } = await testDatabase()
+  await withClient(url, (client) =>
+    client.query(`
+      create table key_updates (id text);
+      grant select on key_updates to ${APP_ROLE};
+      create function count_update() returns trigger language plpgsql security definer as $$
+        begin insert into key_updates values (new.id); return new; end $$;
+      create trigger count_update after update on api_keys for each row execute function count_update();
+    `),
+  )
+}
 
 test('a key that is being rotated can be used meanwhile', async () => {
   const { live } = await anOrganization()
