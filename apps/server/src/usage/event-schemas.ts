@@ -122,12 +122,9 @@ export const eventReplySchema = z
     sequence: z.number(),
     idempotencyKey: z.string().nullable(),
     importId: z.string().nullable(),
-    effective: z
-      .object(content)
-      .nullable()
-      .meta({
-        description: 'What counts: the content as last amended; null when the event is void',
-      }),
+    effective: z.object(content).nullable().meta({
+      description: 'What counts: the content as last amended; null when the event is void',
+    }),
     corrections: z
       .array(
         z.object({
