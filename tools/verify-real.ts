@@ -16,6 +16,7 @@ const TO = '2015-06-01T00:00:00Z'
 const AFTER_GRACE = '2015-06-01T02:00:00Z'
 const METER_KEYS = ['REQUESTS', 'BANDWIDTH', 'LARGEST', 'LAST', 'PATHS'] as const
 const SENDERS = 8
+const COUNT_TRIES = 600
 const PAGE_ROWS = 200
 
 const METERS = [
@@ -62,7 +63,9 @@ async function verify(data: string): Promise<boolean> {
     await defineCatalog(api)
     const log = path.join(work, 'access.log')
     copyFileSync(path.join(data, 'access.log'), log) // an import remembers its progress beside the file
-    say('first import ', await importLog(server, log, key))
+    const imported = (await importLog(server, log, key)) as { recorded: number }
+    say('first import ', imported)
+    await waitUntilCounted(api, imported.recorded)
     const customers = await customersOf(api)
     await inParallel(customers, SENDERS, (customerId) => subscribe(api, customerId))
     say('subscriptions', customers.length)
@@ -104,6 +107,16 @@ function importLog(server: ServerProcess, log: string, key: string): Promise<unk
     key,
     '--json',
   )
+}
+
+/** The worker is a moment behind: customers, too, are made as it goes. */
+async function waitUntilCounted(api: ApiClient, events: number): Promise<void> {
+  for (let tries = 0; tries < COUNT_TRIES; tries += 1) {
+    const { total } = await get(api, `/api/v1/usage?meter=LAST&from=${FROM}&to=${TO}`)
+    if (Number((total as { events: string }).events) >= events) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`not all of the ${events} events were counted within a minute`)
 }
 
 async function customersOf(api: ApiClient): Promise<string[]> {
