@@ -123,20 +123,20 @@ insert into event_cursors (name, position, as_of, system_identifier)
 select cursor_name, 0, now(), system_identifier
 from pg_control_system(), unnest(array['roll_up', 'customer_index']) cursor_name;
 
--- Keeps the BRIN indexes up with the table, so that a cursor reads new rows only. Only the owner may do
--- that, hence a function. Begins at `from_block` and returns the block to begin at next time; 0 looks everywhere.
+-- Keeps the index by transaction up with the table, so that a cursor reads new rows only (for the index by
+-- time, vacuum is soon enough). Only the owner may do that, hence a function. Begins at `from_block` and
+-- returns the block to begin at next time; 0 looks everywhere.
 create function summarize_usage_events(from_block bigint) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   blocks bigint := pg_relation_size('usage_events') / current_setting('block_size')::bigint;
 begin
   if from_block = 0 then
-    perform brin_summarize_new_values('usage_events_by_xid'), brin_summarize_new_values('usage_events_by_time');
+    perform brin_summarize_new_values('usage_events_by_xid');
   else -- whole ranges alone: a range that is still being filled would have to be widened by every insert
     perform brin_summarize_range('usage_events_by_xid', block) from generate_series(from_block, blocks - 32, 32) block;
-    perform brin_summarize_range('usage_events_by_time', block) from generate_series(from_block, blocks - 64, 64) block;
   end if;
-  return blocks / 64 * 64;
+  return blocks / 32 * 32;
 end
 $$;
 

@@ -58,13 +58,13 @@ export async function selectSeen(tx: Tx, range: XidRange): Promise<Seen> {
  * are of. One statement reads them for all meters but those that keep the LAST value, which must sort.
  */
 export async function foldRange(tx: Tx, range: XidRange, envIds: readonly number[]): Promise<void> {
-  await planForScans(tx, true)
+  await joinByHash(tx, true)
   await fold(tx, {
     events: sql`select env_id, name, customer, occurred_at, sequence, key, amount, metadata
       from usage_events where xid >= ${range.from} and xid < ${range.to}`,
     meters: sql`m.live_from is not null and m.env_id = any(${envIds}::int[])`,
   })
-  await planForScans(tx, false)
+  await joinByHash(tx, false)
 }
 
 /**
@@ -152,25 +152,20 @@ function rowsOfHours(hours: readonly Hour[]): Sql {
 }
 
 /**
- * Settings of a transaction that folds: old corrections may be many, and the work of an hour is not lost to a
- * limit that is meant for requests. A sequential scan of all events is never right.
+ * Settings of a transaction that folds. The planner knows nothing of rows that were committed a moment ago
+ * and believes that there are few: so it is told to take the index of transactions, to group by hashing,
+ * and to leave the other cores to those who wait for an answer. Its limits are not those of requests.
  */
 export async function prepareWork(tx: Tx): Promise<void> {
   await sql`select set_config('statement_timeout', '10min', true), set_config('lock_timeout', '10s', true),
-    set_config('work_mem', '64MB', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`.execute(
-    tx,
-  )
+    set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true),
+    set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)`.execute(tx)
 }
 
-/**
- * The planner knows nothing of rows that were committed a moment ago and believes that there is one.
- * For a whole range it must hash, and take the index of transactions; for few rows its own choice is right.
- */
-async function planForScans(tx: Tx, isScan: boolean): Promise<void> {
-  const loops = isScan ? 'off' : 'on'
-  await sql`select set_config('enable_nestloop', ${loops}, true), set_config('enable_sort', ${loops}, true)`.execute(
-    tx,
-  )
+/** A range of events meets all meters at once by hashing; single hours and keys are looked up in a loop. */
+async function joinByHash(tx: Tx, isOn: boolean): Promise<void> {
+  await sql`select set_config('enable_nestloop', ${isOn ? 'off' : 'on'}, true)`.execute(tx)
 }
 
 async function fold(tx: Tx, batch: Batch): Promise<void> {
