@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect } from 'vitest'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { inOwnTransaction, dbTest as test } from '../platform/db/test-db.ts'
+import { warmDatabase } from '../platform/db/test-race.ts'
 import { addPlanVersion, archivePlan } from './create-plan.ts'
 import { findPlan, planVersions, versionKey, versionOnSale } from './find-plan.ts'
 import { aMeter, aPlan, aVersion } from './test-plans.ts'
@@ -64,8 +65,9 @@ describe('createPlan', () => {
   })
 
   test('of 20 racing plans with one key exactly one is made', async () => {
+    const database = await warmDatabase(20)
     const answers = await Promise.allSettled(
-      Array.from({ length: 20 }, () => inOwnTransaction((tx) => aPlan(tx, env))),
+      Array.from({ length: 20 }, () => database.inTransaction((tx) => aPlan(tx, env))),
     )
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const answer of answers)
@@ -87,8 +89,11 @@ describe('addPlanVersion', () => {
 
   test('numbers racing versions one after the other', async () => {
     await inOwnTransaction((tx) => aPlan(tx, env))
+    const database = await warmDatabase(10)
     const add = () =>
-      inOwnTransaction((tx) => addPlanVersion(tx, env, { plan: 'pro', content: aVersion() }, NOW))
+      database.inTransaction((tx) =>
+        addPlanVersion(tx, env, { plan: 'pro', content: aVersion() }, NOW),
+      )
     const answers = await Promise.all(Array.from({ length: 10 }, add))
 
     const numbers = answers.map(({ versions }) => versions[0]?.version)

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect } from 'vitest'
 import { inOwnTransaction, dbTest as test } from '../platform/db/test-db.ts'
+import { warmDatabase } from '../platform/db/test-race.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { ALWAYS, ROOT } from './customer.ts'
 import { selectChain, selectCustomers } from './customers.store.ts'
@@ -38,8 +39,11 @@ describe('seeCustomers', () => {
 
   test('of 20 processes that see the same customers at once, none fails', async () => {
     const names = Array.from({ length: 50 }, (_, n) => `racer-${n}`)
+    const database = await warmDatabase(20)
     const once = (n: number) =>
-      inOwnTransaction((tx) => seeCustomers(tx, seen(...(n % 2 ? names : names.toReversed())), NOW))
+      database.inTransaction((tx) =>
+        seeCustomers(tx, seen(...(n % 2 ? names : names.toReversed())), NOW),
+      )
     await Promise.all(Array.from({ length: 20 }, (_, n) => once(n)))
 
     const found = await inOwnTransaction(namesOf)
@@ -122,8 +126,9 @@ describe('changeCustomer', () => {
 
   test('of two changes that together would close a circle, one is refused', async () => {
     await inOwnTransaction((tx) => seeCustomers(tx, seen('left', 'right'), NOW))
+    const database = await warmDatabase(2)
     const put = (customer: string, parent: string) =>
-      inOwnTransaction((tx) => changeCustomer(tx, env, { customer, parent }, LATER))
+      database.inTransaction((tx) => changeCustomer(tx, env, { customer, parent }, LATER))
     const answers = await Promise.allSettled([put('left', 'right'), put('right', 'left')])
 
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])

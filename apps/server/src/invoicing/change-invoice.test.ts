@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { warmDatabase } from '../platform/db/test-race.ts'
 import { changeInvoice } from './change-invoice.ts'
 import { getInvoice } from './read-invoice.ts'
 import { advance, anEnvironmentWithPro, factsOf, onlyInvoice, subscribed } from './test-billing.ts'
@@ -23,8 +24,8 @@ describe('a finalized invoice', () => {
   }
 
   const LATER = new Date('2026-04-05T00:00:00Z')
-  const step = (id: string, name: 'pay' | 'fail' | 'void') =>
-    inOwnTransaction((tx) =>
+  const step = (id: string, name: 'pay' | 'fail' | 'void', run = inOwnTransaction) =>
+    run((tx) =>
       changeInvoice(tx, env, { id, step: name, reason: name === 'pay' ? null : 'why' }, LATER),
     )
 
@@ -55,8 +56,9 @@ describe('a finalized invoice', () => {
 
   test('is either paid or void when 20 try both at once', async () => {
     const id = await finalized()
+    const { inTransaction } = await warmDatabase(20)
     const answers = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, n) => step(id, n % 2 ? 'pay' : 'void')),
+      Array.from({ length: 20 }, (_, n) => step(id, n % 2 ? 'pay' : 'void', inTransaction)),
     )
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const facts = await inOwnTransaction((tx) => factsOf(tx, env))

@@ -3,7 +3,9 @@ import { aMeter, aPlan } from '../catalog/test-plans.ts'
 import { declareCustomer } from '../customers/declare-customer.ts'
 import { seeCustomers } from '../customers/see-customers.ts'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
+import type { Database } from '../platform/db/database.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { warmDatabase } from '../platform/db/test-race.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { selectNewestPeriods, selectOpenPeriods, updateStates } from './billing-periods.store.ts'
 import {
@@ -37,6 +39,7 @@ beforeEach(async () => {
 function subscribed(
   overrides: Partial<NewSubscription> = {},
   now: Date = NOW,
+  database?: Database,
 ): Promise<Subscription> {
   const wanted: NewSubscription = {
     customer: 'ann',
@@ -48,7 +51,8 @@ function subscribed(
     cancelAt: null,
     ...overrides,
   }
-  return inOwnTransaction((tx) => subscribe(tx, env, wanted, now))
+  const run = database?.inTransaction ?? inOwnTransaction
+  return run((tx: Tx) => subscribe(tx, env, wanted, now))
 }
 
 function close(ids: readonly string[], now: Date) {
@@ -155,7 +159,10 @@ describe('subscribe', () => {
   })
 
   test('of 20 racing subscriptions for one meter exactly one comes to be', async () => {
-    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => subscribed()))
+    const database = await warmDatabase(20)
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, () => subscribed({}, NOW, database)),
+    )
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
@@ -202,7 +209,9 @@ describe('subscribe', () => {
 describe('closePeriods', () => {
   test('closes one period and opens the next, however often and by however many', async () => {
     const { id } = await subscribed()
-    const closings = await Promise.all(Array.from({ length: 20 }, () => close([id], NEXT_MONTH)))
+    const database = await warmDatabase(20)
+    const once = () => database.inTransaction((tx) => closePeriods(tx, env, [id], NEXT_MONTH))
+    const closings = await Promise.all(Array.from({ length: 20 }, once))
 
     expect(closings.flatMap(({ closed }) => closed)).toHaveLength(1)
     expect(await periodsOf(id)).toEqual([
@@ -310,11 +319,14 @@ describe('canceling', () => {
 
   test('of a cancelation and a suspension that race, each is judged by what the other left', async () => {
     const { id } = await subscribed()
-    await Promise.allSettled([
-      inOwnTransaction((tx) => cancelNow(tx, env, id, MID)),
-      inOwnTransaction((tx) => suspend(tx, env, id, MID)),
-      inOwnTransaction((tx) => cancelNow(tx, env, id, MID)),
-    ])
+    const database = await warmDatabase(20)
+    const steps = [cancelNow, suspend, cancelNow, resume]
+    await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => {
+        const step = steps[n % steps.length] ?? cancelNow
+        return database.inTransaction((tx) => step(tx, env, id, MID))
+      }),
+    )
     const facts = await inOwnTransaction(factsOf)
     expect(facts.filter(({ type }) => type === 'subscription.canceled')).toHaveLength(1)
     expect(await inOwnTransaction((tx) => getSubscription(tx, env, id))).toMatchObject({
