@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../platform/db/embedded-postgres/embedded-postgres.ts'
+import { silentLog } from '../platform/log.ts'
+import { runCommandLine } from './program.ts'
+
+const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-cli-'))
+let postgres: EmbeddedPostgres | undefined
+
+// As it is beside a running server, whose PostgreSQL the commands join.
+beforeAll(async () => {
+  postgres = await startEmbeddedPostgres({ dataFolder, log: silentLog() })
+}, 60_000)
+
+afterAll(async () => {
+  await postgres?.stop()
+  rmSync(dataFolder, { recursive: true, force: true })
+})
+
+type Said = { readonly exitCode: number; readonly out: string; readonly err: string }
+
+/** Runs a command of the program in this process. */
+async function usageflow(...words: string[]): Promise<Said> {
+  const said = { out: '', err: '' }
+  const { stdout, stderr } = process
+  const [write, complain] = [stdout.write, stderr.write]
+  stdout.write = (text: unknown) => {
+    said.out += String(text)
+    return true
+  }
+  stderr.write = (text: unknown) => {
+    said.err += String(text)
+    return true
+  }
+  try {
+    const exitCode = await runCommandLine([...words, '--data', dataFolder])
+    return { exitCode, ...said }
+  } finally {
+    stdout.write = write
+    stderr.write = complain
+  }
+}
+
+async function json(...words: string[]) {
+  const { exitCode, out, err } = await usageflow(...words, '--json')
+  expect(err).toBe('')
+  expect(exitCode).toBe(0)
+  expect(out.trimEnd()).not.toContain('\n') // one line, and nothing else, so that programs can read it
+  return JSON.parse(out)
+}
+
+describe('usageflow org', () => {
+  test('makes and lists organizations', async () => {
+    const made = await json('org', 'create', 'CloudAI', '--test-clock', '2026-03-01T09:00:00Z')
+    expect(made).toEqual({ id: expect.stringMatching(/^org_[0-9a-z]{26}$/), name: 'CloudAI' })
+    const listed = await json('org', 'list')
+    expect(listed).toContainEqual({ ...made, createdAt: expect.stringMatching(/^\d{4}-.*Z$/) })
+    const { out } = await usageflow('org', 'list')
+    expect(out).toMatch(new RegExp(`${made.id} +CloudAI +\\d{4}-`))
+  })
+
+  test.each([
+    ['no name', ['org', 'create', ''], 'Give a name of 1 to 200 characters'],
+    ['no instant', ['org', 'create', 'A', '--test-clock', 'soon'], 'Give an instant like'],
+    ['no command', ['org', 'remove', 'A'], "unknown command 'remove'"],
+  ])('says in a sentence what is wrong: %s', async (_what, words, text) => {
+    const { exitCode, out, err } = await usageflow(...words)
+    expect(exitCode).toBe(1)
+    expect(out).toBe('')
+    expect(err).toContain(text)
+    expect(err).not.toContain('    at ')
+  })
+})
+
+describe('usageflow key', () => {
+  test('makes, lists, rotates and revokes keys, and shows each once', async () => {
+    const org = await json('org', 'create', 'Keys')
+    const first = await json(
+      'key',
+      'create',
+      org.id,
+      '--mode',
+      'test',
+      '--name',
+      'ci',
+      '--scopes',
+      'usage:write, usage:read',
+    )
+    expect(first).toEqual({
+      id: expect.stringMatching(/^key_/),
+      key: expect.stringMatching(/^uf_test_\w{38}$/),
+    })
+
+    const second = await json('key', 'rotate', 'Keys', first.id, '--grace', '1')
+    expect(second.key).toMatch(/^uf_test_/)
+    expect(second.id).not.toBe(first.id)
+    expect(await json('key', 'revoke', 'Keys', second.id)).toEqual({ id: second.id, revoked: true })
+
+    const keys = await json('key', 'list', 'Keys')
+    expect(keys).toEqual([
+      {
+        id: first.id,
+        name: 'ci',
+        prefix: first.key.slice(0, 12),
+        lastFour: first.key.slice(-4),
+        scopes: ['usage:write', 'usage:read'],
+        createdAt: expect.any(String),
+        lastUsedAt: null,
+        expiresAt: expect.any(String),
+        revokedAt: null,
+      },
+      expect.objectContaining({ id: second.id, expiresAt: null, revokedAt: expect.any(String) }),
+    ])
+    expect(Date.parse(keys[0].expiresAt) - Date.parse(keys[1].createdAt)).toBe(3_600_000)
+    const { out } = await usageflow('key', 'list', 'Keys')
+    for (const { key } of [first, second]) {
+      expect(JSON.stringify(keys)).not.toContain(key)
+      expect(out).not.toContain(key)
+    }
+    expect(out).toMatch(new RegExp(`${first.id} .* until `))
+    expect(out).toMatch(new RegExp(`${second.id} .* revoked `))
+  })
+
+  test('makes a key for the live environment that may do everything unless told otherwise', async () => {
+    const org = await json('org', 'create', 'Defaults')
+    const { key } = await json('key', 'create', org.id)
+    expect(key).toMatch(/^uf_live_/)
+    const [listed] = await json('key', 'list', org.id)
+    expect(listed.scopes).toContain('clock:write')
+    expect(listed.prefix).toMatch(/^uf_live_/)
+  })
+
+  test.each([
+    ['an unknown organization', ['key', 'create', 'Nobody'], 'There is no organization "Nobody"'],
+    [
+      'an unknown scope',
+      ['key', 'create', 'Wrong', '--scopes', 'usage:all'],
+      'There is no scope "usage:all"',
+    ],
+    ['no scope', ['key', 'create', 'Wrong', '--scopes', ','], 'at least one'],
+    ['an unknown key', ['key', 'revoke', 'Wrong', 'key_none'], 'There is no API key "key_none"'],
+    [
+      'a third environment',
+      ['key', 'create', 'Wrong', '--mode', 'staging'],
+      'Allowed choices are live, test',
+    ],
+    [
+      'a grace without end',
+      ['key', 'rotate', 'Wrong', 'key_none', '--grace', 'forever'],
+      'Give whole hours',
+    ],
+  ])('says in a sentence what is wrong: %s', async (_what, words, text) => {
+    const { id } = await json('org', 'create', 'Wrong')
+    const { exitCode, out, err } = await usageflow(
+      ...words.map((word) => (word === 'Wrong' ? id : word)),
+    )
+    expect(exitCode).toBe(1)
+    expect(out).toBe('')
+    expect(err).toContain(text)
+    expect(err).not.toContain('    at ')
+  })
+})
