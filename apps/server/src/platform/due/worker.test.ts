@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../db/test-db.ts'
 import { silentLog } from '../log.ts'
 import { finish } from './finish.ts'
@@ -15,7 +16,7 @@ afterEach(async () => {
   running = []
 })
 
-async function start(handler: DueHandler, refs: readonly string[]): Promise<number> {
+async function start(handler: DueHandler, refs: readonly string[], db?: Database): Promise<number> {
   const { database } = await testDatabase()
   const envId = await inOwnTransaction(async (tx) => {
     const id = await anEnvironment(tx)
@@ -27,7 +28,7 @@ async function start(handler: DueHandler, refs: readonly string[]): Promise<numb
     return id
   })
   const lane = { name: 'test', handlers: [handler], concurrency: 2, leaseMs: 20_000 }
-  running.push(runLane(lane, { db: database, clock: systemClock, log: silentLog() }))
+  running.push(runLane(lane, { db: db ?? database, clock: systemClock, log: silentLog() }))
   return envId
 }
 
@@ -77,6 +78,34 @@ test('an outage is waited out and never counts as a failure of the work', async 
   await until(async () => (await left('outage')).length === 0)
 
   expect(calls).toBe(3)
+})
+
+test('work that an outage interrupted goes on when the database is back, not when its lease ends', async () => {
+  const { database } = await testDatabase()
+  let isAway = false
+  let runs = 0
+  const run = async (jobs: readonly Job[]): Promise<void> => {
+    runs += 1
+    if (runs > 1) return inOwnTransaction((tx) => finish(tx, jobs))
+    isAway = true
+    setTimeout(() => {
+      isAway = false
+    }, 700)
+    throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' })
+  }
+  const inTransaction: typeof database.inTransaction = (work) =>
+    isAway
+      ? Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
+      : database.inTransaction(work)
+  await start({ kind: 'interrupted', batchMax: 10, run }, ['a', 'b'], {
+    ...database,
+    inTransaction,
+  })
+  const startedAt = Date.now()
+
+  await until(async () => (await left('interrupted')).length === 0)
+
+  expect(Date.now() - startedAt).toBeLessThan(5_000) // the lease lasts 20 s
 })
 
 test('stop waits for what is under way', async () => {

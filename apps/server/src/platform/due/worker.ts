@@ -1,4 +1,5 @@
-import type { Clock } from '../clock.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, monotonicMs } from '../clock.ts'
 import { type Database, isOutage } from '../db/database.ts'
 import type { Logger } from '../log.ts'
 import { claimDue, failDue } from './due.store.ts'
@@ -53,8 +54,9 @@ export function runLane(
       }),
     )
 
+  const place = { ...deps, handlers, leaseMs: lane.leaseMs, isStopping: () => stopping }
   const start = (batch: readonly Job[]): void => {
-    const done: Promise<void> = runBatch(batch, handlers, deps).finally(() => {
+    const done: Promise<void> = runBatch(batch, place).finally(() => {
       underWay.delete(done)
       wakeUp()
       deps.onIdle?.()
@@ -112,43 +114,58 @@ function batches(jobs: readonly Job[], handlers: ReadonlyMap<string, DueHandler>
   return all
 }
 
-async function runBatch(
-  batch: readonly Job[],
-  handlers: ReadonlyMap<string, DueHandler>,
-  deps: { db: Database; log: Logger },
-): Promise<void> {
-  const handler = handlers.get(batch[0]?.kind ?? '')
+/** What doing a piece of work needs besides the work. */
+type Place = {
+  readonly db: Database
+  readonly log: Logger
+  readonly handlers: ReadonlyMap<string, DueHandler>
+  readonly leaseMs: number
+  isStopping(): boolean
+}
+
+async function runBatch(batch: readonly Job[], place: Place): Promise<void> {
+  const handler = place.handlers.get(batch[0]?.kind ?? '')
   if (!handler) return
   const error = await handler.run(batch).then(() => null, failedWith)
   if (error === null) return
   if (batch.length > 1 && !isOutage(error.cause)) {
-    for (const job of batch) await runBatch([job], handlers, deps)
+    for (const job of batch) await runBatch([job], place)
     return
   }
-  for (const job of batch) await giveBack(job, error.cause, deps)
+  for (const job of batch) await giveBack(job, error.cause, place)
 }
 
 function failedWith(cause: unknown): { readonly cause: unknown } {
   return { cause }
 }
 
-async function giveBack(
-  job: Job,
-  error: unknown,
-  deps: { db: Database; log: Logger },
-): Promise<void> {
+async function giveBack(job: Job, error: unknown, place: Place): Promise<void> {
+  const { kind, ref, envId } = job
   if (error instanceof LeaseLost) {
-    deps.log.warn({ kind: job.kind, ref: job.ref }, 'another worker has taken over')
+    place.log.warn({ kind, ref }, 'another worker has taken over')
     return
   }
   const counts = !isOutage(error)
   const giveUp = counts && job.failures + 1 >= FAILURES_MAX
-  const { kind, ref, envId } = job
-  deps.log.error({ err: error, kind, ref, envId, giveUp }, 'due work failed')
+  place.log.error({ err: error, kind, ref, envId, giveUp }, 'due work failed')
   const delayMs = Math.min(RETRY_MS_MAX, 200 * 2 ** job.failures)
-  await deps.db
-    .inTransaction((tx) => failDue(tx, job, { error: String(error), delayMs, counts, giveUp }))
-    .catch(logged(deps.log))
+  await noteFailure(job, { error: String(error), delayMs, counts, giveUp }, place)
+}
+
+/** Tries until the database is back: what is not given back rests until its lease ends. */
+async function noteFailure(
+  job: Job,
+  failure: Parameters<typeof failDue>[2],
+  { db, log, leaseMs, isStopping }: Place,
+): Promise<void> {
+  const leaseEndsMs = monotonicMs() + leaseMs
+  const note = () =>
+    db.inTransaction((tx) => failDue(tx, job, failure)).then(() => null, failedWith)
+  for (let failed = await note(); failed !== null; failed = await note()) {
+    logged(log)(failed.cause)
+    if (!isOutage(failed.cause) || isStopping() || monotonicMs() > leaseEndsMs) return
+    await sleep(POLL_MS)
+  }
 }
 
 /** For the loop: an error is logged, and the lease or the next poll brings the work back. */
