@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { schedule } from '../platform/due/schedule.ts'
 import { DUE_KIND } from './endpoint.ts'
-import { deleteEndpoint } from './manage-endpoints.ts'
+import { changeEndpoint, deleteEndpoint } from './manage-endpoints.ts'
 import {
   aFact,
   anEndpoint,
@@ -11,6 +11,7 @@ import {
   aTestEnvironment,
   attemptsOf,
   deliveriesOf,
+  endpointNow,
   someFacts,
   startWork,
   until,
@@ -125,5 +126,25 @@ describe('an endpoint that goes away while a webhook is on its way', () => {
     await sleep(400)
     expect(receiver.received).toHaveLength(1)
     expect(await deliveriesOf(env)).toMatchObject([{ state, attempts: 1 }])
+  })
+
+  test('is disabled by its owner and for their reason, and what waited in line is not sent', async () => {
+    const env = await aTestEnvironment()
+    const waiting: (() => void)[] = []
+    const receiver = await aReceiver((response) =>
+      waiting.push(() => response.writeHead(410).end()),
+    )
+    const { endpoint } = await anEndpoint(env, receiver.url)
+    await manyFacts(env, 12)
+    await startWork()
+    await until(() => waiting.length === 4)
+    const change = { id: endpoint.id, status: 'disabled' } as const
+    await inOwnTransaction((tx) => changeEndpoint(tx, env, change, new Date()))
+    for (const answer of waiting) answer()
+    await untilNothingIsDue(env)
+
+    expect(receiver.received).toHaveLength(4)
+    expect((await endpointNow(env, endpoint.id)).disabledReason).toBe('manual')
+    expect(await deliveriesOf(env, { state: 'failed' })).toHaveLength(12)
   })
 })
