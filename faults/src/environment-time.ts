@@ -17,7 +17,7 @@ export type MovableTime = EnvironmentTime & {
 }
 
 const TOLERANCE_MS = 2_000 // between two clocks of one machine, and for an answer on its way
-const GIVE_UP_MS = 180_000
+const GIVE_UP_MS = 900_000 // it stands still whenever something is killed
 const RETRY_MS = 150
 
 /** A live environment has the time of the machine. */

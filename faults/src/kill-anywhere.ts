@@ -10,9 +10,9 @@ const CONFLICTS_SHARE_MIN = 0.04
 export function killAnywhere(setting: Setting): Promise<Finding[]> {
   return underLoad(setting, { hasProxy: false }, async (parts) => {
     const plan = { ...setting, random: setting.random.fork('rounds') }
-    const rounds = await runRounds(parts, plan, tellRound)
+    const { rounds, lateClocks } = await runRounds(parts, plan, tellRound)
     printKills(rounds)
-    return findingsOf(setting, rounds, parts)
+    return [...findingsOf(setting, rounds, parts), none('clocks that did not arrive', lateClocks)]
   })
 }
 

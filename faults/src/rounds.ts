@@ -40,7 +40,7 @@ export async function runRounds(
   parts: { arena: Arena; world: World; load: Load },
   { rounds, events, random }: RoundsPlan,
   tell: (round: Round, number: number) => void,
-): Promise<Round[]> {
+): Promise<{ readonly rounds: Round[]; readonly lateClocks: string[] }> {
   const { arena, world, load } = parts
   const victims = victimsOf(arena, rounds, random)
   const budget = Math.ceil(events / rounds)
@@ -58,8 +58,7 @@ export async function runRounds(
     await untilSpent(() => load.tally.events - eventsBefore >= budget * 0.95)
     await sleep(REST_MS)
   }
-  await moves.finish()
-  return done
+  return { rounds: done, lateClocks: await moves.finish() }
 }
 
 /** Each kind equally often, in an order that the seed decides. */
