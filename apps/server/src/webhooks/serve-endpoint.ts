@@ -98,7 +98,8 @@ async function attemptAll(
       const reply = await attempt(deps, turn, delivery)
       slowestMs = Math.max(slowestMs ?? 0, reply.durationMs)
       const done = { job, deliveryId: delivery.id, reply }
-      isOver ||= !(await deps.inTransaction((tx) => recordAttempt(tx, deps, done)))
+      const goesOn = await deps.inTransaction((tx) => recordAttempt(tx, deps, done))
+      if (!goesOn) isOver = true
     }
   }
   const stopOthers = (error: unknown): never => {

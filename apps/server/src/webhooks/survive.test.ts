@@ -145,6 +145,8 @@ describe('an endpoint that goes away while a webhook is on its way', () => {
 
     expect(receiver.received).toHaveLength(4)
     expect((await endpointNow(env, endpoint.id)).disabledReason).toBe('manual')
-    expect(await deliveriesOf(env, { state: 'failed' })).toHaveLength(12)
+    const deliveries = await deliveriesOf(env, { state: 'failed' })
+    expect(deliveries).toHaveLength(12)
+    expect(deliveries.filter(({ attempts }) => attempts === 1)).toHaveLength(4) // all written down
   })
 })
