@@ -32,25 +32,27 @@ export const dottedPropertyField = textField(KEYS_MAX * (KEY_LENGTH_MAX + 1))
 const numberOrText = z.union([z.number(), textField(VALUE_LENGTH_MAX, 0)])
 const anyValue = z.union([z.boolean(), numberOrText])
 
-const condition = z.discriminatedUnion('operator', [
-  z.strictObject({ property: propertyField, operator: z.enum(['eq', 'ne']), value: anyValue }),
-  z.strictObject({
-    property: propertyField,
-    operator: z.enum(['gt', 'gte', 'lt', 'lte']),
-    value: numberOrText,
-  }),
-  z.strictObject({
-    property: propertyField,
-    operator: z.enum(['contains', 'not_contains']),
-    value: textField(VALUE_LENGTH_MAX),
-  }),
-  z.strictObject({
-    property: propertyField,
-    operator: z.literal('in'),
-    value: z.array(anyValue).min(1).max(VALUES_MAX),
-  }),
-  z.strictObject({ property: propertyField, operator: z.literal('exists') }),
-])
+const condition = z
+  .discriminatedUnion('operator', [
+    z.strictObject({ property: propertyField, operator: z.enum(['eq', 'ne']), value: anyValue }),
+    z.strictObject({
+      property: propertyField,
+      operator: z.enum(['gt', 'gte', 'lt', 'lte']),
+      value: numberOrText,
+    }),
+    z.strictObject({
+      property: propertyField,
+      operator: z.enum(['contains', 'not_contains']),
+      value: textField(VALUE_LENGTH_MAX),
+    }),
+    z.strictObject({
+      property: propertyField,
+      operator: z.literal('in'),
+      value: z.array(anyValue).min(1).max(VALUES_MAX),
+    }),
+    z.strictObject({ property: propertyField, operator: z.literal('exists') }),
+  ])
+  .meta({ id: 'MeterCondition', description: 'A comparison with one metadata property' })
 
 /** Written out level by level: nesting ends where the schema ends. */
 const inner = groupOf(condition)
@@ -62,6 +64,7 @@ export const filterField: z.ZodType<Filter> = z
   .union([condition, ...outer])
   .refine((filter) => count(filter) <= CONDITIONS_MAX, `has more than ${CONDITIONS_MAX} conditions`)
   .meta({
+    id: 'MeterFilter',
     description:
       'Which events count: a condition, or `and`/`or` of up to three levels of them. A property that is missing or of another type never matches.',
     example: { property: 'status', operator: 'lt', value: 400 },

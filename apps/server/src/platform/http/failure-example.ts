@@ -30,6 +30,10 @@ class Placeholder extends String {
     return this.toString()
   }
 
+  override slice(): string {
+    return this as unknown as string // also of a list, which is then mapped
+  }
+
   map(write: (one: Placeholder) => unknown): unknown[] {
     return [write(this)]
   }
