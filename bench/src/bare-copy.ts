@@ -32,21 +32,20 @@ export async function measureBareCopy(postgres: BenchPostgres, times: Times): Pr
     await client.query(TABLE)
     await client.query('truncate bare_events')
   })
+  const clients = await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => connectedTo(postgres.url)),
+  )
   const site = { serverPid: process.pid, postmasterPid: postgres.postmasterPid }
-  const start = performance.now()
-  const measureFrom = start + times.warmUpMs
-  const measureTo = measureFrom + times.measureMs
+  const measureFrom = performance.now() + times.warmUpMs
+  const window = { measureFrom, measureTo: measureFrom + times.measureMs }
   let before = readCpu(site)
   const warm = setTimeout(() => {
     before = readCpu(site)
   }, times.warmUpMs)
-  const latencies = await Promise.all(
-    Array.from({ length: CONNECTIONS }, (_, nth) =>
-      copyUntil(postgres.url, nth, { measureFrom, measureTo }),
-    ),
-  )
+  const latencies = await Promise.all(clients.map((client, nth) => copyUntil(client, nth, window)))
   clearTimeout(warm)
   const after = readCpu(site)
+  await Promise.all(clients.map((client) => client.end()))
   const latenciesMs = latencies.flat()
   const events = latenciesMs.length * BATCH_ROWS
   return {
@@ -56,22 +55,23 @@ export async function measureBareCopy(postgres: BenchPostgres, times: Times): Pr
     loadUs: null,
     rollUpMs: null,
     behindMs: null,
+    peakMemoryMb: null,
   }
 }
 
-async function copyUntil(
-  url: string,
-  nth: number,
-  window: { measureFrom: number; measureTo: number },
-): Promise<number[]> {
+async function connectedTo(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const rows = buildRows(BATCH_ROWS, {
-    envId: 1,
-    first: nth * BATCH_ROWS,
-    until: new Date(),
-    spreadMs: 0,
-  })
+  return client
+}
+
+async function copyUntil(
+  client: pg.Client,
+  nth: number,
+  window: { readonly measureFrom: number; readonly measureTo: number },
+): Promise<number[]> {
+  const until = new Date()
+  const rows = buildRows(BATCH_ROWS, { envId: 1, first: nth * BATCH_ROWS, until, spreadMs: 0 })
   const latenciesMs: number[] = []
   while (performance.now() < window.measureTo) {
     renewRowKeys(rows)
@@ -80,6 +80,5 @@ async function copyUntil(
     const doneAt = performance.now()
     if (doneAt >= window.measureFrom && doneAt < window.measureTo) latenciesMs.push(doneAt - sentAt)
   }
-  await client.end()
   return latenciesMs
 }

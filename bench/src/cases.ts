@@ -1,26 +1,29 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { measureBareCopy } from './bare-copy.ts'
 import * as names from './floors.ts'
 import type { LoadOrder } from './load.ts'
+import { peakMemoryMb } from './machine.ts'
 import { type Measurement, measureLoad, type Times } from './measure.ts'
 import type { NaiveServer } from './naive.ts'
 import type { BenchPostgres } from './postgres.ts'
-import type { Product } from './product.ts'
+import { type Product, startProduct } from './product.ts'
 
 /** Who is measured. A contestant is missing when no chosen case needs it. */
 export type Contestants = {
-  readonly postgres?: BenchPostgres
+  /** Empty, for whoever is started for one run. */
+  readonly folder: string
+  readonly postgres: BenchPostgres
   readonly naive?: NaiveServer
-  /** Its table is emptied before every run. */
-  readonly product?: Product
   /** Its table holds the stored rows. */
   readonly stored?: Product
 }
 
 export type Case = {
   readonly name: string
-  readonly needs: readonly (keyof Contestants)[]
+  readonly needs: readonly ('naive' | 'stored')[]
   readonly run: (contestants: Contestants, times: Times) => Promise<Measurement>
 }
 
@@ -39,7 +42,7 @@ const BATCH: Shape = {
 export const CASES: readonly Case[] = [
   {
     name: names.NAIVE,
-    needs: ['postgres', 'naive'],
+    needs: ['naive'],
     run: ({ naive }, times) => runNaive(present(naive), times),
   },
   productCase(names.SINGLE, SINGLE),
@@ -47,21 +50,28 @@ export const CASES: readonly Case[] = [
   productCase(names.HUNDRED, { ...BATCH, eventsPerRequest: 100 }),
   {
     name: names.COPY,
-    needs: ['postgres'],
-    run: ({ postgres }, times) => measureBareCopy(present(postgres), times),
+    needs: [],
+    run: ({ postgres }, times) => measureBareCopy(postgres, times),
   },
   productCase(names.THOUSAND, BATCH),
   storedCase(names.THOUSAND_STORED, BATCH),
   productCase(names.REPEATS, { ...BATCH, repeatShare: 0.01 }),
 ]
 
+/** Every run has a server and a database of its own: history cannot be removed from one. */
 function productCase(name: string, shape: Shape): Case {
   return {
     name,
-    needs: ['product'],
-    run: async ({ product }, times) => {
-      await present(product).empty()
-      return runProduct(present(product), shape, times)
+    needs: [],
+    run: async ({ folder }, times) => {
+      const own = mkdtempSync(path.join(folder, 'usageflow-'))
+      const product = await startProduct(own)
+      try {
+        return await runProduct(product, shape, times)
+      } finally {
+        await product.stop()
+        rmSync(own, { recursive: true })
+      }
     },
   }
 }
@@ -84,7 +94,7 @@ async function runProduct(product: Product, shape: Shape, times: Times): Promise
   const before = await product.counted()
   const { measurement, recorded } = await measureLoad(orderFor(product, shape, times), product)
   const counting = await untilCounted(product, before.events + recorded)
-  return { ...measurement, ...counting }
+  return { ...measurement, ...counting, peakMemoryMb: peakMemoryMb(product.serverPid) }
 }
 
 function orderFor(

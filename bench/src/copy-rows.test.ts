@@ -9,13 +9,13 @@ test('the bare COPY stores every row that it counts, each under a key of its own
   const folder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-copy-'))
   const postgres = await startPostgres(folder)
   try {
-    const run = await measureBareCopy(postgres, { warmUpMs: 0, measureMs: 300 })
+    const run = await measureBareCopy(postgres, { warmUpMs: 0, measureMs: 1_000 })
     const { rows } = await withClient(postgres.url, (client) =>
       client.query(`select count(*)::int as count, sum(amount)::int as sum,
         bool_and(metadata::jsonb ? 'user') as described, max(occurred_at) < now() as past from bare_events`),
     )
     const [stored] = rows
-    expect(stored.count).toBeGreaterThanOrEqual(run.eventsPerSecond * 0.3)
+    expect(stored.count).toBeGreaterThanOrEqual(run.eventsPerSecond)
     expect(stored).toMatchObject({ sum: stored.count, described: true, past: true })
   } finally {
     await postgres.stop()

@@ -13,6 +13,8 @@ export type Measurement = {
   /** From the end of the load until every event of it was counted, and how far behind counting was then. */
   readonly rollUpMs: number | null
   readonly behindMs: number | null
+  /** The most memory that the server ever held. */
+  readonly peakMemoryMb: number | null
 }
 
 /** The processes whose CPU time is counted. */
@@ -59,6 +61,7 @@ export async function measureLoad(
     loadUs: report.cpuUs / events,
     rollUpMs: null,
     behindMs: null,
+    peakMemoryMb: null,
   }
   return { measurement, recorded: report.recorded, duplicates: report.duplicates }
 }

@@ -21,8 +21,6 @@ export type Product = {
   readonly envId: number
   /** How many events the counting meter has counted, and the instant up to which that is all of them. */
   counted(): Promise<{ events: number; asOf: Date }>
-  /** Forgets all events, so that every run begins with an empty table. */
-  empty(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -49,7 +47,6 @@ export async function startProduct(dataFolder: string): Promise<Product> {
     databaseUrl,
     envId,
     counted: () => countedUsage(port, apiKey),
-    empty: () => forgetEvents(databaseUrl),
     stop: () => stopProcess(child),
   }
 }
@@ -113,15 +110,17 @@ async function usageflow(dataFolder: string, args: readonly string[]): Promise<u
   return JSON.parse(stdout)
 }
 
-const usageReply = z.object({ total: z.string(), asOf: z.string() })
+const usageReply = z.object({ total: z.object({ quantity: z.string() }), asOf: z.string() })
 
+/** Asked for whole days, which are read where they are counted and nowhere else. */
 async function countedUsage(port: number, apiKey: string) {
-  const from = new Date(Date.now() - 40 * DAY_MS).toISOString()
-  const to = new Date(Date.now() + DAY_MS).toISOString()
+  const today = Date.now() - (Date.now() % DAY_MS)
+  const from = new Date(today - 40 * DAY_MS).toISOString()
+  const to = new Date(today + 2 * DAY_MS).toISOString()
   const query = new URLSearchParams({ meter: COUNTING_METER, from, to })
   const answer = await call(port, apiKey, { method: 'GET', url: `/api/v1/usage?${query}` })
   const { total, asOf } = usageReply.parse(answer)
-  return { events: Number(total), asOf: new Date(asOf) }
+  return { events: Number(total.quantity), asOf: new Date(asOf) }
 }
 
 async function call(
@@ -141,14 +140,4 @@ async function call(
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`)
   return JSON.parse(text)
-}
-
-/** History cannot be removed through the product; the owner of the database can, as a replica would. */
-async function forgetEvents(databaseUrl: string): Promise<void> {
-  await withClient(databaseUrl, async (client) => {
-    await client.query('set session_replication_role = replica')
-    await client.query(
-      'truncate usage_events, events_by_customer, usage_rollups, usage_uniques, event_corrections',
-    )
-  })
 }

@@ -13,12 +13,13 @@ function aRun(overrides: Partial<Measurement> = {}): Measurement {
     loadUs: 10,
     rollUpMs: 500,
     behindMs: 400,
+    peakMemoryMb: 200,
     ...overrides,
   }
 }
 
 function aSeries(name: string, runs: readonly Partial<Measurement>[]): Series {
-  return { name, runs: runs.map(aRun), peakMemoryMb: 200 }
+  return { name, runs: runs.map(aRun) }
 }
 
 describe('figures', () => {
@@ -54,7 +55,7 @@ describe('floors', () => {
 
   test('look at the latency, the lag and the memory too', () => {
     const naive = aSeries(NAIVE, [{ eventsPerSecond: 1_000, rollUpMs: null }])
-    const slow = { ...aSeries(SINGLE, [{ p99Ms: 21, rollUpMs: 2_001 }]), peakMemoryMb: 301 }
+    const slow = aSeries(SINGLE, [{ p99Ms: 21, rollUpMs: 2_001, peakMemoryMb: 301 }])
     expect(missedFloors([naive, slow])).toEqual([
       '1 a request (ms p99)',
       'until the last event is counted (s)',

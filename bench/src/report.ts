@@ -2,28 +2,24 @@ import { type Figures, FLOORS, isMet, type Results } from './floors.ts'
 import type { Measurement } from './measure.ts'
 
 /** All runs of one case, in the order of the rounds. */
-export type Series = {
-  readonly name: string
-  readonly runs: readonly Measurement[]
-  readonly peakMemoryMb: number | null
-}
+export type Series = { readonly name: string; readonly runs: readonly Measurement[] }
 
 /** The results as Markdown that can also be read in a terminal. */
 export function reportText(head: readonly string[], series: readonly Series[]): string {
   return [...head, '', casesTable(series), '', floorsTable(resultsOf(series)), ''].join('\n')
 }
 
-/** The median of every figure; of the time until all was counted, the worst. */
+/** The median of every figure; of memory, and of the time until all was counted, the worst. */
 export function resultsOf(series: readonly Series[]): Results {
   return new Map(
-    series.map(({ name, runs, peakMemoryMb }): [string, Figures] => [
+    series.map(({ name, runs }): [string, Figures] => [
       name,
       {
         eventsPerSecond: median(runs.map((run) => run.eventsPerSecond)) ?? 0,
         p50Ms: median(runs.map((run) => run.p50Ms)) ?? 0,
         p99Ms: median(runs.map((run) => run.p99Ms)) ?? 0,
         rollUpMs: worst(runs.map((run) => run.rollUpMs)),
-        peakMemoryMb,
+        peakMemoryMb: worst(runs.map((run) => run.peakMemoryMb)),
       },
     ]),
   )
@@ -51,8 +47,9 @@ function casesTable(series: readonly Series[]): string {
       digits(median(runs.map((run) => run.serverUs))),
       digits(median(runs.map((run) => run.postgresUs))),
       digits(median(runs.map((run) => run.loadUs))),
-      whole(worst(runs.map((run) => run.rollUpMs))),
+      whole(figures?.rollUpMs),
       whole(worst(runs.map((run) => run.behindMs))),
+      whole(figures?.peakMemoryMb),
     ]
   })
   return table(
@@ -67,6 +64,7 @@ function casesTable(series: readonly Series[]): string {
       'load µs',
       'counted after ms',
       'behind ms',
+      'server MB',
     ],
     rows,
   )

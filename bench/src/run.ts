@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { CASES, type Case, type Contestants, untilCounted } from './cases.ts'
-import { describeMachine, peakMemoryMb } from './machine.ts'
+import { describeMachine } from './machine.ts'
 import type { Measurement } from './measure.ts'
 import { startNaiveServer } from './naive.ts'
 import { type Options, readOptions, USAGE } from './options.ts'
@@ -23,11 +23,7 @@ async function bench(options: Options): Promise<boolean> {
   try {
     const contestants = await startContestants(folder, cases, options, stops)
     const runs = await runRounds(cases, contestants, options)
-    const series = cases.map((one) => ({
-      name: one.name,
-      runs: runs.get(one.name) ?? [],
-      peakMemoryMb: memoryOf(one, contestants),
-    }))
+    const series = [...runs].map(([name, runs]) => ({ name, runs }))
     await publish(series, contestants, options)
     return missedFloors(series).length === 0
   } finally {
@@ -43,32 +39,28 @@ async function startContestants(
   stops: (() => Promise<void>)[],
 ): Promise<Contestants> {
   const needed = new Set(cases.flatMap((one) => one.needs))
-  const started: { -readonly [name in keyof Contestants]: Contestants[name] } = {}
-  if (needed.has('postgres')) {
-    const postgres = await startPostgres(path.join(folder, 'postgres'))
-    stops.push(() => postgres.stop())
-    started.postgres = postgres
-    if (needed.has('naive')) {
-      const naive = await startNaiveServer(postgres)
-      stops.push(() => naive.stop())
-      started.naive = naive
-    }
+  const postgres = await startPostgres(path.join(folder, 'postgres'))
+  stops.push(postgres.stop)
+  const naive = needed.has('naive') ? await startNaiveServer(postgres) : null
+  if (naive) stops.push(naive.stop)
+  const stored = needed.has('stored') ? await startProduct(path.join(folder, 'stored')) : null
+  if (stored) {
+    stops.push(stored.stop)
+    await fill(stored, options.storedRows)
   }
-  for (const name of ['product', 'stored'] as const) {
-    if (!needed.has(name)) continue
-    const product = await startProduct(path.join(folder, name))
-    stops.push(() => product.stop())
-    started[name] = product
+  return {
+    folder,
+    postgres,
+    ...(naive ? { naive } : {}),
+    ...(stored ? { stored } : {}),
   }
-  if (started.stored) await fill(started.stored, options.storedRows)
-  return started
 }
 
 async function fill(product: Product, rows: number): Promise<void> {
   say(`storing ${rows.toLocaleString('en')} rows`)
   await storeRows(product, rows)
-  await untilCounted(product, Math.ceil(rows / 10_000) * 10_000)
   await settleRows(product.databaseUrl)
+  await untilCounted(product, rows)
 }
 
 /** A B C A B C …: a machine that slows down for a while slows all of them. */
@@ -89,14 +81,6 @@ async function runRounds(
   return runs
 }
 
-function memoryOf(one: Case, contestants: Contestants): number | null {
-  const [server] = one.needs.flatMap((name) =>
-    name === 'postgres' ? [] : (contestants[name]?.serverPid ?? []),
-  )
-  const isProduct = one.needs.some((name) => name === 'product' || name === 'stored')
-  return server !== undefined && isProduct ? peakMemoryMb(server) : null
-}
-
 async function publish(
   series: readonly Series[],
   contestants: Contestants,
@@ -106,12 +90,11 @@ async function publish(
     encoding: 'utf8',
   }).trim()
   const date = new Date().toISOString().slice(0, 10)
-  const postgres =
-    contestants.postgres?.url ?? (contestants.product ?? contestants.stored)?.databaseUrl
+  const version = await versionOf(contestants.postgres.url)
   const head = [
     `# UsageFlow bench, ${date}, ${commit}`,
     '',
-    `${describeMachine()}, PostgreSQL ${await versionOf(postgres ?? '')}; the load on the same cores.`,
+    `${describeMachine()}, PostgreSQL ${version}; the load on the same cores.`,
     `Medians of ${options.rounds} interleaved rounds of ${options.measureMs / 1_000} s; stored rows: ${options.storedRows.toLocaleString('en')}.`,
   ]
   const text = reportText(head, series)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { buildRows, copyRows, renewRowKeys } from './copy-rows.ts'
 import { withClient } from './postgres.ts'
@@ -9,10 +10,10 @@ const DAYS_30_MS = 30 * 24 * 60 * 60 * 1_000
 
 /**
  * Fills the event table of a running server with `count` rows of the past month, as if they had been
- * sent. The worker counts them like any others; the caller waits for that.
+ * sent. `count` is a multiple of 10,000. The worker counts them like any others; `settleRows` waits for that.
  */
 export async function storeRows(product: Product, count: number): Promise<void> {
-  let batchesLeft = Math.ceil(count / BATCH_ROWS)
+  let batchesLeft = count / BATCH_ROWS
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async (_, nth) => {
       const client = new pg.Client({ connectionString: product.databaseUrl })
@@ -33,9 +34,23 @@ export async function storeRows(product: Product, count: number): Promise<void> 
   )
 }
 
-/** Writes out and counts what was stored, so that the measurement does not pay for it. */
+const SETTLED_POLL_MS = 500
+const SETTLED_MS_MAX = 15 * 60 * 1_000
+
+/** Waits until the server is through with what was stored, so that no measurement pays for it. */
 export async function settleRows(databaseUrl: string): Promise<void> {
   await withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ next: string }>('select txid_current() as next')
+    const start = performance.now()
+    for (;;) {
+      if (performance.now() - start > SETTLED_MS_MAX) throw new Error('the server does not settle')
+      const { rows: behind } = await client.query(
+        'select from event_cursors where position < $1::bigint',
+        [rows[0]?.next],
+      )
+      if (behind.length === 0) break
+      await sleep(SETTLED_POLL_MS)
+    }
     await client.query('vacuum analyze usage_events')
     await client.query('checkpoint')
   })
