@@ -140,13 +140,16 @@ describe('an endpoint that goes away while a webhook is on its way', () => {
     await until(() => waiting.length === 4)
     const change = { id: endpoint.id, status: 'disabled' } as const
     await inOwnTransaction((tx) => changeEndpoint(tx, env, change, new Date()))
-    for (const answer of waiting) answer()
+    const writtenDown = async () =>
+      (await deliveriesOf(env, { state: 'failed' })).filter(({ attempts }) => attempts === 1).length
+    for (const [index, answer] of waiting.entries()) {
+      answer()
+      await until(async () => (await writtenDown()) === index + 1) // each, also after the turn is over
+    }
     await untilNothingIsDue(env)
 
     expect(receiver.received).toHaveLength(4)
     expect((await endpointNow(env, endpoint.id)).disabledReason).toBe('manual')
-    const deliveries = await deliveriesOf(env, { state: 'failed' })
-    expect(deliveries).toHaveLength(12)
-    expect(deliveries.filter(({ attempts }) => attempts === 1)).toHaveLength(4) // all written down
+    expect(await deliveriesOf(env, { state: 'failed' })).toHaveLength(12)
   })
 })
