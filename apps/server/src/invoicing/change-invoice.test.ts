@@ -61,6 +61,9 @@ describe('a finalized invoice', () => {
       Array.from({ length: 20 }, (_, n) => step(id, n % 2 ? 'pay' : 'void', inTransaction)),
     )
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const answer of answers)
+      if (answer.status === 'rejected')
+        expect(answer.reason).toMatchObject({ code: 'invoice.step_impossible' })
     const facts = await inOwnTransaction((tx) => factsOf(tx, env))
     expect(facts.filter(({ type }) => /paid|voided/.test(type))).toHaveLength(1)
   })

@@ -8,7 +8,7 @@ import { billOf, contentOf } from './bill-of.ts'
 import { type Draft, withPeriods } from './draft-content.ts'
 import { numberText, type Status, type Step, statusAfter } from './invoice.ts'
 import { type InvoiceFact, tellOf } from './invoice-facts.ts'
-import { selectDrafts, selectDraftsForUpdate, updateStatus } from './invoice-states.store.ts'
+import { selectDrafts, updateStatus } from './invoice-states.store.ts'
 import { insertInvoices, type StoredInvoice, takeNumbers } from './invoices.store.ts'
 
 /** What became of drafts whose time has come; those that are named nowhere had nothing left to do. */
@@ -26,7 +26,7 @@ export type Finalized = {
  * with nothing to pay is paid at once. An invoice of a parked subscription stays a draft.
  *
  * The usage must be folded as far as the grace reached. Happening twice or at the same time it makes
- * one invoice: a draft is locked, leaves its status once, and has one content.
+ * one invoice: its subscription is locked, it leaves its status once, and has one content.
  */
 export async function finalizeInvoices(
   tx: Tx,
@@ -59,12 +59,12 @@ export async function finalizeInvoices(
   return { invoices, incomplete, parked }
 }
 
-/** The drafts that may be finalized, with their rows locked: subscriptions first, then invoices. */
+/** The drafts that may be finalized. They leave that status behind the locks of their subscriptions only. */
 async function lockDrafts(tx: Tx, envId: number, ids: readonly string[]): Promise<Draft[]> {
   const seen = await selectDrafts(tx, envId, ids)
   if (seen.length === 0) return []
   const periods = await lockBilledPeriods(tx, envId, seen)
-  const drafts = await selectDraftsForUpdate(tx, envId, ids)
+  const drafts = await selectDrafts(tx, envId, ids)
   return withPeriods(drafts, periods).filter(
     ({ billed }) => billed.subscription.parkedReason === null,
   )

@@ -52,17 +52,10 @@ export async function selectDrafts(
   envId: number,
   ids: readonly string[],
 ): Promise<InvoiceState[]> {
-  const rows = await drafts(tx, envId, ids).execute()
-  return rows.map(fromRow)
-}
-
-/** The same, and whoever else asks for their rows waits until we have committed. In the order of their ids. */
-export async function selectDraftsForUpdate(
-  tx: Tx,
-  envId: number,
-  ids: readonly string[],
-): Promise<InvoiceState[]> {
-  const rows = await drafts(tx, envId, ids).orderBy('invoice_id').forUpdate().execute()
+  const rows = await states(tx, envId)
+    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
+    .where('status', '=', 'draft')
+    .execute()
   return rows.map(fromRow)
 }
 
@@ -136,12 +129,6 @@ export async function updateStatus(
     .where('status', '=', step.from)
     .executeTakeFirst()
   return Number(numUpdatedRows) // tidy: not money — a count of rows
-}
-
-function drafts(tx: Tx, envId: number, ids: readonly string[]) {
-  return states(tx, envId)
-    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
-    .where('status', '=', 'draft')
 }
 
 function states(tx: Tx, envId: number) {
