@@ -62,7 +62,7 @@ const RULES: readonly TextRule[] = [
     anywhere: true,
   },
   {
-    text: /\b(issue|ticket|pull request) #?\d+\b|\(#\d+\)|\b(TODO|FIXME|XXX)\b/i,
+    text: /\b([Ii]ssue|[Tt]icket|[Pp]ull request) #?\d+\b|\(#\d+\)|\b(TODO|FIXME|XXX)\b/,
     appliesTo: isReadByPeople,
     why: 'the text must explain itself: say what is so, not where it was discussed',
     anywhere: true,

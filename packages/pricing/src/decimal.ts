@@ -60,7 +60,7 @@ export function decimalFromNumber(value: number): Decimal {
     throw new RangeError(
       `${value} has more digits than a JSON number keeps (15 significant, at most 2^53 − 1): send it as a string`,
     )
-  const fractionDigits = fraction.length - Number(exponent)
+  const fractionDigits = fraction.length - Number(exponent) // tidy: not money — a power of ten
   if (fractionDigits > FRACTION_DIGITS)
     throw new RangeError(`${value} has ${fractionDigits} digits after the point: round it to 12`)
   return signed(sign, BigInt(digits) * 10n ** BigInt(FRACTION_DIGITS - fractionDigits))
