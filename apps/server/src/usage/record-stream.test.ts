@@ -160,7 +160,7 @@ describe('a stream of events', () => {
   })
 
   test('waits out a database that loses its connections, and stores everything once', async () => {
-    const usage = await serveUsage({ deadlineMs: 500, eventsMax: 500 })
+    const usage = await serveUsage({ deadlineMs: 500, eventsMax: 1_500 })
     const owner = new pg.Client({ connectionString: (await testDatabase()).url })
     await owner.connect()
     let isOver = false

@@ -28,7 +28,7 @@ export class SpillingResponse {
   /** One call at a time. Rejects when the client is gone. */
   async write(text: string): Promise<void> {
     if (this.response.destroyed) throw new Error('the client is gone')
-    if (await this.following) {
+    if (this.following !== null) {
       if (this.writeAt - this.readAt > SPILL_BYTES_MAX) await this.following
       await this.spill(Buffer.from(text))
     } else if (!this.response.write(text)) {
@@ -39,7 +39,7 @@ export class SpillingResponse {
 
   /** Resolves when the connection has taken everything. */
   async end(): Promise<void> {
-    while (await this.following) await this.following
+    while (this.following !== null) await this.following
     await this.close()
     this.response.end()
   }
@@ -50,22 +50,28 @@ export class SpillingResponse {
     this.file = null
   }
 
+  /** What is being written counts from the first moment, lest `follow` think that it has caught up. */
   private async spill(bytes: Buffer): Promise<void> {
-    this.file ??= await openUnnamed()
-    this.writing = this.file.write(bytes, 0, bytes.length, this.writeAt)
+    this.writing = this.append(bytes)
     await this.writing
     this.writing = null
+  }
+
+  private async append(bytes: Buffer): Promise<void> {
+    this.file ??= await openUnnamed()
+    await this.file.write(bytes, 0, bytes.length, this.writeAt)
     this.writeAt += bytes.length
   }
 
   private async follow(): Promise<void> {
     await this.drained()
-    while ((await await this.readAt) < this.writeAt || this.writing) {
+    while (this.readAt < this.writeAt || this.writing !== null) {
       await this.writing
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.writeAt - this.readAt))
       const read = await this.file?.read(chunk, 0, chunk.length, this.readAt)
-      this.readAt += read?.bytesRead ?? 0
-      if (!this.response.write(chunk)) await this.drained()
+      const bytesRead = read?.bytesRead ?? 0
+      this.readAt += bytesRead
+      if (!this.response.write(chunk.subarray(0, bytesRead))) await this.drained()
     }
     this.readAt = 0 // the file is written over from its beginning
     this.writeAt = 0
