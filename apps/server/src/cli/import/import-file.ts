@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { invariant } from '../../platform/errors.ts'
 import type { EventInput, EventLine } from './event-line.ts'
 
 /** What an import needs of the outside: the file twice, the API, and somewhere to remember how far it came. */
@@ -24,7 +25,8 @@ export type ImportReport = {
   readonly skipped: number
 }
 
-const BATCH_EVENTS = 500
+const BATCH_LINES = 500
+const BATCH_CHARACTERS = 1_000_000 // the server takes 5 MiB, and a character has up to four bytes
 const RETRY_MS_MAX = 5_000
 const TRIES_MAX = 20 // with growing pauses, about a minute and a half
 
@@ -38,31 +40,33 @@ export async function importFile(source: string, ports: ImportPorts): Promise<Im
   const earlier = await ports.resume()
   const importId = earlier.importId ?? (await openImport(source, survey, ports))
   const counts = { lines: survey.lines, recorded: 0, duplicates: 0, refused: 0, skipped: 0 }
-  let batch: { line: number; event: EventInput }[] = []
   let done = 0
-
-  const send = async (): Promise<void> => {
-    const last = batch.at(-1)
-    if (!last) return
-    count(counts, batch, await sendBatch(batch, importId, ports), ports)
-    batch = []
-    await ports.remember({ importId, lineDone: last.line })
+  for await (const batch of batches(ports.readEvents())) {
+    done += batch.length
+    const fresh = batch.filter(({ line }) => line > earlier.lineDone)
+    counts.skipped += batch.length - fresh.length
+    await sendBatch(fresh, importId, counts, ports)
+    const last = fresh.at(-1)
+    if (last) await ports.remember({ importId, lineDone: last.line })
+    ports.onProgress(done, survey.lines)
   }
-
-  for await (const read of ports.readEvents()) {
-    done += 1
-    if (read.line <= earlier.lineDone) counts.skipped += 1
-    else if ('refused' in read) {
-      counts.refused += 1
-      ports.onRefused(read.line, read.refused)
-    } else batch.push(read)
-    if (batch.length === BATCH_EVENTS) await send()
-    if (done % BATCH_EVENTS === 0) ports.onProgress(done, survey.lines)
-  }
-  await send()
-  ports.onProgress(done, survey.lines)
   await ports.remember({ importId: null, lineDone: 0 })
   return counts
+}
+
+/** Cuts the lines into what fits into one request. */
+async function* batches(lines: AsyncIterable<EventLine>): AsyncGenerator<EventLine[]> {
+  let batch: EventLine[] = []
+  let characters = 0
+  for await (const line of lines) {
+    batch.push(line)
+    characters += JSON.stringify(line).length
+    if (batch.length < BATCH_LINES && characters < BATCH_CHARACTERS) continue
+    yield batch
+    batch = []
+    characters = 0
+  }
+  if (batch.length > 0) yield batch
 }
 
 type Survey = { readonly lines: number; readonly fromMs: number; readonly toMs: number }
@@ -98,30 +102,40 @@ async function openImport(
 
 type Result = { readonly status: string; readonly error?: { readonly message: string } }
 
+/** Sends what can be sent of the lines, counts what became of each, and reports what was refused, in order. */
 async function sendBatch(
-  batch: readonly { event: EventInput }[],
+  batch: readonly EventLine[],
+  importId: string | null,
+  counts: { recorded: number; duplicates: number; refused: number },
+  ports: ImportPorts,
+): Promise<void> {
+  const events = batch.flatMap((line) => ('event' in line ? [line.event] : []))
+  const results = events.length === 0 ? [] : await postEvents(events, importId, ports)
+  invariant(results.length === events.length, 'the server answers for each event')
+  const remaining = results.values()
+  for (const read of batch) {
+    const result = 'refused' in read ? refusal(read.refused) : remaining.next().value
+    if (result?.status === 'recorded') counts.recorded += 1
+    else if (result?.status === 'duplicate') counts.duplicates += 1
+    else {
+      counts.refused += 1
+      ports.onRefused(read.line, result?.error?.message ?? 'was refused')
+    }
+  }
+}
+
+function refusal(message: string): Result {
+  return { status: 'refused', error: { message } }
+}
+
+async function postEvents(
+  events: readonly EventInput[],
   importId: string | null,
   ports: ImportPorts,
 ): Promise<readonly Result[]> {
-  const events = batch.map(({ event }) => (importId === null ? event : { ...event, importId }))
-  const { body } = await posted('/api/v1/events', events, ports)
+  const bodies = importId === null ? events : events.map((event) => ({ ...event, importId }))
+  const { body } = await posted('/api/v1/events', bodies, ports)
   return (body as { results: readonly Result[] }).results
-}
-
-function count(
-  counts: { recorded: number; duplicates: number; refused: number },
-  batch: readonly { line: number }[],
-  results: readonly Result[],
-  ports: ImportPorts,
-): void {
-  results.forEach((result, index) => {
-    if (result.status === 'recorded') counts.recorded += 1
-    else if (result.status === 'duplicate') counts.duplicates += 1
-    else {
-      counts.refused += 1
-      ports.onRefused(batch[index]?.line ?? 0, result.error?.message ?? 'was refused')
-    }
-  })
 }
 
 /** Posts until it is answered: an outage is waited out, a refusal ends the import. */

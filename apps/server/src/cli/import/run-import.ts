@@ -1,4 +1,13 @@
-import { createWriteStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import {
+  createWriteStream,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { ConfigError } from '../../config.ts'
 import { apiClient } from '../api-client.ts'
@@ -27,8 +36,8 @@ export async function runImport(file: string, flags: ImportFlags): Promise<void>
   const api = apiClient(flags.url, flags.key)
   const progress = openProgress('lines', flags.json !== true)
   const refusedFile = flags.refused ?? `${file}.refused`
-  const refused = refusedLines(refusedFile)
-  const memory = progressMemory(file)
+  const memory = progressMemory(file, flags)
+  const refused = refusedLines(refusedFile, memory.read().lineDone > 0)
   const report = await importFile(path.basename(file), {
     readEvents: () => readEvents(file, flags.format, mapping),
     post: (route, body) => api.post(route, body),
@@ -36,8 +45,10 @@ export async function runImport(file: string, flags: ImportFlags): Promise<void>
     remember: async (at) => memory.write(at),
     onRefused: refused.add,
     onProgress: progress.set,
-  }).finally(() => progress.end())
-  await refused.end()
+  }).finally(() => {
+    progress.end()
+    return refused.end()
+  })
   if (flags.json) return sayJson(report)
   say(
     `${report.recorded} recorded, ${report.duplicates} were there already, ${report.refused} refused, of ${report.lines} lines.`,
@@ -62,29 +73,40 @@ function mappingOf(file: string, flags: ImportFlags): Mapping {
   }
 }
 
-/** Opened at the first refused line, so that a clean import leaves no file. */
-function refusedLines(file: string) {
+/** Opened at the first refused line, so that a clean import leaves no file. A run that goes on adds to it. */
+function refusedLines(file: string, isContinued: boolean) {
   let stream: ReturnType<typeof createWriteStream> | undefined
   return {
     add(line: number, reason: string): void {
-      stream ??= createWriteStream(file)
+      stream ??= createWriteStream(file, { flags: isContinued ? 'a' : 'w' })
       stream.write(`line ${line}: ${reason}\n`)
     },
     end: () => new Promise<void>((resolve) => (stream ? stream.end(resolve) : resolve())),
   }
 }
 
-/** Remembers beside the file how far an import came; nothing stays after one that ended. */
-function progressMemory(file: string) {
+/**
+ * Remembers beside the file how far an import came; nothing stays after one that ended. What another
+ * file, server, key or mapping remembered does not count: sending lines again is harmless, leaving
+ * them out is not.
+ */
+function progressMemory(file: string, flags: ImportFlags) {
   const memory = `${file}.usageflow-import`
+  const { size, mtimeMs } = statSync(file)
+  const run = hash('sha256', JSON.stringify({ size, mtimeMs, ...flags }))
+  const start: Progress = { importId: null, lineDone: 0 }
   return {
-    read: (): Progress =>
-      existsSync(memory)
-        ? (JSON.parse(readFileSync(memory, 'utf8')) as Progress)
-        : { importId: null, lineDone: 0 },
+    read(): Progress {
+      if (!existsSync(memory)) return start
+      const remembered = JSON.parse(readFileSync(memory, 'utf8')) as Progress & { run?: string }
+      return remembered.run === run ? remembered : start
+    },
     write(progress: Progress): void {
       if (progress.lineDone === 0) rmSync(memory, { force: true })
-      else writeFileSync(memory, JSON.stringify(progress))
+      else {
+        writeFileSync(`${memory}.new`, JSON.stringify({ ...progress, run }))
+        renameSync(`${memory}.new`, memory) // whole or not at all, whenever this process is ended
+      }
     },
   }
 }
