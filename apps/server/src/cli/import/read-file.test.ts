@@ -245,8 +245,10 @@ describe('a line of NDJSON', () => {
 
 test('every line of ten thousand real ones is read', async () => {
   const log = fileURLToPath(new URL('../../../../../../shared/data/access.log', import.meta.url))
-  if (!existsSync(log))
-    return expect.soft(log, 'the real data is not beside this tree').toBeTruthy()
+  if (!existsSync(log)) {
+    process.stdout.write('The real data is not beside this tree, so none of it was read.\n')
+    return
+  }
   const customers = new Set<string>()
   const lines: EventLine[] = []
   for await (const line of readEvents(log, 'combined', NO_MAPPING)) {
