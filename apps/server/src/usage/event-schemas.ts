@@ -106,7 +106,10 @@ export const resultsReply = z
 
 const content = {
   amount: z.string().meta({ description: 'A decimal', example: '1000' }),
-  metadata: z.record(z.string(), z.unknown()),
+  // Not a record: that would drop a key called `__proto__`.
+  metadata: z
+    .unknown()
+    .meta({ type: 'object', additionalProperties: true, example: { endpoint: '/v1/chat' } }),
   timestamp: z
     .string()
     .meta({ description: 'To the microsecond', example: '2026-03-01T12:00:00.000Z' }),

@@ -1,0 +1,207 @@
+import { gzipSync } from 'node:zlib'
+import { type CorpusEntry, eachBody, eachLines, JSON_LINE, tracked, withFields } from './entry.ts'
+
+const GOOD = withFields({})
+const KEY = 'idempotency-key'
+
+const utf16 = (text: string) => Buffer.from(text, 'utf16le')
+const bytes = (...parts: (string | number[])[]) =>
+  Buffer.concat(parts.map((part) => Buffer.from(part as string)))
+
+/** Bodies that are no event, or no JSON that means one thing. */
+const wrongBodies = eachBody({
+  nothing: '',
+  'only spaces': '   \n\t',
+  null: 'null',
+  true: 'true',
+  'a number': '42',
+  text: '"event"',
+  'an empty object': '{}',
+  'an array': '[]',
+  'an event in an array': `[${GOOD}]`,
+  'no customer': '{"metric":"API_CALL"}',
+  'no metric': '{"customerId":"user_123"}',
+  'the fields of the other route': '{"name":"API_CALL","customerId":"user_123"}',
+  'two events': `${GOOD}${GOOD}`,
+  'two events on two lines': `${GOOD}\n${GOOD}`,
+  'an event and a comma': `${GOOD},`,
+  'a trailing comma': '{"metric":"API_CALL","customerId":"user_123",}',
+  'a comment': '{/* hi */"metric":"API_CALL","customerId":"user_123"}',
+  'single quotes': "{'metric':'API_CALL','customerId':'user_123'}",
+  'keys without quotes': '{metric:"API_CALL",customerId:"user_123"}',
+  'cut off in a string': '{"metric":"API_CALL","customerId":"user_',
+  'cut off after a key': '{"metric":"API_CALL","customerId"',
+  'cut off before the end': '{"metric":"API_CALL","customerId":"user_123"',
+  'a bracket too many': `${GOOD}}`,
+  'the metric twice': '{"metric":"A","metric":"B","customerId":"c"}',
+  'the customer twice': '{"metric":"A","customerId":"c","customerId":"c"}',
+  'the amount twice, once escaped':
+    '{"metric":"A","customerId":"c","amount":1,"\\u0061mount":1000}',
+  'a bare line break in text': '{"metric":"API\nCALL","customerId":"c"}',
+  'a bare NUL': '{"metric":"API\0CALL","customerId":"c"}',
+  'a tab in text': '{"metric":"API\tCALL","customerId":"c"}',
+  'an unknown escape': '{"metric":"\\x41","customerId":"c"}',
+  'a number of a million digits': withFields({ amount: '1'.repeat(1_000_000) }),
+  'a decimal of a million digits': withFields({ amount: `0.${'0'.repeat(1_000_000)}1` }),
+  'depth 17': withFields({ metadata: `${'{"a":'.repeat(16)}1${'}'.repeat(16)}` }),
+  'depth 5,000': `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+  'a megabyte of brackets': '['.repeat(1_000_000),
+  'a megabyte of braces': '{"a":'.repeat(200_000),
+  'more than a megabyte': GOOD.padEnd(1024 * 1024 + 1, ' '),
+  'a byte order mark': Buffer.from(`\ufeff${GOOD}`),
+  'UTF-16': utf16(GOOD),
+  'UTF-16 with its mark': utf16(`\ufeff${GOOD}`),
+  'UTF-32': Buffer.from([...GOOD].flatMap((character) => [character.charCodeAt(0), 0, 0, 0])),
+  'a lone continuation byte': bytes('{"metric":"', [0x80], '","customerId":"c"}'),
+  'an overlong slash': bytes('{"metric":"', [0xc0, 0xaf], '","customerId":"c"}'),
+  'a surrogate in UTF-8': bytes('{"metric":"', [0xed, 0xa0, 0x80], '","customerId":"c"}'),
+  'beyond Unicode': bytes('{"metric":"', [0xf4, 0x90, 0x80, 0x80], '","customerId":"c"}'),
+  'Latin-1': bytes('{"metric":"caf', [0xe9], '","customerId":"c"}'),
+  'a character cut off': bytes('{"metric":"', [0xe2, 0x82], '","customerId":"c"}'),
+  gzip: gzipSync(GOOD),
+  'a form': 'metric=API_CALL&customerId=user_123',
+  XML: '<event><metric>API_CALL</metric></event>',
+  'NaN as a value': '{"metric":"A","customerId":"c","amount":NaN}',
+  'a JSONP call': `callback(${GOOD})`,
+  'a prefix against hijacking': `)]}',\n${GOOD}`,
+  'text after the event': `${GOOD} trailing`,
+})
+
+/** Fields that are not for callers to set. */
+const wrongNames = [
+  'envId',
+  'env_id',
+  'organizationId',
+  'orgId',
+  'key',
+  'id',
+  'eventId',
+  'fingerprint',
+  'xid',
+  'import_no',
+  'importNo',
+  'name',
+  'quantity',
+  'properties',
+  'occurredAt',
+  'occurred_at',
+  'customer',
+  'customer_id',
+  'userId',
+  'Metric',
+  'AMOUNT',
+  'amount ',
+  'status',
+  'role',
+  'price',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  '',
+].map((name) => tracked(`a field ${JSON.stringify(name)}`, withFields({ [name]: '{}' })))
+
+const wrongHeaders = eachLines({
+  'no content type': [],
+  'an empty content type': ['content-type: '],
+  'a form': ['content-type: application/x-www-form-urlencoded'],
+  'a multipart form': ['content-type: multipart/form-data; boundary=x'],
+  'plain text': ['content-type: text/plain'],
+  'text/json': ['content-type: text/json'],
+  'any type': ['content-type: */*'],
+  'another JSON': ['content-type: application/problem+json'],
+  'a tab and more': ['content-type: application/json\ta'],
+  'a comma and more': ['content-type: application/json, text/plain'],
+  'a semicolon and more': ['content-type: application/json; x=y'],
+  'another charset': ['content-type: application/json; charset=utf-16'],
+  'Latin-1': ['content-type: application/json; charset=iso-8859-1'],
+  'two charsets': ['content-type: application/json; charset=utf-8; charset=utf-16'],
+  'the type twice': [JSON_LINE, JSON_LINE],
+  'two types': [JSON_LINE, 'content-type: text/plain'],
+  'two types, in two cases': [JSON_LINE, 'Content-Type: text/plain'],
+  'a stream': ['content-type: application/x-ndjson'],
+  'what says it is gzip': [JSON_LINE, 'content-encoding: gzip'],
+  'what says it is deflate': [JSON_LINE, 'content-encoding: deflate'],
+  'what says it is br': [JSON_LINE, 'content-encoding: br'],
+  'what says it is identity and gzip': [JSON_LINE, 'content-encoding: identity, gzip'],
+  'an empty key': [JSON_LINE, `${KEY}: `],
+  'a key of 256': [JSON_LINE, `${KEY}: ${'k'.repeat(256)}`],
+  'a key of 300': [JSON_LINE, `${KEY}: ${'k'.repeat(300)}`],
+  'a key of 10,000': [JSON_LINE, `${KEY}: ${'k'.repeat(10_000)}`],
+  'a key beyond ASCII': [JSON_LINE, `${KEY}: ключ`],
+  'a key in Latin-1': [JSON_LINE, `${KEY}: caf\u00e9`],
+  'a key with a tab': [JSON_LINE, `${KEY}: a\tb`],
+  'a key with a NUL': [JSON_LINE, `${KEY}: a\0b`],
+  'a key with a carriage return': [JSON_LINE, `${KEY}: a\rb`],
+  'a key with a line feed': [JSON_LINE, `${KEY}: a\nb`],
+  'a key with an escape': [JSON_LINE, `${KEY}: \x1b[31m`],
+  'a key with DEL': [JSON_LINE, `${KEY}: a\x7f`],
+  'a key twice': [JSON_LINE, `${KEY}: a`, `${KEY}: a`],
+  'two keys': [JSON_LINE, `${KEY}: a`, `${KEY}: b`],
+  'two keys in two cases': [JSON_LINE, `${KEY}: a`, 'Idempotency-Key: b'],
+  'a header line without a name': [JSON_LINE, ': value'],
+  'a header line with a space in its name': [JSON_LINE, 'bad name: value'],
+  'headers of 20,000 bytes': [JSON_LINE, `x-long: ${'x'.repeat(20_000)}`],
+})
+
+const chunkedLine = 'transfer-encoding: chunked'
+const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`
+
+/** Requests whose length means two things, or nothing. */
+const wrongLengths: readonly CorpusEntry[] = [
+  [
+    'chunked and a length',
+    [JSON_LINE, chunkedLine, `content-length: ${GOOD.length}`],
+    chunked(GOOD),
+  ],
+  ['two lengths', [JSON_LINE, `content-length: ${GOOD.length}`, 'content-length: 5'], GOOD],
+  ['a negative length', [JSON_LINE, 'content-length: -1'], GOOD],
+  ['a length that is no number', [JSON_LINE, 'content-length: 0x10'], GOOD],
+  ['a length with a plus', [JSON_LINE, `content-length: +${GOOD.length}`], GOOD],
+  ['an unknown transfer encoding', [JSON_LINE, 'transfer-encoding: gzip'], GOOD],
+  ['chunked, but not last', [JSON_LINE, 'transfer-encoding: chunked, gzip'], chunked(GOOD)],
+  ['a chunk size that is no number', [JSON_LINE, chunkedLine], `zz\r\n${GOOD}\r\n0\r\n\r\n`],
+  ['a chunk that is longer than it says', [JSON_LINE, chunkedLine], `5\r\n${GOOD}\r\n0\r\n\r\n`],
+].map(([what, lines, body]) => ({
+  what: what as string,
+  target: '/api/track',
+  lines: lines as string[],
+  body: body as string,
+  hasLength: false,
+}))
+
+const event = '{"name":"A","customerId":"c"}'
+
+const wrongBatches: readonly CorpusEntry[] = [
+  ['no events', '[]', []],
+  ['1,001 events', `[${Array(1_001).fill(event)}]`, []],
+  ['100,000 events', `[${Array(100_000).fill(event)}]`, []],
+  ['more than 5 MiB', `[${event}]`.padEnd(5 * 1024 * 1024 + 1, ' '), []],
+  ['a key for all', `[${event}]`, [`${KEY}: a`]],
+  ['the events in an object', `{"events":[${event}]}`, []],
+  ['a field twice in one of them', `[${event},{"name":"A","name":"B","customerId":"c"}]`, []],
+  [
+    'a number that a double changes in one of them',
+    '[{"name":"A","customerId":"c","amount":9007199254740993}]',
+    [],
+  ],
+  ['the field of the other route', '{"metric":"A","customerId":"c"}', []],
+  ['two keys that differ', '{"name":"A","customerId":"c","idempotencyKey":"a"}', [`${KEY}: b`]],
+  ['two arrays', `[${event}][${event}]`, []],
+  ['lines', `${event}\n${event}`, []],
+].map(([what, body, lines]) => ({
+  what: `a batch: ${what}`,
+  target: '/api/v1/events',
+  lines: [JSON_LINE, ...(lines as string[])],
+  body: body as string,
+  hasLength: true,
+}))
+
+export const wrongRequests: readonly CorpusEntry[] = [
+  ...wrongBodies,
+  ...wrongNames,
+  ...wrongHeaders,
+  ...wrongLengths,
+  ...wrongBatches,
+]
