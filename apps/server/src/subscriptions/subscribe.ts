@@ -35,7 +35,9 @@ const PERIODS_OVER_MAX = 1_200 // a hundred years by the month, three by the day
 
 /**
  * Puts a customer on a plan. The periods that are over already are closed and invoiced one after the
- * other. Throws the failures of plans and customers and all but the last two of `failures.ts`.
+ * other. Throws `customer.unknown`, `plan.unknown`, `plan.version_unknown`, `plan.archived`, and of its
+ * own: `subscription.meter_taken`, `.already_billed`, `.starts_in_future`, `.starts_too_far_back`,
+ * `.ends_before_start` and `.time_zone_unknown`.
  */
 export async function subscribe(
   tx: Tx,
