@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import { effectiveEvents } from './effective-events.store.ts'
-import { readings, storedMeters } from './readings.store.ts'
+import { READING, readings, storedMeters } from './readings.store.ts'
 import { type AskedSlice, isAsked, slices } from './totals.store.ts'
 
 /** An event as it counts for a meter: with the content of its newest correction. */
@@ -38,7 +38,7 @@ export async function selectCountedEvents(
     ),
     ${effectiveEvents({ before: sql`${asked.before}::bigint`, carried: ['asked_meter'] })},
     ${storedMeters(isAsked(envId, asked.slices))},
-    ${readings({ events: sql`select * from effective_event`, on: sql`and m.meter_no = e.asked_meter` })}
+    ${readings({ events: sql`select * from effective_event`, on: sql`and m.meter_no = e.asked_meter` })}, ${READING}
     select key, customer, occurred_at, occurred_at::text as occurred_at_text, sequence, amount, value
     from reading
     where is_counted ${after ? sql`and (occurred_at, key) > (${after.occurredAtText}::timestamptz, ${after.key}::uuid)` : sql``}

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { BackFill } from '../catalog/back-fill.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { CORRECTED, effectiveEvents, newestCorrection } from './effective-events.store.ts'
-import { readings, type Sql, storedMeters, valueHash } from './readings.store.ts'
+import { isScalar, READING, readings, type Sql, storedMeters, valueHash } from './readings.store.ts'
 
 /** Transactions from `from` on, below `to`. */
 export type XidRange = { readonly from: bigint; readonly to: bigint }
@@ -173,23 +173,26 @@ async function fold(tx: Tx, batch: Batch): Promise<void> {
   if (await someKeepLast(tx, batch.meters)) await addLast(tx, batch)
 }
 
-/** In the order of the key, so that neighbours lie on one page; hashing beats sorting to group them. */
+/** In the order of the key, so that neighbours lie on one page. */
 async function addCounts(tx: Tx, batch: Batch): Promise<void> {
   await sql`
     with ${batch.before ?? sql``} ${storedMeters(sql`m.aggregation <> 'LAST' and ${batch.meters}`)}, ${readings(batch)},
-    counted as materialized (
-      select ${BUCKET}, unique_value, count(*) filter (where is_counted) as events,
-        count(*) filter (where not is_counted) as not_counted,
+    seen as (
+      select ${BUCKET}, data, count(*) as found, count(*) filter (where reads_number and value is null) as valueless,
         sum(value) as sum, min(value) as min, max(value) as max
-      from reading group by ${BUCKET}, unique_value
+      from found group by ${BUCKET}, data
+    ), counted as materialized (
+      select s.*, m.is_unique and ${isScalar(sql`s.data`)} as is_value,
+        case when not m.is_unique then found - valueless when ${isScalar(sql`s.data`)} then found else 0 end as events
+      from seen s join meter m on m.env_id = s.env_id and m.meter_no = s.meter_no
     ), new_values as (
       insert into usage_uniques (${BUCKET}, value_hash)
-      select ${BUCKET}, ${valueHash(sql`unique_value`)} from counted where unique_value is not null
+      select ${BUCKET}, ${valueHash(sql`data`)} from counted where is_value
       order by ${BUCKET}
       on conflict do nothing
     )
     insert into usage_rollups as old (${BUCKET}, events, not_counted, sum, min, max)
-    select ${BUCKET}, sum(events), sum(not_counted), coalesce(sum(sum), 0), min(min), max(max)
+    select ${BUCKET}, sum(events), sum(found - events), coalesce(sum(sum), 0), min(min), max(max)
     from counted group by ${BUCKET} order by ${BUCKET}
     on conflict on constraint usage_rollups_pkey do update set
       events = old.events + excluded.events, not_counted = old.not_counted + excluded.not_counted,
@@ -200,7 +203,7 @@ async function addCounts(tx: Tx, batch: Batch): Promise<void> {
 
 async function addLast(tx: Tx, batch: Batch): Promise<void> {
   await sql`
-    with ${batch.before ?? sql``} ${storedMeters(sql`m.aggregation = 'LAST' and ${batch.meters}`)}, ${readings(batch)},
+    with ${batch.before ?? sql``} ${storedMeters(sql`m.aggregation = 'LAST' and ${batch.meters}`)}, ${readings(batch)}, ${READING},
     last as (
       select distinct on (${BUCKET}) ${BUCKET}, value, occurred_at, sequence, key, is_counted,
         count(*) filter (where is_counted) over bucket as events,

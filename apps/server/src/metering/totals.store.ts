@@ -3,7 +3,14 @@ import type { MeterRule } from '../catalog/meter.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { FRESH_AS_OF } from './cursors.store.ts'
 import { effectiveEvents } from './effective-events.store.ts'
-import { readings, type Sql, storedMeters, unsavedMeter, valueHash } from './readings.store.ts'
+import {
+  READING,
+  readings,
+  type Sql,
+  storedMeters,
+  unsavedMeter,
+  valueHash,
+} from './readings.store.ts'
 import { type Slice, type Span, splitWindows } from './slice.ts'
 
 /** One slice of a question; questions are numbered. */
@@ -172,7 +179,7 @@ function edgeReadings(meters: Sql): Sql {
       events: sql`select * from effective_event`,
       carried: sql`e.asked_no,`,
       on: sql`and m.meter_no = e.asked_meter`,
-    })}`
+    })}, ${READING}`
 }
 
 /** A bucket is a part of the answer, and so is each of its unique values. */
