@@ -28,7 +28,10 @@ export function moveClocks(world: World): ClockMoves {
       }
     },
     async finish() {
-      await Promise.race([Promise.all(underWay.values()), sleep(ARRIVE_MS_MAX, undefined, { ref: false })])
+      await Promise.race([
+        Promise.all(underWay.values()),
+        sleep(ARRIVE_MS_MAX, undefined, { ref: false }),
+      ])
       return [...failed, ...underWay.keys()]
     },
   }

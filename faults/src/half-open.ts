@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaultProxy } from './proxy.ts'
 import { atMost, type Finding, none } from './report.ts'
 import type { Setting } from './scenarios.ts'
 import { type UnderLoad, underLoad } from './under-load.ts'
 
 const ANSWER_MS_MAX = 10_000
 const DETECTED_MS_MAX = 15_000
-const EVENTS = 5_000
+const BURST_EVERY_MS = 500
+const BURST_EVENTS = 150
 
 /** What a client may see while PostgreSQL cannot be reached: it is never left waiting, never cut off. */
 const EXCUSED = /^(2..|422|409|503|504)$/
@@ -19,14 +19,12 @@ export function halfOpen(setting: Setting): Promise<Finding[]> {
   return underLoad(setting, { hasProxy: true }, async ({ arena, load }: UnderLoad) => {
     const { proxy } = arena
     if (!proxy) throw new Error('half-open needs DATABASE_URL, and so no --single')
-    load.pace.burst(EVENTS)
+    const troubled = (change: () => void) => failingAfter(load, change, setting.seconds * 1000)
     await sleep(500)
-    const forgotten = await detectedAfter(proxy, load, () => proxy.setMode('halfOpen', 'existing'))
-    load.pace.burst(EVENTS)
-    await sleep(500)
-    proxy.setMode('halfOpen')
-    await sleep(setting.seconds * 1000)
-    const back = await detectedAfter(proxy, load, () => proxy.setMode('pass'))
+    const forgotten = await troubled(() => proxy.setMode('halfOpen', 'existing'))
+    await troubled(() => proxy.setMode('halfOpen'))
+    const back = await troubled(() => proxy.setMode('pass'))
+    if (proxy.connections() === 0) throw new Error('nothing goes through the proxy')
     const wrong = [...load.tally.answers.keys()].filter((answer) => !EXCUSED.test(answer))
     return [
       atMost('serving again though connections are dead', [forgotten], DETECTED_MS_MAX),
@@ -37,15 +35,17 @@ export function halfOpen(setting: Setting): Promise<Finding[]> {
   })
 }
 
-async function detectedAfter(
-  proxy: FaultProxy,
+/** For how long after the change requests were still turned away, of the time that it is watched. */
+async function failingAfter(
   load: UnderLoad['load'],
   change: () => void,
+  watchedMs: number,
 ): Promise<number> {
-  change()
-  await sleep(50) // what was on its way may still arrive
   const changedAt = performance.now()
-  const succeededAt = await load.tally.nextSuccess()
-  if (proxy.connections() === 0) throw new Error('nothing goes through the proxy')
-  return succeededAt - changedAt
+  change()
+  for (let at = 0; at < watchedMs; at += BURST_EVERY_MS) {
+    load.pace.burst(BURST_EVENTS)
+    await sleep(BURST_EVERY_MS)
+  }
+  return Math.max(0, load.tally.lastFailureAt - changedAt)
 }

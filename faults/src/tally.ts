@@ -15,6 +15,8 @@ export type Tally = {
   readonly answers: Map<string, number>
   /** How long each attempt took, in milliseconds. */
   readonly latenciesMs: number[]
+  /** When (of `performance.now()`) a request was last turned away or left without an answer. */
+  lastFailureAt: number
   /** Answers that no fault excuses, in full. */
   readonly wrong: string[]
   /** Resolves to the time (of `performance.now()`) at which the next 2xx arrives. */
@@ -38,6 +40,7 @@ export function newTally(): Tally {
     refused: 0,
     answers: new Map(),
     latenciesMs: [],
+    lastFailureAt: 0,
     wrong: [],
     nextSuccess: () => new Promise((resolve) => waiting.push(resolve)),
     success() {
@@ -51,6 +54,7 @@ export function newTally(): Tally {
 export function countAnswer(tally: Tally, answer: string, latencyMs: number): void {
   tally.attempts += 1
   tally.latenciesMs.push(latencyMs)
+  if (!/^[24]/.test(answer)) tally.lastFailureAt = performance.now()
   tally.answers.set(answer, (tally.answers.get(answer) ?? 0) + 1)
 }
 
