@@ -123,6 +123,7 @@ export async function selectMeteredNames(
  * Lets the meters that are new count every event from transaction `position` on; all environments.
  * Returns how many there were.
  */
+// tidy: all environments — one cursor reads the events of them all, so new meters begin together
 export async function updateLiveFrom(tx: Tx, position: bigint): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable('meters')

@@ -70,6 +70,7 @@ export async function selectMark(tx: Tx): Promise<Mark> {
 }
 
 /** The end of a range of transactions from `from` on, at most `to`, with about `rowsMax` events. */
+// tidy: all environments — one cursor reads the events of them all
 export async function boundByRows(
   tx: Tx,
   range: { readonly from: bigint; readonly to: bigint },

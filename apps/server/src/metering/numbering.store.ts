@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 
+// tidy: all environments — transactions belong to the cluster
 const IS_FOREIGN = `
   select from event_cursors where system_identifier <> (select p.system_identifier::text from pg_control_system() p)`
 

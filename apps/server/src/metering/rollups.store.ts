@@ -230,6 +230,7 @@ const BUCKET = sql.raw('env_id, meter_no, customer, hour, dimension')
 const IS_LATER = sql`(excluded.last_at is not null and (old.last_at is null
   or (excluded.last_at, excluded.last_sequence, excluded.last_key) > (old.last_at, old.last_sequence, old.last_key)))`
 
+// tidy: all environments — the meters of the condition that the caller gives
 async function someKeepLast(tx: Tx, meters: Sql): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from meters m where m.aggregation = 'LAST' and ${meters}) as found`.execute(

@@ -173,6 +173,7 @@ export function slices(name: string, envId: number, asked: readonly AskedSlice[]
     ${asked.some(({ customer }) => customer === null) ? everybody : sql``})`
 }
 
+// tidy: all environments — a piece of a statement whose caller names the environment
 function edgeReadings(meters: Sql): Sql {
   return sql`${effectiveEvents({ before: sql`(select position from asked_position)`, carried: ['asked_no', 'asked_meter'] })},
     ${meters}, ${readings({

@@ -9,6 +9,9 @@ export const FACT_TYPES = {
   'subscription.suspended': 'A subscription has been suspended.',
   'subscription.resumed': 'A suspended subscription goes on.',
   'subscription.canceled': 'A subscription has ended.',
+  'subscription.parked':
+    'Billing of a subscription has stopped: a recount of the events did not agree with its usage.',
+  'subscription.unparked': 'Billing of a parked subscription goes on.',
   'webhook.test': 'Somebody tests an endpoint; sent to that endpoint only.',
   'webhook_endpoint.disabled':
     'An endpoint is sent nothing more: it answered 410 or failed for five days.',
