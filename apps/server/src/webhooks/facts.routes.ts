@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Fact } from '../platform/facts/append-fact.ts'
 import { selectFacts, selectFactsBefore } from '../platform/facts/facts.store.ts'
 import { instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
-import { decodeCursor, failures as pageFailures, pageFrom } from '../platform/http/page.ts'
+import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { failures } from './failures.ts'
 
@@ -56,8 +56,7 @@ export function factsRoutes(): Route[] {
 }
 
 function readCursor(cursor: string): { at: Date; id: string } {
-  const [at = '', id = ''] = decodeCursor(cursor, 2)
-  if (Number.isNaN(Date.parse(at))) throw pageFailures.cursorMalformed()
+  const [at, id] = decodeTimeCursor(cursor)
   return { at: new Date(at), id }
 }
 

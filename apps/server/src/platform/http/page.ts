@@ -19,10 +19,15 @@ export function decodeCursor(cursor: string, count: number): string[] {
 /** Reads a cursor of an instant and an id, made by `toISOString`. Throws `page.cursor_malformed`. */
 export function decodeTimeCursor(cursor: string): readonly [at: string, id: string] {
   const [at = '', id = ''] = decodeCursor(cursor, 2)
-  const instant = new Date(at) // reads 31 February as 3 March, and more than ISO 8601
-  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== at)
-    throw failures.cursorMalformed()
+  if (!isInstant(at)) throw failures.cursorMalformed()
   return [at, id]
+}
+
+/** What `toISOString` writes of the years 1970 to 9999: `Date` reads more than that, and PostgreSQL less. */
+function isInstant(text: string): boolean {
+  const instant = new Date(text) // reads 31 February as 3 March
+  const isIn = instant.getTime() >= 0 && text.length === 'YYYY-MM-DDTHH:MM:SS.sssZ'.length
+  return isIn && instant.toISOString() === text
 }
 
 /**

@@ -1,0 +1,37 @@
+import type { Route } from '../../src/platform/http/route.ts'
+import { newId } from '../../src/platform/id.ts'
+
+const PARAMETER = /:([a-z]\w*)/gi // the colon of a time is none
+
+export function nameOf({ method, path }: Route): string {
+  return `${method} ${path}`
+}
+
+export function parametersOf(path: string): string[] {
+  return [...path.matchAll(PARAMETER)].map(([, name = '']) => name)
+}
+
+/** The path with what `choose` gives for each parameter. */
+export function filled(path: string, choose: (parameter: string) => string): string {
+  return path.replace(PARAMETER, (_, name: string) => encodeURIComponent(choose(name)))
+}
+
+/** Of the same shape as `id`, and nobody's. */
+export function unknownLike(id: string): string {
+  const prefix = /^([a-z]+)_[0-9a-z]{26}$/.exec(id)?.[1]
+  return prefix ? newId('inv').replace('inv', prefix) : `${id.slice(0, 3)}-none`
+}
+
+/** A body that each route with a parameter takes, so that a request gets as far as the thing it names. */
+export const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/v1/plans/:plan/versions': { currency: 'USD', cycle: 'month' },
+  'PATCH /api/v1/meters/:meter': { name: 'stolen' },
+  'PATCH /api/v1/customers/:customerId': { name: 'stolen' },
+  'POST /api/v1/subscriptions/:subscriptionId/cancel': { when: 'now' },
+  'POST /api/v1/invoices/:invoiceId/fail': { reason: 'stolen' },
+  'POST /api/v1/invoices/:invoiceId/void': { reason: 'stolen' },
+  'PATCH /api/v1/webhook-endpoints/:endpointId': { description: 'stolen' },
+  'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': { oldValidHours: 0 },
+  'POST /api/v1/events/:eventId/void': { reason: 'stolen' },
+  'POST /api/v1/events/:eventId/amend': { amount: '1' },
+}

@@ -1,0 +1,106 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type App, openApp } from '../../src/app.ts'
+import { makeOrganization } from '../../src/cli/organizations.ts'
+import { createApiKey, type NewApiKey } from '../../src/identity/create-api-key.ts'
+import { environmentOf } from '../../src/identity/create-organization.ts'
+import type { Environment } from '../../src/identity/identity.store.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import { APP_ROLE } from '../../src/platform/db/app-role.ts'
+import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
+import { SCOPES } from '../../src/platform/http/caller.ts'
+import { silentLog } from '../../src/platform/log.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
+import { createSealer } from '../../src/platform/secrets/seal.ts'
+
+/** The clock of a test environment starts here, so that a period can be over soon. */
+export const START = new Date('2026-03-02T09:00:00Z')
+
+export type Answer = {
+  readonly status: number
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  readonly json: any
+}
+
+export type Call = { readonly key?: string | null; readonly body?: unknown; readonly once?: string }
+
+export type RunningApp = {
+  readonly routes: App['routes']
+  /** Where webhooks may be sent. */
+  readonly receiverUrl: string
+  call(method: string, path: string, options?: Call): Promise<Answer>
+  stop(): Promise<void>
+}
+
+/** The whole program, on the database of the test file, with a receiver that takes every webhook. */
+export async function runApp(): Promise<RunningApp> {
+  const { url } = await testDatabase()
+  const receiver = createServer((request, response) => {
+    request.resume().on('end', () => response.end('thank you'))
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const app = await openApp({
+    url,
+    databaseRole: APP_ROLE,
+    sealer: createSealer(Buffer.alloc(32, 7)),
+    role: 'all',
+    webhookNetworks: ['127.0.0.1/32'],
+    clock: systemClock,
+    log: silentLog(),
+    metrics: createMetrics(),
+    random: Math.random,
+  })
+  const address = await app.listen('127.0.0.1', 0)
+  return {
+    routes: app.routes,
+    receiverUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
+    call: (method, path, options = {}) => call(`${address}${path}`, method, options),
+    async stop() {
+      await app.stop()
+      receiver.closeAllConnections()
+      receiver.close()
+    },
+  }
+}
+
+async function call(url: string, method: string, { key, body, once }: Call): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key ? { 'x-usageflow-api-key': key } : {}),
+      ...(once ? { 'idempotency-key': once } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const json = text.startsWith('{') ? JSON.parse(text) : undefined
+  return { status: response.status, text, json }
+}
+
+export type Organization = {
+  readonly id: string
+  readonly live: Environment
+  readonly test: Environment
+  readonly liveKey: string
+  readonly testKey: string
+}
+
+/** An organization with a key for everything in each of its environments. */
+export function anOrganization(name: string): Promise<Organization> {
+  return inOwnTransaction(async (tx) => {
+    const systemNow = systemClock()
+    const { organizationId: id } = await makeOrganization(tx, { name, systemNow, testClock: START })
+    const [live, test] = [await environmentOf(tx, id, 'live'), await environmentOf(tx, id, 'test')]
+    const input = { name, scopes: SCOPES, systemNow }
+    const { key: liveKey } = await createApiKey(tx, live, input)
+    const { key: testKey } = await createApiKey(tx, test, input)
+    return { id, live, test, liveKey, testKey }
+  })
+}
+
+export function aKey(environment: Environment, scopes: readonly string[]): Promise<NewApiKey> {
+  const input = { name: 'some', scopes, systemNow: systemClock() }
+  return inOwnTransaction((tx) => createApiKey(tx, environment, input))
+}

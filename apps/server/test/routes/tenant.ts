@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import type { RunningApp } from './running-app.ts'
+
+/** One of everything that an environment can have, by the name of the parameter in the paths of routes. */
+export type Belongings = {
+  /** What may stand for the parameter: an id and, for some, a key of the tenant's own choice. */
+  readonly ids: Readonly<Record<string, readonly string[]>>
+  /** Stands in every text that the tenant chose. */
+  readonly canary: string
+}
+
+const LONG_AFTER = '2026-05-20T00:00:00Z'
+const WAIT_MS_MAX = 20_000
+
+/** Lives through a month over HTTP. Every creation is sent twice, as a client does that got no answer. */
+export async function liveThrough(
+  app: RunningApp,
+  key: string,
+  canary: string,
+): Promise<Belongings> {
+  let creations = 0
+  const create = async (path: string, body: unknown) => {
+    creations += 1
+    const request = { key, body, once: `${canary}-${creations}` }
+    const first = await app.call('POST', path, request)
+    expect(first, path).toMatchObject({ status: 201 })
+    expect(await app.call('POST', path, request), path).toMatchObject({ text: first.text })
+    return first.json
+  }
+  const read = async (path: string) => {
+    const answer = await app.call('GET', path, { key })
+    expect(answer, path).toMatchObject({ status: 200 })
+    return answer.json
+  }
+
+  const customerId = `${canary} customer`
+  const meter = await create('/api/v1/meters', { key: `${canary}.calls`, name: canary })
+  const plan = await create('/api/v1/plans', {
+    key: `${canary}-pro`,
+    name: canary,
+    currency: 'USD',
+    cycle: 'month',
+    basePrice: '100',
+    prices: [{ meter: meter.key, model: 'per_unit', unitPrice: '0.01' }],
+  })
+  const endpoint = await create('/api/v1/webhook-endpoints', {
+    url: app.receiverUrl,
+    description: canary,
+  })
+  await create('/api/v1/customers', { customerId, name: canary })
+  const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
+  const opened = await create('/api/v1/imports', {
+    source: `${canary}.csv`,
+    from: '2026-03-01T00:00:00Z',
+    to: '2026-03-02T00:00:00Z',
+  })
+  const event = { name: meter.key, customerId, metadata: { note: canary } }
+  const sent = await app.call('POST', '/api/v1/events', {
+    key,
+    body: [
+      { ...event, amount: 5, idempotencyKey: `${canary}-a` },
+      {
+        ...event,
+        amount: 6,
+        idempotencyKey: `${canary}-b`,
+        importId: opened.id,
+        timestamp: '2026-03-01T12:00:00Z',
+      },
+    ],
+  })
+  expect(sent.json.results).toMatchObject([{ status: 'recorded' }, { status: 'recorded' }])
+  const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
+  expect(moved.status).toBe(200)
+
+  const invoices = await read('/api/v1/invoices?status=finalized')
+  const facts = await read('/api/v1/facts?type=invoice.finalized')
+  const deliveries = await eventually(
+    () => read(`/api/v1/webhook-deliveries?factId=${facts.data[0].id}`),
+    (list) => list.data.length > 0,
+  )
+  return {
+    canary,
+    ids: {
+      customerId: [customerId],
+      meter: [meter.id, meter.key],
+      plan: [plan.id, plan.key],
+      subscriptionId: [subscription.id],
+      invoiceId: [invoices.data[0].id],
+      lineNo: ['1'],
+      eventId: [sent.json.results[0].eventId],
+      importId: [opened.id],
+      endpointId: [endpoint.id],
+      deliveryId: [deliveries.data[0].id],
+      factId: [facts.data[0].id],
+    },
+  }
+}
+
+async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
+  const giveUpMs = performance.now() + WAIT_MS_MAX
+  for (;;) {
+    const answer = await ask()
+    if (isEnough(answer) || performance.now() > giveUpMs) return answer
+    await sleep(50)
+  }
+}
