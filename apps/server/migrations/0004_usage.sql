@@ -140,6 +140,14 @@ begin
 end
 $$;
 
+-- Whether anything is committed that a cursor at `position` has not read. The planner would believe to find a
+-- row at once and read the whole table; a function can forbid it that.
+create function is_behind(cursor_position bigint) returns boolean
+language sql stable set enable_seqscan = off as $$
+  select exists (select from usage_events where xid >= cursor_position)
+    or exists (select from event_corrections where xid >= cursor_position)
+$$;
+
 -- Statement triggers cost an insert nothing and stop even the owner of the table.
 create function refuse_change() returns trigger language plpgsql as $$
 begin

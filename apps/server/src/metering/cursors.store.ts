@@ -103,9 +103,11 @@ export type Waiting = {
 // tidy: all environments — one cursor reads the events of them all
 export async function selectWaiting(tx: Tx): Promise<Waiting> {
   const { rows } = await sql<{ roll_up: boolean; customer_index: boolean; back_fill: boolean }>`
-    select ${isBehind('roll_up')} or exists (select from meters where live_from is null and backfilled_at is null) as roll_up,
-      ${isBehind('customer_index')} as customer_index,
-      exists (select from meters where backfilled_at is null) as back_fill`.execute(tx)
+    select bool_or(name = 'roll_up' and is_behind(position))
+        or exists (select from meters where live_from is null and backfilled_at is null) as roll_up,
+      bool_or(name = 'customer_index' and is_behind(position)) as customer_index,
+      exists (select from meters where backfilled_at is null) as back_fill
+    from event_cursors`.execute(tx)
   const [row] = rows
   return {
     rollUp: row?.roll_up ?? false,
@@ -115,8 +117,8 @@ export async function selectWaiting(tx: Tx): Promise<Waiting> {
 }
 
 /**
- * Keeps the indexes by transaction and by time up with the events; returns the block to go on from. Gives up
- * at once when a vacuum is under way: waiting any longer would make PostgreSQL cancel the vacuum.
+ * Keeps the index by transaction up with the events; returns the block to go on from. Gives up at once
+ * when a vacuum is under way: waiting any longer would make PostgreSQL cancel the vacuum.
  */
 // tidy: all environments — blocks of the table belong to nobody
 export async function summarizeEvents(tx: Tx, fromBlock: bigint): Promise<bigint> {
@@ -140,16 +142,9 @@ export async function selectFreshness(tx: Tx): Promise<Cursor & { readonly lagSe
   return { ...cursorFromRow(row), lagSeconds: Math.max(0, row.lag) }
 }
 
-// tidy: all environments — one cursor reads the events of them all
-function isBehind(name: CursorName) {
-  const position = sql`(select position from event_cursors where name = ${name})`
-  return sql`(exists (select from usage_events where xid >= ${position})
-    or exists (select from event_corrections where xid >= ${position}))`
-}
-
 /** Of the cursor of the roll-up: since when something waits for it. */
 // tidy: all environments — one cursor reads the events of them all
-export const FRESH_AS_OF = sql`case when ${isBehind('roll_up')} then as_of else statement_timestamp() end`
+export const FRESH_AS_OF = sql`case when is_behind(position) then as_of else statement_timestamp() end`
 
 type CursorRow = { position: string; as_of: Date; is_ours?: boolean }
 

@@ -141,10 +141,11 @@ async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<
       order by asked_no, ${top ? sql`${ORDER[top.aggregation]} desc nulls last,` : sql``} group_key
       limit ${top?.limit ?? null}
     )
-    select a.position, ${FRESH_AS_OF} as as_of, t.*, array(
+    select a.position, c.as_of, t.*, array(
         select m.meter_no from meters m where ${isAsked(envId, [...hours, ...edges])} and m.backfilled_at is null) as incomplete
-    from event_cursors cross join asked_position a left join total t on true
-    where name = 'roll_up'`.execute(tx)
+    from asked_position a
+      cross join (select ${FRESH_AS_OF} as as_of from event_cursors where name = 'roll_up') c
+      left join total t on true`.execute(tx)
   return answerFromRows(rows)
 }
 
