@@ -305,6 +305,7 @@ async function onOneConnection(
       ...headers,
     },
   })
+  outgoing.on('error', () => {}) // before the answer `once` rejects with it; after it nobody waits any more
   const answered = once(outgoing, 'response')
   const sent = once(outgoing, 'finish')
   outgoing.end(body)
