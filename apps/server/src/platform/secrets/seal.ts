@@ -40,11 +40,13 @@ export function createSealer(key: Buffer): Sealer {
 
 /** Reads a key as 32 bytes of base64 or hex. Throws RangeError for anything else. */
 export function parseEncryptionKey(text: string): Buffer {
-  const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
-  if (key.length !== KEY_BYTES)
-    throw new RangeError('USAGEFLOW_ENCRYPTION_KEY must be 32 bytes, in base64 or hex')
-  return key
+  if (HEX.test(text)) return Buffer.from(text, 'hex')
+  if (BASE64.test(text)) return Buffer.from(text, 'base64')
+  throw new RangeError('USAGEFLOW_ENCRYPTION_KEY must be 32 bytes, in base64 or hex')
 }
+
+const HEX = /^[0-9a-f]{64}$/i
+const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/ // Node would read on past whatever is none
 
 export function newEncryptionKey(): string {
   return randomBytes(KEY_BYTES).toString('base64')
