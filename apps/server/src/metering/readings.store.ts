@@ -98,9 +98,6 @@ export function valueHash(value: Sql): Sql {
   return sql`encode(substring(sha256(convert_to(${canonical(value)}, 'UTF8')) for 16), 'hex')::uuid`
 }
 
-/** The whole hours of half-open intervals are read from roll-ups; they begin where UTC's do. */
-export const HOUR_MS = 3_600_000
-
 /** The member of the event's metadata at a path of one to three keys; arrays have no members. */
 function at(path: string): Sql {
   const keys = sql.raw(path)
