@@ -27,7 +27,7 @@ export class BatchQueue {
 
   /** Returns events to the head of the queue. Whether they were stored may be unknown. */
   putBack(entries: readonly Entry[]): void {
-    const unsettled = entries.filter((entry) => entry.event !== null)
+    const unsettled = entries.filter((entry) => !entry.isSettled)
     unsettled.sort((one, other) => one.arrivedAtMs - other.arrivedAtMs)
     this.careful.unshift(...unsettled)
   }
@@ -78,17 +78,13 @@ function sortedByKey(entries: readonly Entry[]): Entry[] {
 }
 
 /** The first five bytes of the key as a number. */
-function keyRank(event: UsageEvent | null): number {
-  if (event === null) return 0
-  const { key } = event
-  let rank = 0
-  for (let at = 0; at < 5; at++) rank = rank * 256 + key.charCodeAt(at)
-  return rank
+function keyRank({ key }: UsageEvent): number {
+  return (key.w0 >>> 0) * 256 + (key.w1 >>> 24)
 }
 
 /** The events of a batch that still wait to be written. */
 export function eventsOf(entries: readonly Entry[]): UsageEvent[] {
   const events: UsageEvent[] = []
-  for (const { event } of entries) if (event !== null) events.push(event)
+  for (const { event, isSettled } of entries) if (!isSettled) events.push(event)
   return events
 }

@@ -6,7 +6,6 @@ import { openDatabase } from '../platform/db/database.ts'
 import { testDatabase } from '../platform/db/test-db.ts'
 import { openTestLink, type TestLink } from '../platform/db/test-link.ts'
 import { silentLog } from '../platform/log.ts'
-import { randomKey } from '../platform/random-key.ts'
 import { type EventWriter, openEventWriter, type WriterLimits } from './batcher.ts'
 import type { Outcome } from './entry.ts'
 import { readEvent, toEvent, type UsageEvent } from './event.ts'
@@ -52,7 +51,7 @@ function anEnvironment(): number {
 function anEvent(envId: number, idempotencyKey: string | null, amount = 1): UsageEvent {
   const fields = { name: 'API_CALL', customerId: 'user_123', amount }
   const sent = readEvent(idempotencyKey === null ? fields : { ...fields, idempotencyKey }, 'name')
-  return toEvent(sent, { envId, nowUs: NOW_US, randomKey }, null)
+  return toEvent(sent, { envId, nowUs: NOW_US }, null)
 }
 
 type Row = { key_text: string | null; amount: string }

@@ -4,11 +4,12 @@ import { sqlState } from '../platform/db/database.ts'
 import { type OwnConnection, openOwnConnection } from '../platform/db/own-connection.ts'
 import type { Logger } from '../platform/log.ts'
 import { type Batch, BatchQueue } from './batch-queue.ts'
-import { Entry, type Outcome, repeatOrReuse, Tally, Ticket } from './entry.ts'
+import { Entry, type Outcome, Tally, Ticket } from './entry.ts'
 import type { UsageEvent } from './event.ts'
 import { EventTable } from './events.store.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import { KnownKeys } from './known-keys.ts'
-import { writeBatch } from './write-batch.ts'
+import { type Ledger, writeBatch } from './write-batch.ts'
 
 /** Stores events, those of many requests at once. */
 export type EventWriter = {
@@ -78,7 +79,7 @@ type Writing = { readonly connection: OwnConnection; readonly table: EventTable 
  * Events gather while the batches before them commit, and are written as soon as a connection is
  * idle: the busier, the larger the batches. A timer that waits for more only makes everybody wait.
  */
-class Batcher implements EventWriter {
+class Batcher implements EventWriter, Ledger {
   private readonly options: WriterOptions
   private readonly limits: WriterLimits
   private readonly tally = new Tally()
@@ -111,7 +112,7 @@ class Batcher implements EventWriter {
     const refusal = this.refusal(events.length, nowMs)
     return new Promise((resolve) => {
       if (events.length === 0) resolve([])
-      const ticket = new Ticket(events.length, this.tally, resolve)
+      const ticket = new Ticket({ count: events.length, atMs: nowMs }, this.tally, resolve)
       for (let index = 0; index < events.length; index++) {
         if (refusal) ticket.set(index, refusal)
         else this.accept(events[index] as UsageEvent, ticket, index, nowMs)
@@ -131,16 +132,20 @@ class Batcher implements EventWriter {
   }
 
   private accept(event: UsageEvent, ticket: Ticket, index: number, nowMs: number): void {
-    const known = event.keyText === null ? undefined : this.keys.get(event)
-    if (known?.isStored) {
-      ticket.set(index, repeatOrReuse(event.fingerprint, known.fingerprint))
-    } else if (known) {
-      known.follow(ticket, index, event.fingerprint)
-    } else {
-      const entry = new Entry(event, ticket, index, nowMs)
-      if (event.keyText !== null) this.keys.set(event, entry)
-      this.queue.push(entry, this.isCareful(event.envId, nowMs))
+    const { keyText, fingerprint } = event
+    const stored = keyText === null ? null : this.keys.stored(event, fingerprint)
+    if (stored !== null) {
+      ticket.set(index, stored === 'same' ? 'duplicate' : 'reused')
+      return
     }
+    const first = keyText === null ? null : this.keys.entryOf(event)
+    if (first !== null) {
+      first.follow(ticket, index, fingerprint)
+      return
+    }
+    const entry = new Entry(event, ticket, index)
+    if (keyText !== null) this.keys.expect(event, entry)
+    this.queue.push(entry, this.isCareful(event.envId, nowMs))
   }
 
   private isCareful(envId: number, nowMs: number): boolean {
@@ -197,7 +202,7 @@ class Batcher implements EventWriter {
     if (this.isClosed) return
     this.counts.connectionsLost++
     this.lostAtMs = this.options.stopwatch()
-    this.keys.clear()
+    this.keys.forgetStored()
   }
 
   private async writeBatches(connection: OwnConnection): Promise<void> {
@@ -227,13 +232,23 @@ class Batcher implements EventWriter {
   private async attempt(writing: Writing, batch: Batch): Promise<void> {
     this.counts.batches++
     try {
-      await writeBatch(writing.table, batch, (envId) => this.beCareful(envId))
+      await writeBatch(writing.table, batch, this)
     } catch (error) {
       await this.recover(error, writing, batch)
     }
   }
 
-  private beCareful(envId: number): void {
+  recorded(entry: Entry): void {
+    this.keys.remember(entry.event, entry, entry.event.fingerprint)
+    entry.settleRecorded()
+  }
+
+  found(entry: Entry, fingerprint: Fingerprint): void {
+    this.keys.remember(entry.event, entry, fingerprint)
+    entry.settleStored(fingerprint)
+  }
+
+  collided(envId: number): void {
     this.counts.collisions++
     this.carefulUntilMs.set(envId, this.options.stopwatch() + CAREFUL_MS)
   }
@@ -281,7 +296,7 @@ class Batcher implements EventWriter {
   }
 
   private settleUnstored(entry: Entry, outcome: 'unavailable' | 'failed'): void {
-    if (entry.event !== null) this.keys.forget(entry.event, entry)
+    this.keys.forget(entry.event, entry)
     entry.settleUnstored(outcome)
   }
 

@@ -3,10 +3,9 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OwnConnection, openOwnConnection } from '../platform/db/own-connection.ts'
 import { testDatabase } from '../platform/db/test-db.ts'
-import { randomKey } from '../platform/random-key.ts'
 import { readAmount } from './amount.ts'
 import type { UsageEvent } from './event.ts'
-import { uuidOf } from './event-key.ts'
+import { randomKey, uuidOf } from './event-key.ts'
 import { instantText } from './event-time.ts'
 import { EventTable } from './events.store.ts'
 
@@ -43,11 +42,11 @@ const amount = fc
   .map(([whole, fraction]) => `${whole.replace(/^0+(?=.)/, '')}${fraction && `.${fraction}`}`)
   .map(readAmount)
 
+const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
+
 const anyContent: fc.Arbitrary<Omit<UsageEvent, 'key'>> = fc.record({
   envId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  fingerprint: fc
-    .uint8Array({ minLength: 8, maxLength: 8 })
-    .map((bytes) => Buffer.from(bytes).toString('latin1')),
+  fingerprint: fc.record({ high: word, low: word }),
   name: text(30),
   customerId: text(60),
   amount,
@@ -66,7 +65,7 @@ const anyEvents = fc
 /** The rows of these events as PostgreSQL reads them, in the order of the events. */
 async function readBack(events: readonly UsageEvent[]): Promise<unknown[]> {
   const { rows } = await reader.query(
-    `select env_id, key::text, int8send(fingerprint) as fingerprint, name, customer, trim_scale(amount)::text as amount,
+    `select env_id, key::text, fingerprint::text as fingerprint, name, customer, trim_scale(amount)::text as amount,
             metadata, (extract(epoch from occurred_at) * 1000000)::bigint::text as micros, sequence::text, key_text, import_no,
             xid > 0 as has_xid
      from usage_events join unnest($1::uuid[]) with ordinality as asked (key, place) using (key) order by place`,
@@ -79,7 +78,9 @@ function rowOf(event: UsageEvent): unknown {
   return {
     env_id: event.envId,
     key: uuidOf(event.key),
-    fingerprint: Buffer.from(event.fingerprint, 'latin1'),
+    fingerprint: String(
+      (BigInt(event.fingerprint.high) << 32n) | BigInt(event.fingerprint.low >>> 0),
+    ),
     name: event.name,
     customer: event.customerId,
     amount: event.amount,
@@ -178,7 +179,7 @@ function anEvent(overrides: Partial<UsageEvent>): UsageEvent {
   return {
     envId: 1,
     key: randomKey(),
-    fingerprint: '\0'.repeat(8),
+    fingerprint: { high: 0, low: 0 },
     name: 'API_CALL',
     customerId: 'user_123',
     amount: '1',

@@ -22,13 +22,17 @@ const TIMESTAMPTZ = { type: 'timestamptz', typeOid: 1184 }
 
 export const KEY_COLUMNS: readonly Column<EventIdentity>[] = [
   { name: 'env_id', ...INT4, write: (row, event) => row.int4(event.envId) },
-  { name: 'key', ...UUID, write: (row, event) => row.raw(event.key) },
+  { name: 'key', ...UUID, write: (row, event) => row.uuid(event.key) },
 ]
 
 /** What ingest writes. `xid` is left to its default: the transaction that stores the row. */
 export const COLUMNS: readonly Column<UsageEvent>[] = [
   ...KEY_COLUMNS,
-  { name: 'fingerprint', ...INT8, write: (row, event) => row.raw(event.fingerprint) },
+  {
+    name: 'fingerprint',
+    ...INT8,
+    write: (row, { fingerprint }) => row.int8Words(fingerprint.high, fingerprint.low),
+  },
   {
     name: 'occurred_at',
     ...TIMESTAMPTZ,

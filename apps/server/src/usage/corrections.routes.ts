@@ -74,7 +74,12 @@ function readAmendment({ amount, metadata, timestamp }: z.output<typeof amendmen
     throw failures.nothingAmended()
   return {
     ...(amount === undefined ? {} : { amount: readAmount(amount) }),
-    ...(metadata === undefined ? {} : { metadata: readMetadata(metadata)?.text ?? null }),
+    ...(metadata === undefined ? {} : { metadata: metadataText(metadata) }),
     ...(timestamp === undefined ? {} : { occurredAtUs: readTimestamp(timestamp) }),
   }
+}
+
+function metadataText(sent: unknown): string | null {
+  const metadata = readMetadata(sent)
+  return metadata === null ? null : JSON.stringify(metadata)
 }

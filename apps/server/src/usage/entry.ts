@@ -1,4 +1,5 @@
 import type { UsageEvent } from './event.ts'
+import { type Fingerprint, isSameContent } from './fingerprint.ts'
 
 /**
  * What became of one event: `recorded` now, or a `duplicate` of one that is stored; `reused` when its
@@ -32,14 +33,20 @@ export class Tally {
 
 /** Collects the outcomes of the events that arrived together, and gives them out when all are known. */
 export class Ticket {
-  private readonly outcomes: Outcome[]
   readonly tally: Tally
+  readonly arrivedAtMs: number
+  private readonly outcomes: Outcome[]
   private readonly settled: (outcomes: readonly Outcome[]) => void
   private missing: number
 
-  constructor(count: number, tally: Tally, settled: (outcomes: readonly Outcome[]) => void) {
-    this.outcomes = new Array<Outcome>(count)
-    this.missing = count
+  constructor(
+    arrival: { readonly count: number; readonly atMs: number },
+    tally: Tally,
+    settled: (outcomes: readonly Outcome[]) => void,
+  ) {
+    this.outcomes = new Array<Outcome>(arrival.count)
+    this.missing = arrival.count
+    this.arrivedAtMs = arrival.atMs
     this.tally = tally
     this.settled = settled
   }
@@ -52,83 +59,79 @@ export class Ticket {
 }
 
 /** Somebody who sent a key that was on its way already. */
-type Follower = { readonly ticket: Ticket; readonly index: number; readonly fingerprint: string }
+type Follower = {
+  readonly ticket: Ticket
+  readonly index: number
+  readonly fingerprint: Fingerprint
+}
 
 /**
- * One key on its way into the database. Whoever sends the same key meanwhile follows the first, and is
- * told in terms of what is stored then.
+ * An event on its way into the database. Whoever sends the same key meanwhile follows it, and is told in
+ * terms of what is stored then.
  */
 export class Entry {
-  readonly arrivedAtMs: number
+  readonly event: UsageEvent
   readonly bytes: number
-  /** Null once the entry is settled: what is known about a key must not hold on to its event. */
-  event: UsageEvent | null
-  /** Of the event, and once `isStored`, of what holds the key. */
-  fingerprint: string
-  isStored = false
-  private readonly tally: Tally
+  isSettled = false
+  private readonly ticket: Ticket
   private readonly index: number
-  private ticket: Ticket | null
   private followers: Follower[] | null = null
 
   /** `index` is the event's place among the outcomes of the ticket. */
-  constructor(event: UsageEvent, ticket: Ticket, index: number, arrivedAtMs: number) {
+  constructor(event: UsageEvent, ticket: Ticket, index: number) {
     this.event = event
-    this.fingerprint = event.fingerprint
     this.ticket = ticket
     this.index = index
-    this.arrivedAtMs = arrivedAtMs
     this.bytes = bytesOf(event)
-    this.tally = ticket.tally
-    this.tally.inFlightEvents++
-    this.tally.inFlightBytes += this.bytes
+    ticket.tally.inFlightEvents++
+    ticket.tally.inFlightBytes += this.bytes
   }
 
-  follow(ticket: Ticket, index: number, fingerprint: string): void {
+  get arrivedAtMs(): number {
+    return this.ticket.arrivedAtMs
+  }
+
+  follow(ticket: Ticket, index: number, fingerprint: Fingerprint): void {
     this.followers ??= []
     this.followers.push({ ticket, index, fingerprint })
   }
 
   /** The event is stored, by us and for the first time. */
   settleRecorded(): void {
-    this.isStored = true
-    this.settle('recorded')
+    this.settle('recorded', this.event.fingerprint)
   }
 
   /** The key was stored before, with this content. A random key can only have been stored by us. */
-  settleStored(fingerprint: string): void {
-    this.isStored = true
-    const isOurs = this.event?.keyText === null
-    const outcome = isOurs ? 'recorded' : repeatOrReuse(this.fingerprint, fingerprint)
-    this.fingerprint = fingerprint
-    this.settle(outcome)
+  settleStored(fingerprint: Fingerprint): void {
+    const { event } = this
+    const isOurs = event.keyText === null
+    this.settle(isOurs ? 'recorded' : repeatOrReuse(event.fingerprint, fingerprint), fingerprint)
   }
 
   /** Nothing is known to be stored. */
   settleUnstored(outcome: 'unavailable' | 'failed'): void {
-    this.settle(outcome)
+    this.settle(outcome, null)
   }
 
-  private settle(outcome: Outcome): void {
+  /** Does nothing for an entry that was given up earlier: its sender has been told. */
+  private settle(outcome: Outcome, stored: Fingerprint | null): void {
+    if (this.isSettled) return
+    this.isSettled = true
     const { ticket, followers } = this
-    if (ticket === null) return // given up earlier; its sender has been told
-    this.tally.inFlightEvents--
-    this.tally.inFlightBytes -= this.bytes
-    this.event = null
-    this.ticket = null
-    this.followers = null
+    ticket.tally.inFlightEvents--
+    ticket.tally.inFlightBytes -= this.bytes
     ticket.set(this.index, outcome)
     for (const follower of followers ?? [])
       follower.ticket.set(
         follower.index,
-        this.isStored ? repeatOrReuse(follower.fingerprint, this.fingerprint) : outcome,
+        stored === null ? outcome : repeatOrReuse(follower.fingerprint, stored),
       )
   }
 }
 
 /** Same key: the same content is a repeat and succeeds; other content would be lost in silence. */
-export function repeatOrReuse(sent: string, stored: string): 'duplicate' | 'reused' {
-  return sent === stored ? 'duplicate' : 'reused'
+export function repeatOrReuse(sent: Fingerprint, stored: Fingerprint): 'duplicate' | 'reused' {
+  return isSameContent(sent, stored) ? 'duplicate' : 'reused'
 }
 
 const FIXED_BYTES = 160 // of a row: all that is not text

@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { TypeID } from 'typeid-js'
 import { expect, test } from 'vitest'
-import { randomKey } from '../platform/random-key.ts'
-import { eventIdOf, keyOf, keyOfEventId, keyOfUuid, uuidOf } from './event-key.ts'
+import { eventIdOf, keyOf, keyOfEventId, keyOfUuid, randomKey, uuidOf } from './event-key.ts'
 
-const anyKey = fc
-  .uint8Array({ minLength: 16, maxLength: 16 })
-  .map((bytes) => Buffer.from(bytes).toString('latin1'))
+const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
+const anyKey = fc.record({ w0: word, w1: word, w2: word, w3: word })
 
 test('is the first 16 bytes of the SHA-256 of the idempotency key', () => {
   const digest = createHash('sha256').update('order-1').digest().subarray(0, 16)
-  expect(Buffer.from(keyOf('order-1'), 'latin1')).toEqual(digest)
   expect(uuidOf(keyOf('order-1')).replaceAll('-', '')).toBe(digest.toString('hex'))
 })
 
@@ -20,8 +17,8 @@ test('an event id is the TypeID of the key, and leads back to it', () => {
     fc.property(anyKey, (key) => {
       const id = eventIdOf(key)
       expect(id).toBe(TypeID.fromUUID('evt', uuidOf(key)).toString())
-      expect(keyOfEventId(id)).toBe(key)
-      expect(keyOfUuid(uuidOf(key))).toBe(key)
+      expect(keyOfEventId(id)).toEqual(key)
+      expect(keyOfUuid(uuidOf(key))).toEqual(key)
     }),
   )
 })
@@ -42,7 +39,6 @@ test.each([
 })
 
 test('random keys differ, however many are drawn', () => {
-  const keys = Array.from({ length: 10_000 }, randomKey)
+  const keys = Array.from({ length: 10_000 }, () => uuidOf(randomKey()))
   expect(new Set(keys).size).toBe(10_000)
-  expect(keys.every((key) => key.length === 16)).toBe(true)
 })

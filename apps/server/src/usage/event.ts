@@ -1,17 +1,16 @@
-import { hash } from 'node:crypto'
 import { Failure } from '../platform/errors.ts'
 import { readAmount } from './amount.ts'
-import { type EventKey, keyOf } from './event-key.ts'
+import { type EventKey, keyOf, randomKey } from './event-key.ts'
 import { readInstant } from './event-time.ts'
 import { failures } from './failures.ts'
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
 import { type Metadata, readMetadata } from './metadata.ts'
 
 /** One usage fact as it is stored: never changed, only corrected by a later record. */
 export type UsageEvent = {
   readonly envId: number
   readonly key: EventKey
-  /** Eight bytes, one character each, of what the client sent: tells a repeat from a reuse of the key. */
-  readonly fingerprint: string
+  readonly fingerprint: Fingerprint
   readonly name: string
   readonly customerId: string
   /** A decimal without superfluous zeros. */
@@ -44,7 +43,6 @@ export type NameField = 'name' | 'metric'
 const NAME_LENGTH_MAX = 100
 const CUSTOMER_LENGTH_MAX = 255
 const IMPORT_ID_LENGTH_MAX = 40
-const FINGERPRINT_BYTES = 8
 const KEY_SHAPE = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/ // what the header can carry too
 
 /**
@@ -150,8 +148,6 @@ export type Arrival = {
   readonly envId: number
   /** What time it is in the environment, in microseconds since 1970. */
   readonly nowUs: number
-  /** The identity of an event that brought no idempotency key. */
-  readonly randomKey: () => EventKey
 }
 
 /** The event to store. Without a timestamp it happened now. */
@@ -159,25 +155,15 @@ export function toEvent(sent: SentEvent, arrival: Arrival, importNo: number | nu
   const { idempotencyKey } = sent
   return {
     envId: arrival.envId,
-    key: idempotencyKey === null ? arrival.randomKey() : keyOf(idempotencyKey),
+    key: idempotencyKey === null ? randomKey() : keyOf(idempotencyKey),
     fingerprint: fingerprintOf(sent),
     name: sent.name,
     customerId: sent.customerId,
     amount: sent.amount,
-    metadata: sent.metadata === null ? null : sent.metadata.text,
+    metadata: sent.metadata === null ? null : JSON.stringify(sent.metadata),
     occurredAtUs: sent.timestampUs ?? arrival.nowUs,
     sequence: sent.sequence,
     keyText: idempotencyKey,
     importNo,
   }
-}
-
-/**
- * Equal for two events that say the same, however they are written: order of keys, `1` or `"1.0"`,
- * zone of the timestamp, defaults spelled out. What the server adds is not in it, nor is the import:
- * a file sent again through another import is a repeat. NUL, which no text contains, parts the fields.
- */
-function fingerprintOf(sent: SentEvent): string {
-  const content = `${sent.name}\0${sent.customerId}\0${sent.amount}\0${sent.timestampUs ?? ''}\0${sent.sequence}\0${sent.metadata?.canonical ?? ''}`
-  return hash('sha256', content, 'binary').slice(0, FINGERPRINT_BYTES)
 }

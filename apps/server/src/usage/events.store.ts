@@ -9,6 +9,7 @@ import {
 } from './copy-encoder.ts'
 import type { UsageEvent } from './event.ts'
 import { keyOfUuid } from './event-key.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import { RowWriter } from './row-writer.ts'
 
 /*
@@ -84,7 +85,7 @@ export class EventTable {
   /** What holds these keys. A statement of its own: the insert's own snapshot is too old to see it. */
   async selectFingerprints(
     events: readonly EventIdentity[],
-  ): Promise<(EventIdentity & { readonly fingerprint: string })[]> {
+  ): Promise<(EventIdentity & { readonly fingerprint: Fingerprint })[]> {
     const rows = await this.connection.query<KeyRow & { fingerprint: Buffer }>({
       name: 'select_fingerprints',
       text: SELECT_FINGERPRINTS,
@@ -92,9 +93,13 @@ export class EventTable {
     })
     return rows.map((row) => ({
       ...identityOf(row),
-      fingerprint: row.fingerprint.toString('latin1'),
+      fingerprint: fingerprintFrom(row.fingerprint),
     }))
   }
+}
+
+function fingerprintFrom(bytes: Buffer): Fingerprint {
+  return { high: bytes.readInt32BE(0), low: bytes.readInt32BE(4) }
 }
 
 type KeyRow = { env_id: number; key: string }

@@ -1,9 +1,8 @@
 import { failures } from './failures.ts'
+import type { RowWriter } from './row-writer.ts'
 
-/** What was sent beside an event: as JSON text, and as text that does not depend on the order of keys. */
-export type Metadata = { readonly text: string; readonly canonical: string }
-
-type Members = Readonly<Record<string, unknown>>
+/** What was sent beside an event: it came out of `parseStrictJson` and keeps to the limits. */
+export type Metadata = Readonly<Record<string, unknown>>
 
 const ENTRIES_MAX = 50
 const LEVELS_MAX = 3
@@ -23,7 +22,7 @@ export function readMetadata(value: unknown): Metadata | null {
       'metadata',
       `must have at most ${ENTRIES_MAX} entries, nested ones included`,
     )
-  return { text: JSON.stringify(value), canonical: canonicalObject(value) }
+  return value
 }
 
 /** Counts the members and elements at all levels, and checks each. */
@@ -35,7 +34,7 @@ function countEntries(holder: object, at: string, level: number): number {
   for (const key in holder) {
     if (key === '' || key.length > KEY_LENGTH_MAX)
       throw failures.malformed(at, `must have keys of 1 to ${KEY_LENGTH_MAX} characters`)
-    const member = (holder as Members)[key]
+    const member = (holder as Metadata)[key]
     entries++
     if (typeof member === 'string' && member.length > VALUE_LENGTH_MAX)
       throw failures.malformed(`${at}.${key}`, `must have at most ${VALUE_LENGTH_MAX} characters`)
@@ -45,22 +44,38 @@ function countEntries(holder: object, at: string, level: number): number {
   return entries
 }
 
-/**
- * One text for all ways to write one value, and for no other value: counts say where objects and
- * arrays end, and NUL, which no text contains, where keys and values do. Half the cost of sorted JSON.
- */
-function canonical(value: unknown): string {
-  if (typeof value === 'string') return `"${value}`
-  if (Array.isArray(value)) return `[${value.length}\0${value.map(canonical).join('\0')}`
-  return isObject(value) ? canonicalObject(value) : String(value)
+const TEXT = 1
+const NUMBER = 2
+const WORD = 3
+const ARRAY = 4
+const OBJECT = 5
+
+/** Writes the same bytes for all ways to write one value, and for no other value: keys are put in order. */
+export function writeCanonical(row: RowWriter, value: unknown): void {
+  if (typeof value === 'string') writeScalar(row, TEXT, value)
+  else if (typeof value === 'number') writeScalar(row, NUMBER, String(value))
+  else if (typeof value !== 'object' || value === null) writeScalar(row, WORD, String(value))
+  else if (Array.isArray(value)) {
+    row.short(ARRAY)
+    row.long(value.length)
+    for (const element of value) writeCanonical(row, element)
+  } else writeMembers(row, value as Metadata)
 }
 
-function canonicalObject(members: Members): string {
+function writeScalar(row: RowWriter, kind: number, text: string): void {
+  row.short(kind)
+  row.text(text)
+}
+
+function writeMembers(row: RowWriter, members: Metadata): void {
   const keys = Object.keys(members)
   if (keys.length > 1) sortFew(keys)
-  let text = `{${keys.length}`
-  for (const key of keys) text += `\0${key}\0${canonical(members[key])}`
-  return text
+  row.short(OBJECT)
+  row.long(keys.length)
+  for (const key of keys) {
+    row.text(key)
+    writeCanonical(row, members[key])
+  }
 }
 
 /** Insertion: the keys are few and often in order, where it beats the built-in sort several times. */
@@ -73,6 +88,6 @@ function sortFew(keys: string[]): void {
   }
 }
 
-function isObject(value: unknown): value is Members {
+function isObject(value: unknown): value is Metadata {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

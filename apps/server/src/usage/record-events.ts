@@ -1,12 +1,10 @@
 import type { Clock } from '../platform/clock.ts'
 import { Failure } from '../platform/errors.ts'
 import type { Caller } from '../platform/http/caller.ts'
-import { randomKey } from '../platform/random-key.ts'
 import type { EventWriter } from './batcher.ts'
 import type { Outcome } from './entry.ts'
 import { type SentEvent, toEvent, type UsageEvent } from './event.ts'
 import { aheadRefusal, PAST_DAYS_MAX, pastRefusal } from './event-age.ts'
-import { eventIdOf } from './event-key.ts'
 import { failures } from './failures.ts'
 
 export type RecordingDeps = {
@@ -30,11 +28,7 @@ export type ImportWindow = {
 
 /** What became of one event, in the caller's terms. */
 export type Result =
-  | {
-      readonly status: 'recorded' | 'duplicate'
-      readonly eventId: string
-      readonly hasKey: boolean
-    }
+  | { readonly status: 'recorded' | 'duplicate'; readonly event: UsageEvent }
   | { readonly status: 'refused'; readonly failure: Failure }
 
 /** What had to be looked up to admit some events. */
@@ -156,7 +150,7 @@ function admit(sent: SentEvent | Failure, admission: Admission): UsageEvent | Fa
   const ahead = aheadRefusal(atUs, nowUs)
   if (ahead) return ahead
   if (known.unmetered.has(sent.name)) return failures.meterUnknown(sent.name)
-  const arrival = { envId: caller.envId, nowUs, randomKey }
+  const arrival = { envId: caller.envId, nowUs }
   if (sent.importId !== null) {
     const window = known.imports.get(sent.importId) ?? null
     const refusal = importRefusal(sent.importId, window, atUs)
@@ -183,7 +177,7 @@ function resultOf(event: UsageEvent, outcome: Outcome): Result {
   switch (outcome) {
     case 'recorded':
     case 'duplicate':
-      return { status: outcome, eventId: eventIdOf(event.key), hasKey: event.keyText !== null }
+      return { status: outcome, event }
     case 'reused':
       return refused(failures.keyReused())
     case 'unavailable':

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   METERED_NAME,
   OTHER_TENANT,
@@ -251,66 +251,67 @@ describe('POST /api/v1/events', () => {
 })
 
 describe('a body that cannot be taken', () => {
-  const json = { 'content-type': 'application/json' }
   const padded = (bytes: number) => JSON.stringify({ ...EVENT, metadata: {} }).padEnd(bytes, ' ')
 
   test.each([
     ['/api/track', 1024 * 1024],
     ['/api/v1/events', 5 * 1024 * 1024],
   ])('at the border of %s: %d bytes and one more', async (path, bytesMax) => {
-    const usage = await serveUsage()
-    const fits = await usage.post(path, padded(bytesMax), json)
-    const over = await usage.post(path, padded(bytesMax + 1), json)
-    expect(fits.json.error?.code).not.toBe('request.too_large')
-    expect([over.status, over.json.error.code]).toEqual([400, 'request.too_large'])
+    const post = await oneConnection()
+    const fits = await post({ path, body: padded(bytesMax) })
+    const over = await post({ path, body: padded(bytesMax + 1) })
+    expect(fits.code).not.toBe('request.too_large')
+    expect([over.status, over.code]).toEqual([400, 'request.too_large'])
   })
 
   test('leaves the connection to the next request, whatever was wrong with it', async () => {
-    const usage = await serveUsage()
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    const over = await onOneConnection(usage, agent, padded(1024 * 1024 + 1))
-    const chunked = await onOneConnection(usage, agent, padded(1024 * 1024 + 1), {
-      'transfer-encoding': 'chunked',
-    })
-    const broken = await onOneConnection(usage, agent, '{')
-    const revoked = await onOneConnection(usage, agent, padded(200_000), {
-      'x-usageflow-api-key': 'nobody',
-    })
-    const fine = await onOneConnection(usage, agent, JSON.stringify(EVENT))
-    expect([over, chunked, broken, revoked, fine].map(({ status }) => status)).toEqual([
-      400, 400, 400, 401, 201,
-    ])
-    expect(new Set([over, chunked, broken, revoked, fine].map(({ port }) => port)).size).toBe(1)
-    agent.destroy()
+    const post = await oneConnection()
+    const large = padded(1024 * 1024 + 1)
+    const answers = [
+      await post({ body: large }),
+      await post({ body: large, headers: { 'transfer-encoding': 'chunked' } }),
+      await post({ body: '{' }),
+      await post({ body: padded(200_000), headers: { 'x-usageflow-api-key': 'nobody' } }),
+      await post({ body: JSON.stringify(EVENT) }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 401, 201])
+    expect(new Set(answers.map(({ port }) => port)).size).toBe(1)
   })
 })
 
-/** Posts through `agent` and tells the local port, so that one can see whether the connection was kept. */
-async function onOneConnection(
-  usage: TestUsage,
-  agent: Agent,
-  body: string,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; port: number | undefined }> {
-  const isChunked = headers['transfer-encoding'] !== undefined
-  const outgoing = request({
-    port: usage.port,
-    path: '/api/track',
-    method: 'POST',
-    agent,
-    headers: {
-      'content-type': 'application/json',
-      'x-usageflow-api-key': 'all',
-      ...(isChunked ? {} : { 'content-length': Buffer.byteLength(body) }),
-      ...headers,
-    },
-  })
-  outgoing.on('error', () => {}) // before the answer `once` rejects with it; after it nobody waits any more
-  const answered = once(outgoing, 'response')
-  const sent = once(outgoing, 'finish')
-  outgoing.end(body)
-  const [response] = (await answered) as [IncomingMessage]
-  const port = response.socket.localPort
-  await Promise.all([sent, once(response.resume(), 'end')])
-  return { status: response.statusCode ?? 0, port }
+type Post = {
+  readonly path?: string
+  readonly body: string
+  readonly headers?: Record<string, string>
+}
+
+/** Posts over one connection only, and tells its local port so that one can see whether it was kept. */
+async function oneConnection() {
+  const usage = await serveUsage()
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => agent.destroy())
+  return async ({ path = '/api/track', body, headers = {} }: Post) => {
+    const isChunked = headers['transfer-encoding'] !== undefined
+    const outgoing = request({
+      port: usage.port,
+      path,
+      method: 'POST',
+      agent,
+      headers: {
+        'content-type': 'application/json',
+        'x-usageflow-api-key': 'all',
+        ...(isChunked ? {} : { 'content-length': Buffer.byteLength(body) }),
+        ...headers,
+      },
+    })
+    const answered = once(outgoing, 'response')
+    const sent = once(outgoing, 'finish')
+    outgoing.end(body)
+    const [response] = (await answered) as [IncomingMessage]
+    const port = response.socket.localPort
+    let text = ''
+    for await (const chunk of response) text += chunk
+    await sent
+    return { status: response.statusCode, code: JSON.parse(text).error?.code, port }
+  }
 }

@@ -1,3 +1,5 @@
+import type { EventKey } from './event-key.ts'
+
 /** Microseconds between 1970 and 2000, where PostgreSQL counts from. */
 const MICROS_TO_2000 = 946_684_800_000_000
 const HIGH = 2 ** 32
@@ -9,7 +11,8 @@ const ZERO = 0x30
 
 /**
  * Writes values in PostgreSQL's binary format, each with its length in front, into a Buffer that is
- * reused and grows. The same bytes serve as a field of `COPY` and as an element of an array.
+ * reused and grows. The same bytes serve as a field of `COPY`, as an element of an array, and wherever
+ * different values must have different bytes.
  */
 export class RowWriter {
   private bytes: Buffer
@@ -70,11 +73,22 @@ export class RowWriter {
     this.int8(value - MICROS_TO_2000)
   }
 
-  /** Text with one character a byte, like a key or a fingerprint. */
-  raw(value: string): void {
-    this.reserve(4 + value.length)
-    this.putLong(value.length)
-    for (let at = 0; at < value.length; at++) this.bytes[this.length++] = value.charCodeAt(at)
+  /** An `int8` from its two halves. */
+  int8Words(high: number, low: number): void {
+    this.reserve(12)
+    this.putLong(8)
+    this.putLong(high)
+    this.putLong(low)
+  }
+
+  /** A `uuid` from its four words. */
+  uuid(key: EventKey): void {
+    this.reserve(20)
+    this.putLong(16)
+    this.putLong(key.w0)
+    this.putLong(key.w1)
+    this.putLong(key.w2)
+    this.putLong(key.w3)
   }
 
   text(value: string): void {
