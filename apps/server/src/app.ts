@@ -4,6 +4,7 @@ import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
+import { failures as authFailures } from './identity/failures.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
@@ -72,6 +73,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     sealer: options.sealer,
     authenticate,
+    authFailures: [authFailures.keyMissing, authFailures.keyRefused, authFailures.twoCredentials],
     health,
   })
   return {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { apiKeyText, SECRET_LENGTH } from '../../src/identity/api-key.ts'
 import { revokeApiKey } from '../../src/identity/create-api-key.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
+import { exampleOf } from '../../src/platform/http/failure-example.ts'
 import type { Route } from '../../src/platform/http/route.ts'
 import { randomBase62 } from '../../src/platform/random.ts'
 import { BODIES, filled, nameOf, parametersOf } from './route-paths.ts'
@@ -49,6 +50,17 @@ test('is closed without a valid key that may do what it does', { timeout: 120_00
       expect(answer, `${nameOf(route)} to ${who}`).toMatchObject(expected)
     }
   }
+})
+
+test('says on the page of errors what each of its failures means', async () => {
+  const { text } = await app.call('GET', '/docs/errors')
+  const codes = app.routes.flatMap(({ failures = [] }) =>
+    failures.map((one) => exampleOf(one).code),
+  )
+  expect(codes.length).toBeGreaterThan(40)
+  for (const code of [...codes, 'auth.key_missing', 'auth.key_refused', 'auth.scope_missing'])
+    expect(text).toContain(`id="${code}"`)
+  expect(text).not.toMatch(/undefined|NaN|\[object|\[Function/)
 })
 
 describe('refuses what it does not know', () => {

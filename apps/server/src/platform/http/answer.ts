@@ -26,7 +26,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 }
 
 const RETRY_AFTER_S = 1
-const DOCS = '/docs/guide/errors'
+/** Says what each code means. */
+export const ERRORS_PATH = '/docs/errors'
 
 export type ErrorAnswer = {
   readonly status: number
@@ -56,7 +57,13 @@ export function errorAnswer(error: unknown, requestId: string, log: Logger): Err
     status,
     headers: headersOf(status, failure?.details.retryAfter),
     body: {
-      error: { code, message, details: failure?.details ?? {}, requestId, docs: `${DOCS}#${code}` },
+      error: {
+        code,
+        message,
+        details: failure?.details ?? {},
+        requestId,
+        docs: `${ERRORS_PATH}#${code}`,
+      },
     },
   }
 }

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { Failure } from '../errors.ts'
 import { exampleOf } from './failure-example.ts'
 import { decimalField, pageOf, pageQuery } from './fields.ts'
+import { decodeCursor } from './page.ts'
 import { type Route, rawRoute, route } from './route.ts'
-import { serveForTest } from './test-app.ts'
+import { KEY, serveForTest } from './test-app.ts'
 
 const thing = z.object({ id: z.string(), price: z.string() }).meta({ id: 'Thing' })
 const failures = {
@@ -21,7 +22,10 @@ const routes: Route[] = [
     scope: 'catalog:read',
     query: z.strictObject(pageQuery),
     replies: { 200: pageOf(thing) },
-    handle: async () => ({ status: 200, body: { data: [], nextCursor: null } }),
+    async handle({ query }) {
+      if (query.cursor) decodeCursor(query.cursor, 1)
+      return { status: 200, body: { data: [], nextCursor: null } }
+    },
   }),
   route({
     method: 'POST',
@@ -176,6 +180,27 @@ describe('the reference page', () => {
       json: { error: { code: 'route.unknown' } },
     })
   })
+})
+
+test('every error answer points to the page that says what its code means', async () => {
+  const { send } = await serveForTest(routes)
+  const refusals = [
+    await send('GET', '/nowhere'),
+    await send('GET', '/api/v1/things?limit=0', { headers: KEY }),
+    await send('GET', '/api/v1/things?cursor=x', { headers: KEY }),
+  ]
+  for (const { json } of refusals) {
+    const [address, code] = json.error.docs.split('#')
+    expect(code).toBe(json.error.code)
+    const page = await send('GET', address)
+    expect(page.status).toBe(200)
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(page.text).toContain(`id="${code}"`)
+  }
+  const { text } = await send('GET', '/docs/errors')
+  expect(text).toContain(
+    '<tr id="thing.taken"><td><code>thing.taken</code><td>409<td>&quot;{key}&quot; is taken.',
+  )
 })
 
 test('an example of a failure tells its parameters apart, whatever they stand for', () => {

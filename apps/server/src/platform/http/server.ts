@@ -14,6 +14,7 @@ import type { Sealer } from '../secrets/seal.ts'
 import { errorAnswer, JSON_TYPE, SECURITY_HEADERS } from './answer.ts'
 import { answerJson } from './answer-json.ts'
 import { type Authenticate, type Caller, SCOPES } from './caller.ts'
+import { type FailureFactory, registerErrorsPage } from './errors-page.ts'
 import { createNodeServer, type Gate } from './node-server.ts'
 import { registerReference, routeSchema } from './openapi.ts'
 import { failures, toFailure } from './request-failures.ts'
@@ -28,6 +29,8 @@ export type HttpDeps = {
   readonly authenticate: Authenticate
   /** Answered at `/live` and `/ready`, to anybody. */
   readonly health: HealthChecks
+  /** What `authenticate` can throw, for the page of errors. */
+  readonly authFailures?: readonly FailureFactory[]
 }
 
 export type HealthChecks = {
@@ -63,6 +66,7 @@ export async function buildHttpServer(
   refuseUnguardedRoutes(app)
   registerHealth(app, deps.health)
   await registerReference(app)
+  registerErrorsPage(app, routes, deps.authFailures ?? [])
   for (const route of routes) register(app, route, { ...deps, gate })
   await app.ready()
   return app
