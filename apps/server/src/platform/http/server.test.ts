@@ -273,6 +273,18 @@ describe('the way to a handler', () => {
     },
   )
 
+  test.each(['é'.repeat(255), '😀'.repeat(127), 'a/b', '../..', '%2F', '?x=1#y', ' '])(
+    'leads to the thing that is named, however long its name becomes in an address: %s',
+    async (name) => {
+      const { send } = await serveForTest(routes)
+      const target = `/api/notes/${encodeURIComponent(name)}`
+      expect(await send('GET', target, { headers: KEY })).toMatchObject({
+        status: 200,
+        json: { noteId: name },
+      })
+    },
+  )
+
   test('asks for the key before it reads anything', async () => {
     const { send } = await serveForTest(routes)
     const headers = { 'content-type': 'text/plain' }
