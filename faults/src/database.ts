@@ -16,6 +16,11 @@ export type FaultDatabase = {
   killBackend(random: Random, onKill: () => void): Promise<Outage>
   /** Ends a random connection of the product as an administrator would; false when there is none. */
   terminateConnection(random: Random): Promise<boolean>
+  /**
+   * Lets a process stand still for a while in the middle of storing events, as on a host that has no
+   * time for it, so that later transactions commit before it. False when none was at it.
+   */
+  freezeWriter(forMs: number): Promise<boolean>
   connect(): Promise<pg.Client>
   stop(): Promise<void>
 }
@@ -32,6 +37,8 @@ const OWN_NAME = 'faults'
 const ACCEPT_TIMEOUT_MS = 60_000
 const POLL_MS = 20
 const KILL_TRIES_MAX = 10
+const FIND_WRITER_MS_MAX = 2_500
+const ANSWER_MS_MAX = 250
 
 /** Starts a PostgreSQL in `folder` and keeps it running whatever kills it. */
 export async function startDatabase(folder: string): Promise<FaultDatabase> {
@@ -101,6 +108,7 @@ function databaseAt(folder: string, url: string, stop: () => Promise<void>): Fau
         await client.end()
       }
     },
+    freezeWriter: (forMs) => freezeWriter(connect, forMs),
     connect,
     stop,
   }
@@ -123,6 +131,47 @@ async function aConnection(connect: () => Promise<pg.Client>, random: Random): P
     }
   } finally {
     await client.end()
+  }
+}
+
+const WRITERS = `select pid from pg_stat_activity
+  where state = 'active' and backend_xid is not null and query ~ '(copy|insert into) usage_events'`
+
+async function freezeWriter(connect: () => Promise<pg.Client>, forMs: number): Promise<boolean> {
+  const client = await connect()
+  try {
+    const deadline = performance.now() + FIND_WRITER_MS_MAX
+    while (performance.now() < deadline) {
+      const { rows } = await client.query<{ pid: number }>(WRITERS)
+      const [writer] = rows
+      if (writer && (await freeze(client, writer.pid, forMs))) return true
+    }
+    return false
+  } finally {
+    await client.end()
+  }
+}
+
+/** Stops the process; one that has committed meanwhile goes on at once. */
+async function freeze(client: pg.Client, pid: number, forMs: number): Promise<boolean> {
+  if (!signal(pid, 'SIGSTOP')) return false
+  try {
+    const again = client.query(`${WRITERS} and pid = $1`, [pid])
+    const giveUp = sleep(ANSWER_MS_MAX, null, { ref: false }) // it may have stopped in the midst of saying what it does
+    const isAtIt = (await Promise.race([again, giveUp]))?.rowCount === 1
+    if (isAtIt) await sleep(forMs)
+    return isAtIt
+  } finally {
+    signal(pid, 'SIGCONT')
+  }
+}
+
+/** False when the process is gone. */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name)
+  } catch {
+    return false
   }
 }
 

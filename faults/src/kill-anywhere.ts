@@ -10,8 +10,8 @@ const CONFLICTS_SHARE_MIN = 0.04
 export function killAnywhere(setting: Setting): Promise<Finding[]> {
   return underLoad(setting, { hasProxy: false }, async (parts) => {
     const plan = { ...setting, random: setting.random.fork('rounds') }
-    const { rounds, lateClocks } = await runRounds(parts, plan, tellRound)
-    printKills(rounds)
+    const { rounds, frozen, lateClocks } = await runRounds(parts, plan, tellRound)
+    printKills(rounds, frozen)
     return [...findingsOf(setting, rounds, parts), none('clocks that did not arrive', lateClocks)]
   })
 }
@@ -48,12 +48,15 @@ function share(name: string, is: number, atLeastShare: number): Finding {
   return { name, said: percent(is), holds: is >= atLeastShare, examples: [] }
 }
 
-function printKills(rounds: readonly Round[]): void {
+function printKills(rounds: readonly Round[], frozen: number): void {
   const kinds: Victim[] = ['server', 'worker', 'backend', 'postmaster']
   const rows = kinds.map((kind) => {
     const of = rounds.filter(({ victim }) => victim === kind)
     const inFlight = of.reduce((sum, round) => sum + round.inFlight, 0)
     return [kind, `${of.length} times, ${inFlight} requests in flight`] as const
   })
-  printTable('Killed', rows)
+  printTable('Killed', [
+    ...rows,
+    ['and frozen', `${frozen} transactions in the middle of storing events`],
+  ])
 }

@@ -13,6 +13,8 @@ export type Options = {
   readonly senders: number
   readonly trials: number
   readonly seconds: number
+  /** Figures with a limit are told, but do not fail the run. */
+  readonly isUntimed: boolean
   readonly defect: string | null
   readonly program: string | null
   readonly folder: string | null
@@ -43,6 +45,7 @@ export const USAGE = `npm run faults -- [options]
   --senders N        storm: concurrent senders of each key (default: 64)
   --trials N         commit: cuts at each of the five points (default: 40)
   --seconds N        terminate, half-open: how long (default: 20)
+  --untimed          tell figures with a limit, but do not fail for them: for a machine that is busy
   --defect NAME      break the product first: the run must fail (see faults/defects)
   --program FILE     another build of the server than the one of npm run build
   --folder PATH      where to work (default: a folder that is removed after success)
@@ -64,6 +67,7 @@ export function readOptions(argv: readonly string[]): Options {
       senders: { type: 'string', default: '64' },
       trials: { type: 'string', default: '40' },
       seconds: { type: 'string', default: '20' },
+      untimed: { type: 'boolean', default: false },
       defect: { type: 'string' },
       program: { type: 'string' },
       folder: { type: 'string' },
@@ -84,6 +88,7 @@ export function readOptions(argv: readonly string[]): Options {
     senders: count('senders', values.senders),
     trials: count('trials', values.trials),
     seconds: count('seconds', values.seconds),
+    isUntimed: values.untimed,
     defect: values.defect ?? null,
     program: values.program ?? null,
     folder: values.folder ?? null,

@@ -35,30 +35,39 @@ export type RoundsPlan = {
   readonly random: Random
 }
 
+export type RoundsDone = {
+  readonly rounds: readonly Round[]
+  /** How often a transaction that stores events stood still while others went on. */
+  readonly frozen: number
+  readonly lateClocks: readonly string[]
+}
+
 /** Kills something in every round while clients send and the clocks of the test environments move. */
 export async function runRounds(
   parts: { arena: Arena; world: World; load: Load },
   { rounds, events, random }: RoundsPlan,
   tell: (round: Round, number: number) => void,
-): Promise<{ readonly rounds: Round[]; readonly lateClocks: string[] }> {
+): Promise<RoundsDone> {
   const { arena, world, load } = parts
   const victims = victimsOf(arena, rounds, random)
   const budget = Math.ceil(events / rounds)
   const moves = moveClocks(world)
   const done: Round[] = []
+  let frozen = 0
   for (const [index, victim] of victims.entries()) {
     if (index === Math.floor(rounds / 2)) await addLateMeters(arena, world)
     moves.goOn()
     load.pace.burst(budget)
     const eventsBefore = load.tally.events
-    await sleep(random.between(100, 900))
+    if (await arena.database.freezeWriter(random.between(300, 900))) frozen += 1
+    await sleep(random.between(0, 600))
     const round = await killOne(parts, victim, random)
     done.push(round)
     tell(round, index + 1)
     await untilSpent(() => load.tally.events - eventsBefore >= budget * 0.95)
     await sleep(REST_MS)
   }
-  return { rounds: done, lateClocks: await moves.finish() }
+  return { rounds: done, frozen, lateClocks: await moves.finish() }
 }
 
 /** Each kind equally often, in an order that the seed decides. */

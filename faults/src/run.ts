@@ -40,7 +40,9 @@ async function runScenario(name: string, scenario: Scenario, options: Options): 
     random: randomOf(seed).fork(name),
   })
   printFindings(findings)
-  const isFine = findings.every(({ holds }) => holds)
+  // A defect is noticed by a broken promise: that the machine was slow says nothing.
+  const isUntimed = options.isUntimed || defect !== null
+  const isFine = findings.every(({ holds, isTiming }) => holds || (isUntimed && isTiming))
   if (isFine && !options.keep && options.folder === null) rmSync(folder, { recursive: true })
   else console.log(`\nEverything is in ${folder}`)
   if (!isFine) console.log(`Again: npm run faults -- ${process.argv.slice(2).join(' ')}`)
