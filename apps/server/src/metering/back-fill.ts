@@ -1,7 +1,8 @@
 import { nextBackFill, saveBackFill } from '../catalog/back-fill.ts'
+import { foldOlder, selectChunkEnd } from './back-fill.store.ts'
 import { lockCursor } from './cursors.store.ts'
 import type { RollUpDeps } from './roll-up.ts'
-import { foldOlder, prepareWork, selectChunkEnd } from './rollups.store.ts'
+import { prepareWork } from './rollups.store.ts'
 
 const EVENTS_MAX = 20_000 // a quarter of a second, which the roll-up can wait
 

@@ -19,14 +19,18 @@ export async function committedSoFar(tx: Tx): Promise<bigint> {
  * is not so after two seconds, since one of them is still under way or another worker is at it: come
  * again later. Call it outside of any transaction of your own.
  */
-export async function catchUp(deps: RollUpDeps, position: bigint): Promise<boolean> {
+export async function catchUp(
+  deps: RollUpDeps,
+  position: bigint,
+  waitsMax = WAITS_MAX,
+): Promise<boolean> {
   for (let waits = 0; ; waits++) {
     const folded = await deps.db.inTransaction((tx) => selectCursor(tx, 'roll_up'))
     if (folded.position >= position) return true
     const turn = await rollUp(deps, [])
     if (turn?.isCut) waits = 0
     else if (turn === null || turn.position < position) {
-      if (waits >= WAITS_MAX) return false
+      if (waits >= waitsMax) return false
       await sleep(RETRY_MS)
     }
   }

@@ -157,7 +157,7 @@ describe('a turn of the roll-up', () => {
       await insertEvents(slow, envId, some(1))
       await store(envId, some(2)) // later, and committed earlier
       const target = await inOwnTransaction(committedSoFar)
-      expect(await catchUp(await deps(), target)).toBe(false)
+      expect(await catchUp(await deps(), target, 3)).toBe(false)
       const during = await rollUp(await deps(), marks)
       expect(during?.asOf).toEqual(begun)
       expect((await inOwnTransaction(foldedUpTo)).lagSeconds).toBeGreaterThan(0)

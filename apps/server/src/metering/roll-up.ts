@@ -4,6 +4,12 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import {
+  adjustSums,
+  hasCorrections,
+  rebuildHours,
+  selectCorrectedHours,
+} from './corrections.store.ts'
+import {
   boundByRows,
   type Cursor,
   lockCursor,
@@ -13,14 +19,7 @@ import {
   updateCursor,
 } from './cursors.store.ts'
 import { asOfAt, remember } from './marks.ts'
-import {
-  foldRange,
-  prepareWork,
-  rebuildHours,
-  selectCorrectedHours,
-  selectSeen,
-  type XidRange,
-} from './rollups.store.ts'
+import { foldRange, prepareWork, selectSeen, type XidRange } from './rollups.store.ts'
 
 export type RollUpDeps = { readonly db: Database; readonly clock: Clock }
 
@@ -75,8 +74,10 @@ async function endOfTurn(tx: Tx, position: bigint, horizon: bigint): Promise<big
   return boundByRows(tx, { from: position, to: horizon }, EVENTS_MAX)
 }
 
-/** After folding: what the fold has added to these hours is replaced as well. */
+/** After folding, which adds events as they were sent. */
 async function applyCorrections(tx: Tx, range: XidRange): Promise<void> {
+  if (!(await hasCorrections(tx, range))) return
+  await adjustSums(tx, range)
   const hours = await selectCorrectedHours(tx, range)
   for (let at = 0; at < hours.length; at += HOURS_AT_ONCE)
     await rebuildHours(tx, hours.slice(at, at + HOURS_AT_ONCE), range.to)

@@ -1,22 +1,12 @@
 import { sql } from 'kysely'
-import type { BackFill } from '../catalog/back-fill.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { CORRECTED, effectiveEvents, newestCorrection } from './effective-events.store.ts'
 import { isScalar, READING, readings, type Sql, storedMeters, valueHash } from './readings.store.ts'
 
 /** Transactions from `from` on, below `to`. */
 export type XidRange = { readonly from: bigint; readonly to: bigint }
 
-/** An hour of a customer, as far as events of a name are concerned: its buckets of all their meters. */
-export type Hour = {
-  readonly envId: number
-  readonly name: string
-  readonly customer: string
-  readonly hour: Date
-}
-
 /** Events that are to be added to the buckets of the meters that they meet. */
-type Batch = {
+export type Batch = {
   /** Common table expressions that `events` needs, with a comma behind each. */
   readonly before?: Sql
   readonly events: Sql
@@ -59,7 +49,7 @@ export async function selectSeen(tx: Tx, range: XidRange): Promise<Seen> {
  */
 export async function foldRange(tx: Tx, range: XidRange, envIds: readonly number[]): Promise<void> {
   await joinByHash(tx, true)
-  await fold(tx, {
+  await addToBuckets(tx, {
     events: sql`select env_id, name, customer, occurred_at, sequence, key, amount, metadata
       from usage_events where xid >= ${range.from} and xid < ${range.to}`,
     meters: sql`m.live_from is not null and m.env_id = any(${envIds}::int[])`,
@@ -68,96 +58,13 @@ export async function foldRange(tx: Tx, range: XidRange, envIds: readonly number
 }
 
 /**
- * Adds the events that are older than a meter, of the keys after `after` up to and including `upTo`, as
- * they stand at `position`. Null stands for the first and the last key.
- */
-export async function foldOlder(
-  tx: Tx,
-  meter: BackFill,
-  chunk: { readonly upTo: string | null; readonly position: bigint },
-): Promise<void> {
-  const before = sql`${chunk.position}::bigint`
-  await fold(tx, {
-    events: sql`
-      select ${CORRECTED} from usage_events e ${newestCorrection(before)}
-      where e.env_id = ${meter.envId} and e.xid < ${meter.liveFrom} and c.kind is distinct from 'void'
-        ${meter.after === null ? sql`` : sql`and e.key > ${meter.after}::uuid`}
-        ${chunk.upTo === null ? sql`` : sql`and e.key <= ${chunk.upTo}::uuid`}`,
-    meters: sql`m.env_id = ${meter.envId} and m.meter_no = ${meter.meterNo}`,
-  })
-}
-
-/** The key that ends a chunk of `rows` events older than a meter; null when fewer are left. */
-export async function selectChunkEnd(
-  tx: Tx,
-  meter: BackFill,
-  rows: number,
-): Promise<string | null> {
-  const found = await sql<{ key: string }>`
-    select key from usage_events
-    where env_id = ${meter.envId} and xid < ${meter.liveFrom}
-      ${meter.after === null ? sql`` : sql`and key > ${meter.after}::uuid`}
-    order by key offset ${rows - 1} limit 1`.execute(tx)
-  return found.rows[0]?.key ?? null
-}
-
-/**
- * The hours in which an event stands or stood that the corrections of a range of transactions are about.
- */
-export async function selectCorrectedHours(tx: Tx, range: XidRange): Promise<Hour[]> {
-  const { rows } = await sql<Hour>`
-    select distinct e.env_id as "envId", e.name, e.customer, date_bin('1 hour', t.occurred_at, '2000-01-01 00:00:00+00') as hour
-    from event_corrections c
-      join usage_events e on e.env_id = c.env_id and e.key = c.key
-      cross join lateral (
-        select e.occurred_at
-        union all
-        select a.occurred_at from event_corrections a
-        where a.env_id = c.env_id and a.key = c.key and a.xid < ${range.to} and a.kind = 'amend'
-      ) t
-    where c.xid >= ${range.from} and c.xid < ${range.to}`.execute(tx)
-  return rows
-}
-
-/**
- * Counts these hours anew from the events as they stand below `position`. A meter whose older events are
- * still being added gets those that had their turn; the rest will follow with their corrections.
- */
-export async function rebuildHours(
-  tx: Tx,
-  hours: readonly Hour[],
-  position: bigint,
-): Promise<void> {
-  const hour = rowsOfHours(hours)
-  for (const table of ['usage_rollups', 'usage_uniques'] as const)
-    await sql`
-      delete from ${sql.table(table)} r using ${hour}
-        join meters m on m.env_id = h.env_id and m.event_name = h.name
-      where r.env_id = h.env_id and r.meter_no = m.meter_no and r.customer = h.customer and r.hour = h.hour`.execute(
-      tx,
-    )
-  await fold(tx, {
-    before: sql`span as materialized (
-        select h.env_id, h.customer, h.hour as from_at, h.hour + interval '1 hour' as to_at, h.name as span_name from ${hour}
-      ), ${effectiveEvents({ before: sql`${position}::bigint`, carried: ['span_name'] })},`,
-    events: sql`select * from effective_event where name = span_name`,
-    meters: sql`m.live_from is not null and m.env_id = any(${[...new Set(hours.map(({ envId }) => envId))]}::int[])`,
-    on: sql`and (m.backfilled_at is not null or e.xid >= m.live_from or e.key <= m.backfill_after)`,
-  })
-}
-
-function rowsOfHours(hours: readonly Hour[]): Sql {
-  return sql`unnest(${hours.map(({ envId }) => envId)}::int[], ${hours.map(({ name }) => name)}::text[],
-    ${hours.map(({ customer }) => customer)}::text[], ${hours.map(({ hour }) => hour)}::timestamptz[]) as h (env_id, name, customer, hour)`
-}
-
-/**
  * Settings of a transaction that folds. The planner knows nothing of rows that were committed a moment ago
  * and believes that there are few: so it is told to take the index of transactions, to group by hashing,
- * and to leave the other cores to those who wait for an answer. Its limits are not those of requests.
+ * and to leave the other cores to those who wait for an answer. No limit of time: what it does must be
+ * done, and another try would take as long.
  */
 export async function prepareWork(tx: Tx): Promise<void> {
-  await sql`select set_config('statement_timeout', '10min', true), set_config('lock_timeout', '10s', true),
+  await sql`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '10s', true),
     set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true),
     set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)`.execute(tx)
@@ -168,7 +75,9 @@ async function joinByHash(tx: Tx, isOn: boolean): Promise<void> {
   await sql`select set_config('enable_nestloop', ${isOn ? 'off' : 'on'}, true)`.execute(tx)
 }
 
-async function fold(tx: Tx, batch: Batch): Promise<void> {
+/** Adds events to the buckets of the meters that they meet. */
+// tidy: all environments — the batch says which events and which meters
+export async function addToBuckets(tx: Tx, batch: Batch): Promise<void> {
   await addCounts(tx, batch)
   if (await someKeepLast(tx, batch.meters)) await addLast(tx, batch)
 }
@@ -182,8 +91,10 @@ async function addCounts(tx: Tx, batch: Batch): Promise<void> {
         sum(value) as sum, min(value) as min, max(value) as max
       from found group by ${BUCKET}, data
     ), counted as materialized (
-      select s.*, m.is_unique and ${isScalar(sql`s.data`)} as is_value,
-        case when not m.is_unique then found - valueless when ${isScalar(sql`s.data`)} then found else 0 end as events
+      select ${BUCKET_OF_SEEN}, data, found, m.is_unique and ${isScalar(sql`s.data`)} as is_value,
+        case when not m.is_unique then found - valueless when ${isScalar(sql`s.data`)} then found else 0 end as events,
+        case when m.aggregation in ('SUM', 'AVG') then s.sum end as sum,
+        case when m.aggregation = 'MIN' then s.min end as min, case when m.aggregation = 'MAX' then s.max end as max
       from seen s join meter m on m.env_id = s.env_id and m.meter_no = s.meter_no
     ), new_values as (
       insert into usage_uniques (${BUCKET}, value_hash)
@@ -224,7 +135,9 @@ async function addLast(tx: Tx, batch: Batch): Promise<void> {
       last_key = case when ${IS_LATER} then excluded.last_key else old.last_key end`.execute(tx)
 }
 
-const BUCKET = sql.raw('env_id, meter_no, customer, hour, dimension')
+export const BUCKET = sql.raw('env_id, meter_no, customer, hour, dimension')
+
+const BUCKET_OF_SEEN = sql.raw('s.env_id, s.meter_no, s.customer, s.hour, s.dimension')
 
 /** Of equal times the greater sequence is later, then the greater key: the order of arrival never matters. */
 const IS_LATER = sql`(excluded.last_at is not null and (old.last_at is null

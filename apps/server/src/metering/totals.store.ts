@@ -138,6 +138,7 @@ async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<
           filter (where last_at is not null))[1] as last,
         count(distinct value_hash) filter (where value_hash is not null) as uniques
       from part group by asked_no, group_key
+      having sum(events) <> 0 or sum(not_counted) <> 0 -- everything may have been voided
       order by asked_no, ${top ? sql`${ORDER[top.aggregation]} desc nulls last,` : sql``} group_key
       limit ${top?.limit ?? null}
     )
@@ -203,10 +204,11 @@ function bucketParts({ grouping, borders }: Shape): Sql {
 function eventParts({ grouping, borders }: Shape): Sql {
   const askedNo = borders ? windowAt(sql`r.occurred_at`, borders) : sql`r.asked_no`
   const isLast = sql`r.aggregation = 'LAST' and r.is_counted`
-  const number = sql`case when r.aggregation <> 'LAST' then r.value end` // its buckets add up nothing
+  const valueFor = (...aggregations: MeterRule['aggregation'][]) =>
+    sql`case when r.aggregation in (${sql.join(aggregations.map((one) => sql.lit(one)))}) then r.value end`
   return sql`
     select ${askedNo} as asked_no, ${groupOf(grouping)} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
-      ${number} as sum, ${number} as min, ${number} as max, case when ${isLast} then r.value end as last_value,
+      ${valueFor('SUM', 'AVG')} as sum, ${valueFor('MIN')} as min, ${valueFor('MAX')} as max, case when ${isLast} then r.value end as last_value,
       case when ${isLast} then r.occurred_at end as last_at, case when ${isLast} then r.sequence end as last_sequence,
       case when ${isLast} then r.key end as last_key,
       case when r.unique_value is not null then ${valueHash(sql`r.unique_value`)} end as value_hash
