@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import path from 'node:path'
+import { endWithUs } from './processes.ts'
 import type { RequestShape } from './requests.ts'
 
 /** What to send, over how many connections, and for how long. */
@@ -38,6 +39,7 @@ export function runLoad(
     const child = fork(path.join(import.meta.dirname, 'load-generator.ts'), {
       execArgv: ['--import', 'tsx'],
     })
+    endWithUs(child)
     child.on('error', reject)
     child.on('exit', (code) => reject(new Error(`the load generator ended with code ${code}`)))
     child.on('message', (message: LoadMessage) => {

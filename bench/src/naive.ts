@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { freePort } from '@usageflow/server/src/platform/db/embedded-postgres/probe.ts'
 import { type BenchPostgres, withClient } from './postgres.ts'
+import { endWithUs, stopProcess } from './processes.ts'
 
 export type NaiveServer = {
   readonly port: number
@@ -25,6 +26,7 @@ export async function startNaiveServer(postgres: BenchPostgres): Promise<NaiveSe
     [String(port), postgres.url, API_KEY, ORGANIZATION],
     { execArgv: ['--import', 'tsx'], env: { ...process.env, NODE_ENV: 'production' } },
   )
+  endWithUs(child)
   await once(child, 'message')
   return {
     port,
@@ -36,12 +38,4 @@ export async function startNaiveServer(postgres: BenchPostgres): Promise<NaiveSe
     },
     stop: () => stopProcess(child),
   }
-}
-
-/** Asks the process to end, and waits for it. */
-export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
 }

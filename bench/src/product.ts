@@ -7,8 +7,8 @@ import { freePort } from '@usageflow/server/src/platform/db/embedded-postgres/pr
 import { silentLog } from '@usageflow/server/src/platform/log.ts'
 import { z } from 'zod'
 import { EVENT_NAME } from './events.ts'
-import { stopProcess } from './naive.ts'
 import { postmasterOf, withClient } from './postgres.ts'
+import { endWithUs, stopProcess } from './processes.ts'
 
 /** UsageFlow as it is shipped: the built program with its own PostgreSQL, in a folder of its own. */
 export type Product = {
@@ -37,6 +37,7 @@ export async function startProduct(dataFolder: string): Promise<Product> {
     env: { ...process.env, NODE_ENV: 'production', USAGEFLOW_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
+  endWithUs(child)
   await untilReady(port, child)
   const { apiKey, databaseUrl, envId } = await prepareTenant(dataFolder, port)
   return {

@@ -123,6 +123,7 @@ if (process.argv.includes('--help')) {
   say(USAGE)
 } else {
   const options = readOptions(process.argv.slice(2))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   const isGood = await bench(options)
   if (options.floors && !isGood) process.exitCode = 1
 }

@@ -40,13 +40,15 @@ const SETTLED_MS_MAX = 15 * 60 * 1_000
 /** Waits until the server is through with what was stored, so that no measurement pays for it. */
 export async function settleRows(databaseUrl: string): Promise<void> {
   await withClient(databaseUrl, async (client) => {
-    const { rows } = await client.query<{ next: string }>('select txid_current() as next')
+    const { rows } = await client.query<{ last: string }>(
+      'select max(xid) as last from usage_events',
+    )
     const start = performance.now()
     for (;;) {
       if (performance.now() - start > SETTLED_MS_MAX) throw new Error('the server does not settle')
       const { rows: behind } = await client.query(
-        'select from event_cursors where position < $1::bigint',
-        [rows[0]?.next],
+        'select from event_cursors where position <= $1::bigint',
+        [rows[0]?.last],
       )
       if (behind.length === 0) break
       await sleep(SETTLED_POLL_MS)
