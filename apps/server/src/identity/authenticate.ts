@@ -9,7 +9,8 @@ import { failures } from './failures.ts'
 
 const REFRESH_MS = 300 // from this age on, an answer is renewed while it is still used
 const STALE_MS = 900 // a revoked key stops within a second: nothing older is believed
-const KEYS_REMEMBERED = 10_000 // of each sort, those that are valid and those that are not
+const KEYS_REMEMBERED = 10_000
+const STRANGERS_REMEMBERED = 2_000 // keys that are none: remembered so that each costs one look-up a second
 const STRANGERS_AT_ONCE = 4 // so that a flood of keys that are none leaves the database to the others
 const STRANGERS_WAITING_MAX = 1_000
 
@@ -74,11 +75,11 @@ export function createAuthenticator(deps: {
  * push them out by sending a great many keys that are none.
  */
 function rememberedKeys() {
-  const valid = new Map<string, Entry>()
-  const others = new Map<string, Entry>()
+  const valid = { entries: new Map<string, Entry>(), max: KEYS_REMEMBERED }
+  const others = { entries: new Map<string, Entry>(), max: STRANGERS_REMEMBERED }
   return {
     of(text: string): Entry {
-      const found = valid.get(text) ?? others.get(text)
+      const found = valid.entries.get(text) ?? others.entries.get(text)
       if (found) return found
       const entry = { caller: null, askedAtMs: Number.NEGATIVE_INFINITY, asking: null }
       remember(others, text, entry)
@@ -88,16 +89,20 @@ function rememberedKeys() {
     /** Puts the entry where it belongs by its latest answer. */
     sort(text: string, entry: Entry): void {
       const [from, to] = entry.caller ? [others, valid] : [valid, others]
-      from.delete(text)
-      if (to.get(text) !== entry) remember(to, text, entry)
+      from.entries.delete(text)
+      if (to.entries.get(text) !== entry) remember(to, text, entry)
     },
   }
 }
 
 /** Forgets the one that came first: if it is still used, that costs one look-up. */
-function remember(entries: Map<string, Entry>, text: string, entry: Entry): void {
+function remember(
+  { entries, max }: { entries: Map<string, Entry>; max: number },
+  text: string,
+  entry: Entry,
+): void {
   const [oldest] = entries.keys()
-  if (entries.size >= KEYS_REMEMBERED && oldest !== undefined) entries.delete(oldest)
+  if (entries.size >= max && oldest !== undefined) entries.delete(oldest)
   entries.set(text, entry)
 }
 
