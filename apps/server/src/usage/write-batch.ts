@@ -19,8 +19,9 @@ export type Ledger = {
 }
 
 /**
- * Stores the events of the batch, each once, and tells what became of them. Most batches are one `COPY`;
- * one that collides is written again with care, and one event that collides never fails its neighbours.
+ * Stores the events of the batch, each once, and tells what became of them. Most batches are one `COPY`.
+ * One that collides, or probably would, looks first for the keys that are stored; and if a key is stored
+ * in between, every row waits its turn. One event that collides never fails its neighbours.
  *
  * Rejects when PostgreSQL refuses or is gone; entries that are not settled then may be written again,
  * since their keys keep them from being stored twice.
@@ -30,55 +31,64 @@ export async function writeBatch(
   { entries, isCareful }: Batch,
   ledger: Ledger,
 ): Promise<void> {
-  if (!isCareful && (await copied(table, entries))) {
-    for (const entry of entries) ledger.recorded(entry)
-  } else {
-    await writeWithCare(table, entries, ledger)
-  }
+  if (!isCareful && (await copied(table, entries, ledger))) return
+  await tellStored(table, entries, ledger)
+  const others = entries.filter((entry) => !entry.isSettled)
+  if (others.length > 0 && !(await copied(table, others, ledger)))
+    await writeOneByOne(table, others, ledger)
 }
 
 /** False when one of the keys is stored, and so nothing else was. */
-async function copied(table: EventTable, entries: readonly Entry[]): Promise<boolean> {
+async function copied(
+  table: EventTable,
+  entries: readonly Entry[],
+  ledger: Ledger,
+): Promise<boolean> {
   try {
     await table.copy(eventsOf(entries))
-    return true
   } catch (error) {
     const state = sqlState(error)
     if (state === UNIQUE_VIOLATION || state === DEADLOCK) return false
     throw error
   }
+  for (const entry of entries) ledger.recorded(entry)
+  return true
 }
 
-async function writeWithCare(
+async function tellStored(
   table: EventTable,
   entries: readonly Entry[],
   ledger: Ledger,
 ): Promise<void> {
-  const refused = await table.insertFresh(eventsOf(entries))
-  const stored = new Map<string, Fingerprint>() // by identity: the content that holds the key
-  if (refused.length > 0)
-    for (const found of await table.selectFingerprints(refused))
-      stored.set(nameOf(found), found.fingerprint)
-  const missing = new Set(refused.map(nameOf).filter((name) => !stored.has(name)))
-  for (const envId of new Set(refused.map((identity) => identity.envId))) ledger.collided(envId)
-  for (const entry of entries) settle(entry, { stored, missing, ledger })
+  const found = await table.selectFingerprints(eventsOf(entries))
+  if (found.length === 0) return
+  for (const envId of new Set(found.map((identity) => identity.envId))) ledger.collided(envId)
+  const stored = new Map(found.map((row) => [nameOf(row), row.fingerprint]))
+  for (const entry of entries) {
+    const fingerprint = stored.get(nameOf(entry.event))
+    if (fingerprint !== undefined) ledger.found(entry, fingerprint)
+  }
 }
 
-type Findings = {
-  readonly stored: Map<string, Fingerprint>
-  readonly missing: ReadonlySet<string>
-  readonly ledger: Ledger
-}
-
-/** Of two entries with one key the first was stored, which the second then finds. */
-function settle(entry: Entry, { stored, missing, ledger }: Findings): void {
-  const name = nameOf(entry.event)
-  const fingerprint = stored.get(name)
-  if (fingerprint !== undefined) ledger.found(entry, fingerprint)
-  else if (!missing.has(name)) {
-    stored.set(name, entry.event.fingerprint)
+/** For keys that others are storing at the same time, or that the batch has twice: waits for each. */
+async function writeOneByOne(
+  table: EventTable,
+  entries: readonly Entry[],
+  ledger: Ledger,
+): Promise<void> {
+  const refused = new Set((await table.insertFresh(eventsOf(entries))).map(nameOf))
+  const stored = new Set<string>()
+  for (const entry of entries) {
+    const name = nameOf(entry.event)
+    if (refused.has(name) || stored.has(name)) continue // of two with one key the first was stored
+    stored.add(name)
     ledger.recorded(entry)
-  } // else refused, and erased before we looked: it is written again
+  }
+  await tellStored(
+    table,
+    entries.filter((entry) => !entry.isSettled),
+    ledger,
+  )
 }
 
 function nameOf({ envId, key }: EventIdentity): string {
