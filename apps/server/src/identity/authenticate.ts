@@ -32,7 +32,10 @@ export function createAuthenticator(deps: {
   readonly clock: Clock
 }): Authenticate {
   const entries = rememberedKeys()
-  const strangers = createGate(STRANGERS_AT_ONCE, STRANGERS_WAITING_MAX, failures.tooManyStrangers)
+  const strangers = createGate(STRANGERS_AT_ONCE, {
+    waitingMax: STRANGERS_WAITING_MAX,
+    refusal: failures.tooManyStrangers,
+  })
 
   const lookUp = (text: string, systemNow: Date): Promise<KeyInUse | null> =>
     deps.db.inTransaction((tx) => selectKeyInUse(tx, hashOfKey(text), systemNow))
