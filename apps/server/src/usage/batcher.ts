@@ -172,7 +172,9 @@ class Batcher implements EventWriter, Ledger {
       if (connection) {
         waitMs = RECONNECT_MS
         await this.writeBatches(connection)
-        this.disconnected(connection)
+        this.counts.connections--
+        if (this.isClosed) await connection.end()
+        else this.lost(connection)
       } else {
         await pause(waitMs)
         waitMs = Math.min(waitMs * 2, RECONNECT_MS_MAX)
@@ -196,10 +198,8 @@ class Batcher implements EventWriter, Ledger {
     }
   }
 
-  private disconnected(connection: OwnConnection): void {
+  private lost(connection: OwnConnection): void {
     connection.close()
-    this.counts.connections--
-    if (this.isClosed) return
     this.counts.connectionsLost++
     this.lostAtMs = this.options.stopwatch()
     this.keys.forgetStored()

@@ -2,7 +2,7 @@ import type { EventIdentity } from './copy-encoder.ts'
 import type { Entry } from './entry.ts'
 import { type Fingerprint, isSameContent } from './fingerprint.ts'
 
-const SLOTS = 65_536 // a power of two; about the keys of the last second under full load
+const SLOTS = 262_144 // a power of two; about the keys of the last seconds under full load
 const WORDS = 7 // environment, key (4), fingerprint (2)
 
 /**

@@ -13,7 +13,10 @@ export type OwnConnection = {
   /** Sends a whole `COPY … FROM STDIN (FORMAT binary)` in one go. Resolves, after its commit, to its rows. */
   copyIn(statement: string, data: Buffer): Promise<number>
   query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]>
+  /** Hangs up at once. */
   close(): void
+  /** Takes leave. Resolves when the connection is closed. */
+  end(): Promise<void>
 }
 
 export type OwnConnectionOptions = {
@@ -75,6 +78,11 @@ class Connection implements OwnConnection {
   close(): void {
     this.isOpen = false
     this.socket.destroy()
+  }
+
+  async end(): Promise<void> {
+    this.isOpen = false
+    await this.client.end()
   }
 
   /** The answer, or an error soon after the time is up: the socket dies, and with it the statement's promise. */
