@@ -8,7 +8,8 @@ import type { Sql } from './readings.store.ts'
  *
  * `events_by_customer` finds them under every time at which they stand or stood; what its cursor has not
  * reached yet is looked for in the events and corrections themselves. So the answer is exact however
- * far behind that index is; only its speed depends on it.
+ * far behind that index is; only its speed depends on it. Most of what is not indexed yet has just happened
+ * and lies behind all spans, which is seen before any join.
  */
 export function effectiveEvents(from: { before: Sql; carried?: readonly string[] }): Sql {
   const { before, carried = [] } = from
@@ -27,6 +28,7 @@ export function effectiveEvents(from: { before: Sql; carried?: readonly string[]
         join usage_events e on e.env_id = s.env_id and e.customer = s.customer
           and e.occurred_at >= s.from_at and e.occurred_at < s.to_at
       where e.xid >= (select position from unindexed) and e.xid < ${before}
+        and e.occurred_at >= (select min(from_at) from span) and e.occurred_at < (select max(to_at) from span)
       union
       select ${columns('s')} e.env_id, e.key, c.occurred_at
       from event_corrections c

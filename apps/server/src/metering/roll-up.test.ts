@@ -336,7 +336,7 @@ test('the running roll-up does it all by itself: turns, back-fill, index', {
     return events === 35n && indexed.length === 35
   }
   await store(envId, some(5, { customer: 'bob' }))
-  for (let tries = 0; tries < 100 && !(await isDone()); tries++) await sleep(50)
+  for (let tries = 0; tries < 400 && !(await isDone()); tries++) await sleep(50)
   expect(await isDone()).toBe(true)
   for (const runner of runners) {
     const { stop, stats } = await runner

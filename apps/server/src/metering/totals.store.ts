@@ -128,6 +128,7 @@ async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<
   ]
   const { rows } = await sql<AnswerRow>`
     with asked_position as materialized (${question.position}),
+    freshness as materialized (select ${FRESH_AS_OF} as as_of from event_cursors where name = 'roll_up'),
     ${slices('whole_hours', envId, hours)}, ${slices('span', envId, edges)},
     ${edges.length > 0 ? sql`${edgeReadings(question.meters)},` : sql``}
     part as (${sql.join(parts.length > 0 ? parts : [NO_PARTS], sql` union all `)}),
@@ -142,11 +143,9 @@ async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<
       order by asked_no, ${top ? sql`${ORDER[top.aggregation]} desc nulls last,` : sql``} group_key
       limit ${top?.limit ?? null}
     )
-    select a.position, c.as_of, t.*, array(
+    select a.position, f.as_of, t.*, array(
         select m.meter_no from meters m where ${isAsked(envId, [...hours, ...edges])} and m.backfilled_at is null) as incomplete
-    from asked_position a
-      cross join (select ${FRESH_AS_OF} as as_of from event_cursors where name = 'roll_up') c
-      left join total t on true`.execute(tx)
+    from asked_position a cross join freshness f left join total t on true`.execute(tx)
   return answerFromRows(rows)
 }
 
