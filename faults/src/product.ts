@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -121,4 +121,12 @@ async function commandLine(product: Product, args: readonly string[]): Promise<u
   })
   const line = stdout.trim().split('\n').at(-1) ?? ''
   return line.startsWith('{') || line.startsWith('[') ? JSON.parse(line) : null
+}
+
+/** How often a worker found that its work had been taken over, by its own account. */
+export function takeovers({ folder }: Product): number {
+  const logs = path.join(folder, 'logs')
+  return readdirSync(logs)
+    .map((file) => readFileSync(path.join(logs, file), 'utf8'))
+    .reduce((sum, text) => sum + text.split('another worker has taken over').length - 1, 0)
 }
