@@ -66,10 +66,12 @@ describe('readInstant', () => {
   })
 
   test('agrees with Date on every day of four centuries', () => {
+    const wrong: string[] = [] // one expectation for all: 300,000 of them take longer than the reading
     for (let day = -146_097; day < 146_097; day++) {
       const text = new Date(day * 86_400_000).toISOString()
-      expect(readInstant(text)).toBe(day * 86_400_000_000)
+      if (readInstant(text) !== day * 86_400_000_000) wrong.push(text)
     }
+    expect(wrong).toEqual([])
   })
 
   test('reads back every microsecond that it writes', () => {
