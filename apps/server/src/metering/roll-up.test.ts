@@ -208,21 +208,24 @@ describe('a turn of the roll-up', () => {
       { key: 'd', at: '2026-03-01T10:00:00.000000Z', sequence: 9, amount: '4' },
     ]
     const answers = new Set<string | null>()
-    for (const arrival of [
+    const arrivals = [
       [0, 1, 2, 3],
       [3, 2, 1, 0],
       [2, 0, 3, 1],
       [1, 3, 0, 2],
-    ]) {
-      const envId = await anEnv()
-      const meter = await aMeter(envId, { aggregation: 'LAST' })
-      for (const n of arrival) {
-        await store(envId, events.slice(n, n + 1))
-        await fold()
+    ]
+    for (const arrival of arrivals)
+      for (const eventsAtOnce of [1, 2, 4]) {
+        const envId = await anEnv()
+        const meter = await aMeter(envId, { aggregation: 'LAST' })
+        const arriving = arrival.flatMap((n) => events.slice(n, n + 1))
+        for (let at = 0; at < 4; at += eventsAtOnce) {
+          await store(envId, arriving.slice(at, at + eventsAtOnce))
+          await fold()
+        }
+        await backFillAll()
+        answers.add((await counted(envId, meter)).last)
       }
-      await backFillAll()
-      answers.add((await counted(envId, meter)).last)
-    }
     expect([...answers].map(Number)).toEqual([2]) // the key of b begins with 3e, that of c with 2e
   })
 })
