@@ -3,7 +3,7 @@ import { Failure } from '../platform/errors.ts'
 import type { Caller } from '../platform/http/caller.ts'
 import type { EventWriter } from './batcher.ts'
 import type { Outcome } from './entry.ts'
-import { type SentEvent, toEvent, type UsageEvent } from './event.ts'
+import { type Arrival, type SentEvent, toEvent, type UsageEvent } from './event.ts'
 import { aheadRefusal, PAST_DAYS_MAX, pastRefusal } from './event-age.ts'
 import { failures } from './failures.ts'
 
@@ -92,9 +92,13 @@ async function admitEvents(
   sent: readonly (SentEvent | Failure)[],
 ): Promise<(UsageEvent | Failure)[]> {
   const known = needsLookUp(sent, caller) ? await lookUp(deps, caller, sent) : NOTHING_KNOWN
-  const nowUs = caller.environmentNow(deps.clock()).getTime() * 1_000
-  const daysMax = deps.pastDaysMax ?? PAST_DAYS_MAX
-  return sent.map((event) => admit(event, { known, caller, nowUs, daysMax }))
+  const admission = {
+    known,
+    envId: caller.envId,
+    nowUs: caller.environmentNow(deps.clock()).getTime() * 1_000,
+    daysMax: deps.pastDaysMax ?? PAST_DAYS_MAX,
+  }
+  return sent.map((event) => (event instanceof Failure ? event : admit(event, admission)))
 }
 
 function eventsOf(admitted: readonly (UsageEvent | Failure)[]): UsageEvent[] {
@@ -135,28 +139,24 @@ async function lookUp(
   return { imports, unmetered }
 }
 
-type Admission = {
+type Admission = Arrival & {
   readonly known: Known
-  readonly caller: Caller
-  readonly nowUs: number
   readonly daysMax: number
 }
 
 /** The event to store, or why not: what depends on the time, the environment and the import. */
-function admit(sent: SentEvent | Failure, admission: Admission): UsageEvent | Failure {
-  if (sent instanceof Failure) return sent
-  const { known, caller, nowUs, daysMax } = admission
+function admit(sent: SentEvent, admission: Admission): UsageEvent | Failure {
+  const { known, nowUs, daysMax } = admission
   const atUs = sent.timestampUs ?? nowUs
   const ahead = aheadRefusal(atUs, nowUs)
   if (ahead) return ahead
   if (known.unmetered.has(sent.name)) return failures.meterUnknown(sent.name)
-  const arrival = { envId: caller.envId, nowUs }
   if (sent.importId !== null) {
     const window = known.imports.get(sent.importId) ?? null
     const refusal = importRefusal(sent.importId, window, atUs)
-    return refusal ?? toEvent(sent, arrival, window?.importNo ?? null)
+    return refusal ?? toEvent(sent, admission, window?.importNo ?? null)
   }
-  return pastRefusal(atUs, nowUs, daysMax) ?? toEvent(sent, arrival, null)
+  return pastRefusal(atUs, nowUs, daysMax) ?? toEvent(sent, admission, null)
 }
 
 function importRefusal(
