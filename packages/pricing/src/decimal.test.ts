@@ -11,6 +11,7 @@ import {
   multiply,
   roundedDecimal,
   sum,
+  ZERO,
 } from './index.ts'
 import { anyDecimal, quantity, RUNS, unitPrice } from './test-arbitraries.ts'
 
@@ -182,8 +183,9 @@ describe('rounding', () => {
   test('treats a credit as the mirror of a charge', () => {
     fc.assert(
       fc.property(quantity, unitPrice, fc.integer({ min: 0, max: 4 }), (units, each, digits) => {
-        const credit = cost(-units as Decimal, each, digits)
-        expect(credit + cost(units, each, digits)).toBe(0n)
+        const charge = { units, unitPrice: each, fixed: each }
+        const credit = { units: -units as Decimal, unitPrice: each, fixed: -each as Decimal }
+        expect(cost(credit, digits) + cost(charge, digits)).toBe(0n)
       }),
       RUNS,
     )
@@ -230,7 +232,14 @@ describe('cost', () => {
     ['0.333333333333', '3', 2, 100n],
     [`${'9'.repeat(26)}`, '0.01', 2, 10n ** 26n - 1n],
   ])('%s units at %s with %d minor digits', (units, each, digits, expected) => {
-    expect(cost(decimal(units), decimal(each), digits)).toBe(expected)
+    const charge = { units: decimal(units), unitPrice: decimal(each), fixed: ZERO }
+    expect(cost(charge, digits)).toBe(expected)
+  })
+
+  test('rounds units and what is fixed together, not each apart', () => {
+    const half = { units: decimal('1'), unitPrice: decimal('0.004'), fixed: decimal('0.001') }
+    expect(cost(half, 2)).toBe(1n)
+    expect(cost({ ...half, fixed: decimal('0.000999999999') }, 2)).toBe(0n)
   })
 })
 

@@ -103,12 +103,22 @@ export function divideRounded(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n === divisor < 0n ? quotient : -quotient
 }
 
-/**
- * What `quantity` units at `unitPrice` cost, in the currency's minor units (cents for USD).
- * `unitPrice` is in the major unit. The exact product is rounded once, half away from zero.
- */
-export function cost(quantity: Decimal, unitPrice: Decimal, minorDigits: number): bigint {
-  return divideRounded(quantity * unitPrice, 10n ** BigInt(2 * FRACTION_DIGITS - minorDigits))
+/** What is paid for: `units × unitPrice + fixed`, both prices in the major unit. */
+export type Charge = {
+  readonly units: Decimal
+  readonly unitPrice: Decimal
+  readonly fixed: Decimal
+}
+
+/** What a charge comes to in the currency's minor units (cents for USD), rounded once, half away from zero. */
+export function cost({ units, unitPrice, fixed }: Charge, minorDigits: number): bigint {
+  const exact = units * unitPrice + fixed * ONE
+  return divideRounded(exact, 10n ** BigInt(2 * FRACTION_DIGITS - minorDigits))
+}
+
+/** A whole number as a decimal. */
+export function wholeDecimal(count: bigint): Decimal {
+  return (count * ONE) as Decimal
 }
 
 /** `value` minor units, with `minorDigits` digits after the point, as a decimal of the major unit. */
@@ -120,6 +130,11 @@ export function decimalFromMinor(value: bigint, minorDigits: number): Decimal {
 export function minorOf(value: Decimal, minorDigits: number): bigint | null {
   const size = minorSize(minorDigits)
   return value % size === 0n ? value / size : null
+}
+
+/** A decimal of the major unit in minor units, rounded half away from zero. */
+export function minorRounded(value: Decimal, minorDigits: number): bigint {
+  return divideRounded(value, minorSize(minorDigits))
 }
 
 function minorSize(minorDigits: number): bigint {

@@ -1,107 +1,154 @@
 import { assert } from './assert.ts'
 import { majorFromMinor, minorDigits } from './currency.ts'
-import { type Decimal, decimal, ZERO } from './decimal.ts'
-import type { Price } from './price.ts'
+import { cost, type Decimal, decimalFromMinor, wholeDecimal, ZERO } from './decimal.ts'
+import type { InvoiceInput, Item, RecurringCharge, UsageCharges } from './invoice-input.ts'
+import type { DimensionValue } from './price.ts'
 import { prorateMinor, prorateUnits, type Share } from './proration.ts'
 import { type RatedLine, rate } from './rate.ts'
+import { type Settlement, settle } from './settle.ts'
 
-/** What an invoice is computed from. Nothing else decides an amount. */
-export type InvoiceInput = {
-  /** ISO 4217 code. */
-  readonly currency: string
-  /**
-   * The base price and the period it pays for: in arrears that of the usage, in advance the one
-   * after it. Null only where there is none to pay for: the last invoice of a plan in advance.
-   */
-  readonly base: BaseCharge | null
-  /** The usage of a period. Null only for the first base price in advance, before any usage. */
-  readonly usage: UsageCharges | null
+/** The content of an invoice: its lines, and what becomes of their sum. */
+export type Invoice = Settlement<Line> & { readonly currency: string }
+
+/** One row of an invoice; of a base line, `quantity` is how often the period was paid, as a decimal. */
+export type Line = ChargeLine | UsageLine
+export type ChargeLine = LineContent & {
+  readonly kind: 'base' | 'flat' | 'item' | 'true_up'
+  /** The caller's name for what is charged; empty for the base price and the true-up. */
+  readonly name: string
 }
-
-export type BaseCharge = Interval & {
-  /** The price of the whole period, in minor units; 0 gives a line as well. */
-  readonly amountMinor: bigint
-  /** The part of the whole period that is billed. */
-  readonly share: Share
-}
-
-export type UsageCharges = Interval & {
-  /** The part of the whole period that is billed: included units shrink with it. */
-  readonly share: Share
-  /** In the order of the lines; at most one for each meter. */
-  readonly prices: readonly MeteredPrice[]
-}
-
-export type MeteredPrice = {
-  /** The caller's name for the meter, repeated on its lines. */
+export type UsageLine = LineContent & {
+  readonly kind: 'usage'
   readonly meter: string
-  readonly price: Price
-  /** What the meter says for exactly this interval. */
-  readonly quantity: Decimal
+  /** The values of the properties by which it is priced; null: of all others, or not priced by any. */
+  readonly dimension: readonly DimensionValue[] | null
 }
 
-/** Half-open: `periodEnd` is not part of it. */
-export type Interval = { readonly periodStart: Date; readonly periodEnd: Date }
-
-/** One row of an invoice; of a base line, `quantity` is the part of the period, as a decimal. */
-export type Line = BaseLine | UsageLine
-export type BaseLine = RatedLine & Interval & { readonly kind: 'base' }
-export type UsageLine = RatedLine & Interval & { readonly kind: 'usage'; readonly meter: string }
-
-/** The content of an invoice. `totalMinor` is the sum of the amounts of its lines, never negative. */
-export type Invoice = {
-  readonly currency: string
-  readonly lines: readonly Line[]
-  readonly totalMinor: bigint
+type LineContent = Omit<RatedLine, 'rule'> & {
+  readonly rule: RatedLine['rule'] | 'flat'
+  readonly periodStart: Date
+  readonly periodEnd: Date
+  /** The caller's name for the rate of tax; null: not taxed. */
+  readonly taxRate: string | null
+  /** Whether it is of the plan and the period, and so counts towards the plan's minimum. */
+  readonly countsTowardsMinimum: boolean
 }
 
 /**
  * Computes an invoice: the one function behind preview, draft, final invoice and proof.
  *
- * The base line comes first, then one line for each price with usage. Every amount is rounded once,
- * on its line, and the total adds up the lines as they are shown, so that a customer can check it by
- * hand. Throws RangeError for an unknown currency.
+ * The base line comes first, then flat charges, then the lines of each price with usage, then what is
+ * brought in from elsewhere. Every amount is rounded once, on its line, and all sums add up lines as
+ * they are shown, so that a customer can check them by hand. What follows is the order of `settle`.
+ * Throws RangeError for an unknown currency.
  */
 export function composeInvoice(input: InvoiceInput): Invoice {
-  assert(input.base !== null || input.usage !== null, 'an invoice bills something')
-  const base = input.base === null ? [] : [baseLine(input.base, input.currency)]
-  const usage = input.usage === null ? [] : usageLines(input.usage, input.currency)
-  const lines = [...base, ...usage]
-  for (const line of lines) assert(line.amountMinor >= 0n, 'no line of a period is negative')
-  return { currency: input.currency, lines, totalMinor: totalOf(lines) }
+  const { currency, base, usage, flats = [], items = [] } = input
+  const digits = minorDigits(currency)
+  const lines: Line[] = [
+    ...(base === null ? [] : [chargeLine('base', base, currency)]),
+    ...flats.map((flat) => chargeLine('flat', flat, currency)),
+    ...(usage === null ? [] : usageLines(usage, digits)),
+    ...items.map((item) => itemLine(item, currency)),
+  ]
+  assert(lines.length > 0 || usage !== null, 'an invoice bills something')
+  return { currency, ...settle(lines, input, (amountMinor) => trueUp(input, amountMinor)) }
 }
 
-function baseLine(base: BaseCharge, currency: string): BaseLine {
-  const part = prorateUnits(decimal('1'), base.share)
+function chargeLine(kind: 'base' | 'flat', charge: RecurringCharge, currency: string): ChargeLine {
+  const { amountMinor, quantity = ONE, share, taxRate = null, name = '' } = charge
+  assert(amountMinor >= 0n && quantity >= 0n, 'a charge is not negative')
+  const part = prorateUnits(quantity, share)
   return {
-    kind: 'base',
-    ...intervalOf(base),
+    ...NO_RULE,
+    kind,
+    name,
+    ...intervalOf(charge),
     quantity: part,
-    included: ZERO,
     billable: part,
-    unitPrice: majorFromMinor(base.amountMinor, currency),
+    units: part,
+    unitPrice: majorFromMinor(amountMinor, currency),
     // From the exact share: the part that is shown has been rounded to 12 digits.
-    amountMinor: prorateMinor(base.amountMinor, base.share),
+    amountMinor: proratedCost(amountMinor, quantity, share),
+    taxRate,
+    countsTowardsMinimum: true,
   }
 }
 
-function usageLines(usage: UsageCharges, currency: string): UsageLine[] {
-  const meters = new Set(usage.prices.map(({ meter }) => meter))
-  assert(meters.size === usage.prices.length, 'a meter has one price on an invoice') // else billed twice
-  const digits = minorDigits(currency)
-  const interval = intervalOf(usage)
-  return usage.prices.flatMap(({ meter, price, quantity }) =>
-    rate(price, quantity, usage.share, digits).map(
-      (line): UsageLine => ({ kind: 'usage', meter, ...interval, ...line }),
+/** `quantity × amount × share`, rounded once. */
+function proratedCost(amountMinor: bigint, quantity: Decimal, share: Share): bigint {
+  const { part, whole } = share
+  return prorateMinor(amountMinor * quantity, { part, whole: whole * wholeDecimal(1n) })
+}
+
+function usageLines({ prices, share, ...interval }: UsageCharges, digits: number): UsageLine[] {
+  const priced = new Set(
+    prices.map(({ meter, dimension = null }) => JSON.stringify([meter, dimension])),
+  )
+  assert(priced.size === prices.length, 'a meter has one price on an invoice') // else billed twice
+  return prices.flatMap(({ meter, dimension = null, price, taxRate = null, ...usage }) =>
+    rate(price, { events: 0n, credited: ZERO, ...usage }, share, digits).map(
+      (line): UsageLine => ({
+        ...line,
+        kind: 'usage',
+        meter,
+        dimension,
+        ...intervalOf(interval),
+        taxRate,
+        countsTowardsMinimum: true,
+      }),
     ),
   )
 }
 
-function intervalOf({ periodStart, periodEnd }: Interval): Interval {
-  assert(periodStart < periodEnd, 'a period ends after it starts')
-  return { periodStart, periodEnd }
+function itemLine(item: Item, currency: string): ChargeLine {
+  const { name, amountMinor, quantity = ONE, taxRate = null } = item
+  const unitPrice = majorFromMinor(amountMinor, currency)
+  const amount = cost({ units: quantity, unitPrice, fixed: ZERO }, minorDigits(currency))
+  return {
+    ...NO_RULE,
+    kind: 'item',
+    name,
+    ...intervalOf(item),
+    quantity,
+    billable: quantity,
+    units: quantity,
+    unitPrice,
+    amountMinor: amount,
+    taxRate,
+    countsTowardsMinimum: false,
+  }
 }
 
-function totalOf(lines: readonly Line[]): bigint {
-  return lines.reduce((total, line) => total + line.amountMinor, 0n)
+function trueUp(input: InvoiceInput, amountMinor: bigint): ChargeLine {
+  const interval = input.usage ?? input.base
+  assert(interval !== null, 'a plan with a minimum bills a period')
+  return {
+    ...NO_RULE,
+    kind: 'true_up',
+    name: '',
+    ...intervalOf(interval),
+    quantity: ZERO,
+    billable: ZERO,
+    units: ZERO,
+    unitPrice: ZERO,
+    fixed: decimalFromMinor(amountMinor, minorDigits(input.currency)),
+    amountMinor,
+    taxRate: input.planTaxRate ?? null,
+    countsTowardsMinimum: true,
+  }
+}
+
+const ONE = wholeDecimal(1n)
+const NO_RULE = { rule: 'flat', included: ZERO, credited: ZERO, fixed: ZERO } as const
+
+function intervalOf({
+  periodStart,
+  periodEnd,
+}: {
+  readonly periodStart: Date
+  readonly periodEnd: Date
+}) {
+  assert(periodStart < periodEnd, 'a period ends after it starts')
+  return { periodStart, periodEnd }
 }

@@ -1,62 +1,94 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decimal, parsePrice, priceToJson } from './index.ts'
-import { price, RUNS } from './test-arbitraries.ts'
+import {
+  composeInvoice,
+  type Decimal,
+  decimal,
+  parsePrice,
+  partFor,
+  partsOf,
+  sum,
+  WHOLE,
+  ZERO,
+} from './index.ts'
+import { dimensionValue, price, quantity, RUNS } from './test-arbitraries.ts'
 
-const API_CALLS = { kind: 'per_unit', included: '10000', unitPrice: '0.01' }
+const PER_UNIT = { model: 'per_unit', unitPrice: '0.01' }
+const IMAGES = parsePrice({
+  model: 'by_dimension',
+  properties: ['size', 'region'],
+  cases: [
+    { values: ['small', 'eu'], price: { ...PER_UNIT, unitPrice: '0.04' } },
+    { values: ['1', null], price: { ...PER_UNIT, unitPrice: '0.08' } },
+    { values: [1, null], price: { ...PER_UNIT, unitPrice: '0.16' } },
+  ],
+  otherwise: PER_UNIT,
+})
 
-describe('parsePrice', () => {
-  test('reads decimals exactly', () => {
-    expect(parsePrice(API_CALLS)).toEqual({
-      kind: 'per_unit',
-      included: decimal('10000'),
-      unitPrice: decimal('0.01'),
-    })
+describe('the parts of a price', () => {
+  test('are its cases in their order, then all else', () => {
+    expect(partsOf(IMAGES).map(({ caseNo, values }) => [caseNo, values])).toEqual([
+      [0, ['small', 'eu']],
+      [1, ['1', null]],
+      [2, [1, null]],
+      [null, null],
+    ])
   })
 
-  test('includes nothing unless told', () => {
-    const read = parsePrice({ kind: 'per_unit', unitPrice: '0.01' })
-    expect(read.included).toBe(0n)
+  test('of a simple price are itself', () => {
+    const simple = parsePrice(PER_UNIT)
+    expect(partsOf(simple)).toEqual([{ caseNo: null, values: null, price: simple }])
+    expect(partFor(simple, []).price).toBe(simple)
   })
 
   test.each([
-    [
-      'a misspelt field, which would bill every unit',
-      { ...API_CALLS, inclded: '1' },
-      'price.inclded',
-    ],
-    ['an inherited name', { ...API_CALLS, constructor: '1' }, 'price.constructor'],
-    [
-      '__proto__',
-      JSON.parse('{"kind":"per_unit","unitPrice":"1","__proto__":{}}'),
-      'price.__proto__',
-    ],
-    ['an unknown kind', { ...API_CALLS, kind: 'guess' }, 'price.kind'],
-    ['no kind', { unitPrice: '1' }, 'price.kind'],
-    ['no unit price', { kind: 'per_unit' }, 'price.unitPrice'],
-    [
-      'a JSON number, which may have lost digits',
-      { ...API_CALLS, unitPrice: 0.01 },
-      'price.unitPrice',
-    ],
-    ['null', { ...API_CALLS, included: null }, 'price.included'],
-    ['a negative unit price', { ...API_CALLS, unitPrice: '-0.000000000001' }, 'price.unitPrice'],
-    ['negative included units', { ...API_CALLS, included: '-0.000000000001' }, 'price.included'],
-    ['an exponent', { ...API_CALLS, unitPrice: '1e-7' }, 'price.unitPrice'],
-    ['too many digits', { ...API_CALLS, unitPrice: '0.0000000000001' }, 'price.unitPrice'],
-    ['a list', [API_CALLS], 'must be an object'],
-    ['nothing', null, 'must be an object'],
-  ])('refuses %s and names it', (_what, json, named) => {
-    expect(() => parsePrice(json)).toThrow(RangeError)
-    expect(() => parsePrice(json)).toThrow(named)
+    ['its values', ['small', 'eu'], 0],
+    ['a text that looks like a number', ['1', null], 1],
+    ['a number', [1, null], 2],
+    ['the same number, written otherwise', [1.0, null], 2],
+    ['other values', ['large', 'eu'], null],
+    ['values in another order', ['eu', 'small'], null],
+    ['missing properties', [null, null], null],
+    ['a truth', [true, null], null],
+  ])('are found by %s', (_what, values, caseNo) => {
+    expect(partFor(IMAGES, values).caseNo).toBe(caseNo)
   })
+})
 
-  test('survives the way through JSON', () => {
-    fc.assert(
-      fc.property(price, (given) => {
-        expect(parsePrice(JSON.parse(JSON.stringify(priceToJson(given))))).toEqual(given)
-      }),
-      RUNS,
-    )
+test('usage by dimension adds up to all usage: no event is priced twice, none is left out', () => {
+  const values = fc.array(dimensionValue, { minLength: 3, maxLength: 3 })
+  const usage = fc.array(fc.tuple(values, quantity), { maxLength: 8 })
+  fc.assert(
+    fc.property(price, usage, (given, used) => {
+      const count = given.model === 'by_dimension' ? given.properties.length : 0
+      const prices = partsOf(given).map((part) => {
+        const own = used.filter(
+          ([values]) => partFor(given, values.slice(0, count)).caseNo === part.caseNo,
+        )
+        const total = sum(own.map(([, units]) => units))
+        return { meter: 'M', dimension: part.values, price: part.price, quantity: total }
+      })
+      const interval = { periodStart: new Date(0), periodEnd: new Date(1) }
+      const { lines } = composeInvoice({
+        currency: 'USD',
+        base: null,
+        usage: { share: WHOLE, prices, ...interval },
+      })
+      const all = sum(used.map(([, units]) => units))
+      expect(sum(lines.map((line): Decimal => line.quantity))).toBe(all)
+    }),
+    RUNS,
+  )
+})
+
+test('a case that gives units away leaves those of other values alone', () => {
+  const given = parsePrice({
+    model: 'by_dimension',
+    properties: ['size'],
+    cases: [{ values: ['small'], price: { ...PER_UNIT, included: '100' } }],
+    otherwise: { ...PER_UNIT, included: '5' },
   })
+  expect(partsOf(given).map((part) => part.price.included)).toEqual([decimal('100'), decimal('5')])
+  expect(partFor(given, ['large']).price.included).toBe(decimal('5'))
+  expect(partFor(given, ['small']).price.minimum ?? ZERO).toBe(ZERO)
 })

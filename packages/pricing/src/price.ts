@@ -1,82 +1,94 @@
-import { type Decimal, decimal, formatDecimal, ZERO } from './decimal.ts'
+import { assert } from './assert.ts'
+import type { Decimal } from './decimal.ts'
 
 /**
- * How one meter is priced on one version of a plan. Quantities are in the meter's unit, unit prices
- * in the major unit of the plan's currency. Both are at least 0.
+ * How one meter is priced on one version of a plan. Quantities are in the meter's unit; what costs
+ * something is in the major unit of the plan's currency. Nothing is negative.
  */
-export type Price = PerUnitPrice
+export type Price = SimplePrice | PriceByDimension
 
-/** Every unit beyond the `included` ones costs `unitPrice`. */
-export type PerUnitPrice = {
-  readonly kind: 'per_unit'
+/** One rule for all units. */
+export type SimplePrice = Terms & Model
+
+type Terms = {
+  /** Units that cost nothing in a whole period; they come before credits and before the model. */
   readonly included: Decimal
+  /** What the usage of a period costs at least, also when there is none; not prorated. Null: nothing. */
+  readonly minimum: Decimal | null
+  /** What it costs at most; not prorated. Null: no bound. */
+  readonly maximum: Decimal | null
+}
+
+export type Model = PerUnit | Package | Graduated | Volume | Percentage
+
+/** Every billable unit costs `unitPrice`. */
+export type PerUnit = { readonly model: 'per_unit'; readonly unitPrice: Decimal }
+
+/** Every started package of `packageSize` billable units costs `packagePrice`. */
+export type Package = {
+  readonly model: 'package'
+  readonly packageSize: Decimal
+  readonly packagePrice: Decimal
+}
+
+/** Each tier prices the billable units that lie within it: the first thousand at one price, the next at another. */
+export type Graduated = { readonly model: 'graduated'; readonly tiers: readonly Tier[] }
+
+/** The tier that the billable quantity reaches prices all of it. */
+export type Volume = { readonly model: 'volume'; readonly tiers: readonly Tier[] }
+
+/** A part of a sum of money, as `2.9`, and a fixed amount for each event. Meters that SUM only. */
+export type Percentage = {
+  readonly model: 'percentage'
+  readonly percent: Decimal
+  readonly fixedPerEvent: Decimal
+}
+
+/** From the border of the tier before it up to and including `upTo`; null only for the last, which has no end. */
+export type Tier = {
+  readonly upTo: Decimal | null
   readonly unitPrice: Decimal
+  /** Once, as soon as the tier is reached. */
+  readonly flatFee: Decimal
 }
 
-/** A price as it is stored and sent: decimals are strings, since a JSON number would lose digits. */
-export type PriceJson = {
-  readonly kind: 'per_unit'
-  readonly included: string
-  readonly unitPrice: string
+/** A price for each value of properties that the meter groups by: a model, a region. */
+export type PriceByDimension = {
+  readonly model: 'by_dimension'
+  /** In the order in which `cases` name their values. */
+  readonly properties: readonly string[]
+  readonly cases: readonly DimensionCase[]
+  /** For all other values taken as one, missing ones among them: no usage is ever left unpriced by accident. */
+  readonly otherwise: SimplePrice
 }
 
-/**
- * Reads a price from JSON; `included` may be left out and is then 0. Throws RangeError that names
- * the field for a missing, unknown or impossible one: a misspelt `included` must not bill every unit.
- */
-export function parsePrice(json: unknown): Price {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new RangeError('a price must be an object')
-  const fields = new Map<string, unknown>(Object.entries(json))
-  const kind = fields.get('kind')
-  switch (kind) {
-    case 'per_unit':
-      return perUnit(fields)
-    default:
-      throw new RangeError(`price.kind must be "per_unit", not ${JSON.stringify(kind)}`)
-  }
+export type DimensionCase = {
+  readonly values: readonly DimensionValue[]
+  readonly price: SimplePrice
 }
 
-/** The JSON that `parsePrice` reads back to the same price. */
-export function priceToJson(price: Price): PriceJson {
-  return {
-    kind: price.kind,
-    included: formatDecimal(price.included),
-    unitPrice: formatDecimal(price.unitPrice),
-  }
+/** Null: the event has no such property. */
+export type DimensionValue = string | number | boolean | null
+
+/** A simple price within a price: that of a case with its number and values, or of the whole or all else. */
+export type PricePart = {
+  readonly caseNo: number | null
+  readonly values: readonly DimensionValue[] | null
+  readonly price: SimplePrice
 }
 
-function perUnit(fields: ReadonlyMap<string, unknown>): PerUnitPrice {
-  refuseUnknown(fields, ['kind', 'included', 'unitPrice'])
-  return {
-    kind: 'per_unit',
-    included: fields.has('included') ? atLeastZero(fields, 'included') : ZERO,
-    unitPrice: atLeastZero(fields, 'unitPrice'),
-  }
+/** The parts of a price, in the order of their lines. The last is the one without a case. */
+export function partsOf(price: Price): readonly PricePart[] {
+  if (price.model !== 'by_dimension') return [{ caseNo: null, values: null, price }]
+  const cases = price.cases.map((each, caseNo) => ({ caseNo, ...each }))
+  return [...cases, { caseNo: null, values: null, price: price.otherwise }]
 }
 
-function refuseUnknown(fields: ReadonlyMap<string, unknown>, known: readonly string[]): void {
-  const unknown = [...fields.keys()].find((name) => !known.includes(name))
-  if (unknown !== undefined)
-    throw new RangeError(
-      `price.${unknown} is not a field of this price; it has ${known.join(', ')}`,
-    )
-}
-
-function atLeastZero(fields: ReadonlyMap<string, unknown>, name: string): Decimal {
-  const text = fields.get(name)
-  if (typeof text !== 'string')
-    throw new RangeError(`price.${name} must be a decimal string such as "0.01"`)
-  const value = readDecimal(text, name)
-  if (value < ZERO) throw new RangeError(`price.${name} must not be negative`)
-  return value
-}
-
-function readDecimal(text: string, name: string): Decimal {
-  try {
-    return decimal(text)
-  } catch (error) {
-    if (error instanceof RangeError) throw new RangeError(`price.${name}: ${error.message}`)
-    throw error
-  }
+/** The one part that prices usage with these values. A number is never the same as a text. */
+export function partFor(price: Price, values: readonly DimensionValue[]): PricePart {
+  const parts = partsOf(price)
+  const wanted = JSON.stringify(values)
+  const part = parts.find((each) => JSON.stringify(each.values) === wanted) ?? parts.at(-1)
+  assert(part !== undefined, 'a price has a part for everything else')
+  return part
 }

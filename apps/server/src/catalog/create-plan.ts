@@ -1,14 +1,13 @@
-import {
-  type Cycle,
-  decimal,
-  isCurrency,
-  minorFromDecimal,
-  type Price,
-  parsePrice,
-} from '@usageflow/pricing'
+import { type Cycle, decimal, isCurrency, minorFromDecimal } from '@usageflow/pricing'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
-import type { Plan, PlanPrice, PlanVersion } from './plan.ts'
+import {
+  type PerUnitPrice,
+  type Plan,
+  type PlanPrice,
+  type PlanVersion,
+  perUnitPrice,
+} from './plan.ts'
 import { failures } from './plan-failures.ts'
 import {
   insertPlan,
@@ -142,8 +141,8 @@ async function pricesOf(
   })
 }
 
-function priceOf({ model: kind, includedUnits: included, unitPrice }: NewPrice): Price {
-  return possible(() => parsePrice({ kind, included, unitPrice }))
+function priceOf({ model, includedUnits: included, unitPrice }: NewPrice): PerUnitPrice {
+  return possible(() => perUnitPrice({ model, included, unitPrice }))
 }
 
 /** What packages/pricing refuses is refused with its reason. */

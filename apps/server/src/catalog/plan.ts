@@ -1,4 +1,5 @@
-import type { Cycle, Price } from '@usageflow/pricing'
+import { type Cycle, type PerUnit, parsePrice, type SimplePrice } from '@usageflow/pricing'
+import { invariant } from '../platform/errors.ts'
 import type { Meter } from './meter.ts'
 
 /** What is sold. Its content stands in versions: a subscription keeps the one it was made with. */
@@ -32,7 +33,17 @@ export type PlanVersion = {
 /** What one meter costs on a plan version. */
 export type PlanPrice = {
   readonly meter: PricedMeter
-  readonly price: Price
+  readonly price: PerUnitPrice
+}
+
+/** The one model that plans have. */
+export type PerUnitPrice = SimplePrice & PerUnit
+
+/** Reads a price from JSON. Throws RangeError that names the field for an impossible one. */
+export function perUnitPrice(json: unknown): PerUnitPrice {
+  const price = parsePrice(json)
+  invariant(price.model === 'per_unit', 'plans have no other model')
+  return price
 }
 
 /** What a price and its invoice lines say about a meter, and what turns its totals into a quantity. */

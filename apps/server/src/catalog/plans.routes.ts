@@ -209,7 +209,7 @@ function priceReply({ meter, price }: PlanPrice) {
   return {
     meter: meter.key,
     meterId: meter.id,
-    model: price.kind,
+    model: price.model,
     includedUnits: formatDecimal(price.included),
     unitPrice: formatDecimal(price.unitPrice),
   }

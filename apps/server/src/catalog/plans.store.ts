@@ -1,7 +1,14 @@
-import { type Cycle, decimal, parsePrice, priceToJson } from '@usageflow/pricing'
+import { type Cycle, decimal, priceToJson } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { Plan, PlanPrice, PlanVersion, PlanVersionRef, PricedMeter } from './plan.ts'
+import {
+  type Plan,
+  type PlanPrice,
+  type PlanVersion,
+  type PlanVersionRef,
+  type PricedMeter,
+  perUnitPrice,
+} from './plan.ts'
 
 /** False when the key is taken, also by a plan that another transaction is making. */
 export async function insertPlan(tx: Tx, envId: number, plan: Plan): Promise<boolean> {
@@ -195,7 +202,7 @@ function versionFromRow(row: VersionRow): PlanVersion {
     prices: row.prices.map(
       ({ meter, model }): PlanPrice => ({
         meter: meterFromJson(meter),
-        price: parsePrice(model),
+        price: perUnitPrice(model),
       }),
     ),
   }

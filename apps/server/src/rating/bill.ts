@@ -17,6 +17,7 @@ export type Bill = {
 
 /** One row of an invoice, with what it counts. */
 export type BillLine = Line & {
+  readonly kind: 'base' | 'usage'
   readonly description: string
   /** Null for the base price. */
   readonly billedMeter: PricedMeter | null

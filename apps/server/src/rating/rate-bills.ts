@@ -127,8 +127,9 @@ function billLine(
   if (line.kind === 'base') {
     const share = bill.base ? shareOf(bill.base) : WHOLE
     const description = describeBase(version.planName, share)
-    return { ...line, description, billedMeter: null, coverage: [] }
+    return { ...line, kind: line.kind, description, billedMeter: null, coverage: [] }
   }
+  invariant(line.kind === 'usage', 'a bill is made of a base price and usage')
   const meter = version.prices.find((price) => price.meter.id === line.meter)?.meter
   invariant(meter !== undefined, 'a line of usage has a price')
   return {
