@@ -34,7 +34,7 @@ const SINGLE: Shape = { path: '/api/track', eventsPerRequest: 1, connections: 64
 const BATCH: Shape = {
   path: '/api/v1/events',
   eventsPerRequest: 1_000,
-  connections: 8,
+  connections: 12,
   repeatShare: 0,
 }
 

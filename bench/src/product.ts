@@ -33,7 +33,7 @@ const COUNTING_METER = 'calls'
 export async function startProduct(dataFolder: string): Promise<Product> {
   const port = await freePort()
   const flags = ['--data', dataFolder, '--port', String(port), '--metrics-port', 'off']
-  const child = spawn(process.execPath, [PROGRAM, 'start', ...flags], {
+  const child = spawn(PROGRAM, ['start', ...flags], {
     env: { ...process.env, NODE_ENV: 'production', USAGEFLOW_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })

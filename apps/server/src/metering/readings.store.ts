@@ -8,10 +8,14 @@ import type { MeterRule } from '../catalog/meter.ts'
  */
 export type Sql = RawBuilder<unknown>
 
-/** `meter`: the stored meters that satisfy `condition`. Filters are read into jsonpath once a statement. */
+/**
+ * `meter`: the stored meters that satisfy `condition`. Filters are read into jsonpath once a statement, and
+ * event names numbered, since a number is joined faster than a text.
+ */
 export function storedMeters(condition: Sql): Sql {
   return sql`meter as materialized (
     select m.env_id, m.event_name, m.meter_no, m.live_from, m.backfilled_at, m.backfill_after,
+      dense_rank() over (order by m.env_id, m.event_name) as name_no,
       ${ruleColumns({
         aggregation: sql`m.aggregation`,
         property: sql`m.value_property`,
@@ -24,7 +28,7 @@ export function storedMeters(condition: Sql): Sql {
 /** `meter`: one that is not stored, or a stored one that groups by something else; numbered 0. */
 export function unsavedMeter(envId: number, rule: MeterRule): Sql {
   return sql`meter as materialized (
-    select ${envId}::int as env_id, ${rule.eventName}::text as event_name, 0 as meter_no,
+    select ${envId}::int as env_id, ${rule.eventName}::text as event_name, 0 as meter_no, 1::bigint as name_no,
       ${ruleColumns({
         aggregation: sql`${rule.aggregation}::text`,
         property: sql`${rule.valueProperty}::text[]`,
@@ -61,9 +65,9 @@ export function readings(from: { events: Sql; carried?: Sql; on?: Sql }): Sql {
   const { events, carried = sql``, on = sql`` } = from
   return sql`
     metered_name as materialized (
-      select env_id, event_name, bool_or(reads_metadata) as reads_metadata from meter group by 1, 2
+      select name_no, env_id, event_name, bool_or(reads_metadata) as reads_metadata from meter group by 1, 2, 3
     ), metered_event as (
-      select e.*, date_bin('1 hour', e.occurred_at, '2000-01-01 00:00:00+00') as hour,
+      select e.*, n.name_no, date_bin('1 hour', e.occurred_at, '2000-01-01 00:00:00+00') as hour,
         case when n.reads_metadata then e.metadata::jsonb end as data
       from (${events}) e
         join metered_name n on n.env_id = e.env_id and n.event_name = e.name
@@ -74,7 +78,7 @@ export function readings(from: { events: Sql; carried?: Sql; on?: Sql }): Sql {
         case when m.reads_number then case when m.property is null then e.amount else ${numberOf(at('m.property'))} end end as value,
         case when m.is_unique then ${at('m.property')} end as data
       from metered_event e
-        join meter m on m.env_id = e.env_id and m.event_name = e.name ${on}
+        join meter m on m.name_no = e.name_no ${on}
       where m.filter is null or jsonb_path_match(e.data, m.filter, '{}', true)
       offset 0
     )`
@@ -119,7 +123,7 @@ function canonical(scalar: Sql): Sql {
   return sql`(case jsonb_typeof(${scalar}) when 'number' then trim_scale(${scalar}::numeric)::text else ${scalar}::text end)`
 }
 
-/** The JSON array of what the event has at the properties of \`groupBy\`, '' when there are none. */
+/** The JSON array of what the event has at the properties of `groupBy`, '' when there are none. */
 function dimension(): Sql {
   const parts = GROUPS.map((n) => {
     const group = `m.group_${n}`

@@ -1,8 +1,15 @@
 import { monotonicMs } from '../platform/clock.ts'
 import { sqlState } from '../platform/db/database.ts'
 import { backFill } from './back-fill.ts'
-import { type Mark, selectWaiting, summarizeEvents, type Waiting } from './cursors.store.ts'
+import {
+  type Mark,
+  selectMark,
+  selectWaiting,
+  summarizeEvents,
+  type Waiting,
+} from './cursors.store.ts'
 import { indexCustomers } from './customer-index.ts'
+import { remember } from './marks.ts'
 import { type RollUpDeps, rollUp } from './roll-up.ts'
 
 /** What one worker has done since it began. */
@@ -13,8 +20,8 @@ export type RollUpStats = {
 }
 
 const PAUSE_MS = 250
-const PAUSE_MS_MAX = 1_000 // longer turns touch each bucket less often, but nobody shall wait for more
-const SHARE = 4 // a worker folds a quarter of the time at most, until it would get a second behind
+const PAUSE_MS_MAX = 2_000 // longer turns touch each bucket less often, but nobody shall wait for more
+const SHARE = 4 // a worker folds a quarter of the time at most, until it would get two seconds behind
 const CALM_TURN_MS = 300 // a longer turn means load: then what is less urgent waits,
 const INDEX_LAG_MS_MAX = 60_000 // but not for ever
 const SUMMARY_EVENTS = 20_000 // until then the cursor reads them again with every turn, in 3 ms
@@ -34,6 +41,8 @@ export function rollUpSteps(deps: RollUpDeps): RollUpSteps {
   const memory = {
     stats: { turns: 0, events: 0, lastTurnMs: 0 },
     nextTurnAt: 0,
+    /** No transaction that writes had begun since then, when last looked. */
+    lastSeen: null as bigint | null,
     waiting: { rollUp: false, customerIndex: false, backFill: false } as Waiting,
     marks: [] as Mark[],
     indexMarks: [] as Mark[],
@@ -45,6 +54,7 @@ export function rollUpSteps(deps: RollUpDeps): RollUpSteps {
 
   const turn = async (): Promise<void> => {
     const startedAt = monotonicMs()
+    if (memory.unsummarized.events >= SUMMARY_EVENTS) await summarize()
     memory.waiting = await deps.db.inTransaction(selectWaiting)
     const done = memory.waiting.rollUp ? await rollUp(deps, memory.marks) : null
     const tookMs = monotonicMs() - startedAt
@@ -56,6 +66,15 @@ export function rollUpSteps(deps: RollUpDeps): RollUpSteps {
     memory.stats.events += done.events
     memory.foldedAsOf = done.asOf.getTime()
     memory.unsummarized.events += done.events
+  }
+
+  /** Whether nobody has begun to write since the last look: then there is nothing more to wait for. */
+  const isQuiet = async (): Promise<boolean> => {
+    const mark = await deps.db.inTransaction(selectMark)
+    remember(memory.marks, mark)
+    const isSame = mark.next === memory.lastSeen
+    memory.lastSeen = mark.next
+    return isSame
   }
 
   const isCalm = () => memory.stats.lastTurnMs < CALM_TURN_MS
@@ -89,11 +108,12 @@ export function rollUpSteps(deps: RollUpDeps): RollUpSteps {
     async step() {
       const spareMs = memory.nextTurnAt - monotonicMs()
       if (spareMs <= 0) await turn()
-      else if (memory.unsummarized.events >= SUMMARY_EVENTS) await summarize()
       else if (memory.waiting.backFill && isCalm())
         memory.waiting = { ...memory.waiting, backFill: await backFill(deps) }
       else if (mayIndex()) await index()
-      else return spareMs
+      else if (spareMs <= PAUSE_MS) return spareMs
+      else if (await isQuiet()) await turn()
+      else return PAUSE_MS
       return 0
     },
   }

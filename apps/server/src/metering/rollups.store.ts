@@ -87,15 +87,15 @@ async function addCounts(tx: Tx, batch: Batch): Promise<void> {
   await sql`
     with ${batch.before ?? sql``} ${storedMeters(sql`m.aggregation <> 'LAST' and ${batch.meters}`)}, ${readings(batch)},
     seen as (
-      select ${BUCKET}, data, count(*) as found, count(*) filter (where reads_number and value is null) as valueless,
+      select meter_no, customer, hour, dimension, data, count(*) as found, count(*) filter (where reads_number and value is null) as valueless,
         sum(value) as sum, min(value) as min, max(value) as max
-      from found group by ${BUCKET}, data
+      from found group by meter_no, customer, hour, dimension, data
     ), counted as materialized (
       select ${BUCKET_OF_SEEN}, data, found, m.is_unique and ${isScalar(sql`s.data`)} as is_value,
         case when not m.is_unique then found - valueless when ${isScalar(sql`s.data`)} then found else 0 end as events,
         case when m.aggregation in ('SUM', 'AVG') then s.sum end as sum,
         case when m.aggregation = 'MIN' then s.min end as min, case when m.aggregation = 'MAX' then s.max end as max
-      from seen s join meter m on m.env_id = s.env_id and m.meter_no = s.meter_no
+      from seen s join meter m on m.meter_no = s.meter_no
     ), new_values as (
       insert into usage_uniques (${BUCKET}, value_hash)
       select ${BUCKET}, ${valueHash(sql`data`)} from counted where is_value
@@ -137,7 +137,8 @@ async function addLast(tx: Tx, batch: Batch): Promise<void> {
 
 export const BUCKET = sql.raw('env_id, meter_no, customer, hour, dimension')
 
-const BUCKET_OF_SEEN = sql.raw('s.env_id, s.meter_no, s.customer, s.hour, s.dimension')
+/** The number of a meter says its environment. */
+const BUCKET_OF_SEEN = sql.raw('m.env_id, s.meter_no, s.customer, s.hour, s.dimension')
 
 /** Of equal times the greater sequence is later, then the greater key: the order of arrival never matters. */
 const IS_LATER = sql`(excluded.last_at is not null and (old.last_at is null

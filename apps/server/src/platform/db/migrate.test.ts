@@ -159,7 +159,7 @@ describe('the role of the program', () => {
     await run()
     await withClient(url, async (client) => {
       await client.query(`set role ${APP_ROLE}`)
-      await client.query('select summarize_usage_events()')
+      await client.query('select summarize_usage_events(0)')
     })
   })
 

@@ -1,3 +1,19 @@
+import { totalmem } from 'node:os'
+
+const BYTES_PER_MB = 1024 * 1024
+const SHARED_BUFFERS_MB_MIN = 128
+const SHARED_BUFFERS_MB_MAX = 1_024
+
+/**
+ * A sixteenth of the machine's memory: modest, since the page cache of the system holds the rest. But the
+ * index that tells repeats must fit, as its keys are random and every batch touches all of it: 50 MB for
+ * each million of events.
+ */
+export function sharedBuffersMb(totalBytes: number): number {
+  const share = Math.floor(totalBytes / 16 / BYTES_PER_MB)
+  return Math.min(SHARED_BUFFERS_MB_MAX, Math.max(SHARED_BUFFERS_MB_MIN, share))
+}
+
 /** Settings of PostgreSQL by name, as they stand in postgresql.conf. */
 export type ServerSettings = Readonly<Record<string, string>>
 
@@ -15,7 +31,7 @@ export const serverSettings: ServerSettings = {
   unix_socket_directories: '', // one way in; socket paths are limited to 107 bytes and to one account
   max_connections: '100',
 
-  shared_buffers: '256MB', // modest, for a laptop; the page cache of the system holds the rest
+  shared_buffers: `${sharedBuffersMb(totalmem())}MB`,
   // After a checkpoint each page touched is logged whole, which halves the rate of ingest: make
   // checkpoints rare, as far as crash recovery (175 MB of log a second) stays within seconds.
   max_wal_size: '2GB',
