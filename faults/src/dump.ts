@@ -14,6 +14,7 @@ const TABLES = [
   'usage_uniques',
   'customers',
   'subscriptions',
+  'subscription_terms',
   'subscription_periods',
   'invoice_states',
   'invoice_numbers',

@@ -1,5 +1,5 @@
 import type { Bill, RatedBill } from '../rating/bill.ts'
-import type { BilledPeriod } from '../subscriptions/billed-periods.ts'
+import { type BilledPeriod, nextPaidAhead, paidAhead } from '../subscriptions/billed-periods.ts'
 import type { InvoiceContent, InvoiceKind, InvoiceLine } from './invoice.ts'
 
 /**
@@ -7,9 +7,9 @@ import type { InvoiceContent, InvoiceKind, InvoiceLine } from './invoice.ts'
  * period's usage and the base price of the next; and before all, the base price of the first.
  */
 export function billOf(id: string, kind: InvoiceKind, billed: BilledPeriod): Bill {
-  const { subscription, period, next } = billed
-  if (kind === 'advance') return { id, subscription, usage: null, base: period }
-  const base = subscription.plan.baseInAdvance ? next : period
+  const { subscription, period } = billed
+  if (kind === 'advance') return { id, subscription, usage: null, base: paidAhead(period) }
+  const base = subscription.plan.baseInAdvance ? nextPaidAhead(billed) : period
   return { id, subscription, usage: period, base }
 }
 

@@ -1,47 +1,63 @@
-import {
-  type Anchor,
-  type Cycle,
-  type Period,
-  periodAt,
-  periodContaining,
-} from '@usageflow/pricing'
+import { type Period, periodAt, periodContaining } from '@usageflow/pricing'
 import { earlier, later } from '../platform/instant.ts'
+import { type Term, type Timeline, termAt } from './term.ts'
 
-/** `open` is under way, `closed` waits for late events, `invoiced` is done. */
+/** `open` is under way, `closed` waits for late events, `invoiced` is done. One that is not billed stays closed. */
 export type PeriodState = 'open' | 'closed' | 'invoiced'
 
 /** A stored period: `[start, end)`, as a part of the whole period `[fullStart, fullEnd)`. */
 export type BillingPeriod = {
+  /** Counts the periods of a subscription. */
   readonly no: number
+  /** Counts the whole periods from the anchor of the term. */
+  readonly step: number
+  readonly termNo: number
+  readonly isBilled: boolean
   readonly start: Date
   readonly end: Date
+  /** Where it was to end when it began; a base price in advance is paid until then. */
+  readonly plannedEnd: Date
   readonly fullStart: Date
   readonly fullEnd: Date
   readonly state: PeriodState
 }
 
-/** The rhythm of a subscription and when it ends, if that is known. */
-export type Rhythm = {
-  readonly anchor: Anchor
-  readonly cycle: Cycle
+/** What a subscription is sold as, and when it ends, if that is known. */
+export type Course = {
+  readonly terms: Timeline
   readonly endsAt: Date | null
 }
 
 /** The period with which a subscription begins. */
-export function firstPeriod(rhythm: Rhythm): BillingPeriod {
-  return cut(periodAt(rhythm.anchor, rhythm.cycle, 0), rhythm.endsAt)
+export function firstPeriod(course: Course): BillingPeriod {
+  const [term] = course.terms
+  return opened(course, { no: 0, term, period: periodAt(term.anchor, term.plan.cycle, 0) })
 }
 
 /** The period that follows, from the anchor and not from the last boundary; null when it ended before. */
-export function nextPeriod(rhythm: Rhythm, last: BillingPeriod): BillingPeriod | null {
-  const period = periodAt(rhythm.anchor, rhythm.cycle, last.no + 1)
-  if (rhythm.endsAt && rhythm.endsAt <= period.start) return null
-  return cut(period, rhythm.endsAt)
+export function nextPeriod(course: Course, last: BillingPeriod): BillingPeriod | null {
+  const start = last.end
+  if (course.endsAt && course.endsAt <= start) return null
+  const term = termAt(course.terms, start)
+  const before = course.terms[last.termNo]
+  const period =
+    before && hasRhythmOf(term, before)
+      ? following(term, last)
+      : { ...periodContaining(term.anchor, term.plan.cycle, start), start }
+  return opened(course, { no: last.no + 1, term, period })
 }
 
-/** When the period that holds `at` would end, if nobody cut it short. */
-export function periodEndAfter({ anchor, cycle }: Rhythm, at: Date): Date {
-  return periodContaining(anchor, cycle, at).end
+/** When the period that is under way at `at` would end if nobody canceled. */
+export function periodEndAfter(terms: Timeline, at: Date): Date {
+  const { anchor, plan, until } = termAt(terms, at)
+  const { end } = periodContaining(anchor, plan.cycle, at)
+  return until ? earlier(end, until) : end
+}
+
+/** Where an open period ends by what is known now: it may be cut short, and again reach as far as it can. */
+export function endWithin({ terms, endsAt }: Course, period: BillingPeriod): Date {
+  const until = terms[period.termNo]?.until ?? period.fullEnd
+  return cutEnd({ start: period.start, end: period.fullEnd }, earlier(until, endsAt ?? until))
 }
 
 /** Where a period ends that is cut short at `endsAt`: after its start in any case, as an empty one bills nobody. */
@@ -50,8 +66,32 @@ export function cutEnd(period: { readonly start: Date; readonly end: Date }, end
   return earlier(later(endsAt, earliest), period.end)
 }
 
-function cut(period: Period, endsAt: Date | null): BillingPeriod {
-  const { index: no, start, fullStart, fullEnd } = period
-  const end = endsAt ? cutEnd(period, endsAt) : period.end
-  return { no, start, end, fullStart, fullEnd, state: 'open' }
+function hasRhythmOf(term: Term, other: Term): boolean {
+  const isSameAnchor =
+    term.anchor.kind === other.anchor.kind &&
+    term.anchor.local === other.anchor.local &&
+    term.anchor.timeZone === other.anchor.timeZone
+  return isSameAnchor && term.plan.cycle === other.plan.cycle
+}
+
+/**
+ * The rest of a whole period that was cut, or the next whole one. It begins where the last one was
+ * stored to end: the rules of its time zone may have changed since.
+ */
+function following({ anchor, plan }: Term, last: BillingPeriod): Period {
+  const { step, end: start, fullStart, fullEnd } = last
+  if (start < fullEnd) return { index: step, start, end: fullEnd, fullStart, fullEnd }
+  const period = periodAt(anchor, plan.cycle, step + 1)
+  return { ...period, start, fullStart: start }
+}
+
+function opened(
+  course: Course,
+  { no, term, period }: { readonly no: number; readonly term: Term; readonly period: Period },
+): BillingPeriod {
+  const { index: step, start, end, fullStart, fullEnd } = period
+  const isBilled = term.kind === 'billed'
+  const whole = { no, step, termNo: term.no, isBilled, start, end, fullStart, fullEnd }
+  const planned = endWithin(course, { ...whole, plannedEnd: end, state: 'open' })
+  return { ...whole, end: planned, plannedEnd: planned, state: 'open' }
 }

@@ -17,17 +17,24 @@ export async function insertPeriods(
   const rows = periods.map(({ subscriptionId, period }) => ({
     subscription_id: subscriptionId,
     period_no: period.no,
+    anchor_step: period.step,
+    term_no: period.termNo,
+    is_billed: period.isBilled,
     period_start: period.start,
     period_end: period.end,
+    planned_end: period.plannedEnd,
     full_start: period.fullStart,
     full_end: period.fullEnd,
     state: period.state,
   }))
   await sql`
-    insert into subscription_periods (env_id, subscription_id, period_no, period_start, period_end, full_start, full_end, state)
+    insert into subscription_periods (env_id, subscription_id, period_no, anchor_step, term_no, is_billed,
+      period_start, period_end, planned_end, full_start, full_end, state)
     select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
-      subscription_id text, period_no int, period_start timestamptz, period_end timestamptz,
-      full_start timestamptz, full_end timestamptz, state text)`.execute(tx)
+      subscription_id text, period_no int, anchor_step int, term_no int, is_billed boolean,
+      period_start timestamptz, period_end timestamptz, planned_end timestamptz, full_start timestamptz, full_end timestamptz, state text)`.execute(
+    tx,
+  )
 }
 
 /** The open periods of these subscriptions; a canceled one has none. */
@@ -50,7 +57,8 @@ export async function selectPeriods(
   refs: readonly PeriodRef[],
 ): Promise<PeriodOf[]> {
   const { rows } = await sql<Row>`
-    select subscription_id, period_no, period_start, period_end, full_start, full_end, state
+    select subscription_id, period_no, anchor_step, term_no, is_billed, period_start, period_end, planned_end,
+      full_start, full_end, state
     from subscription_periods where env_id = ${envId} and (subscription_id, period_no) in (
       select * from unnest(${refs.map(({ subscriptionId }) => subscriptionId)}::text[], ${refs.map(({ periodNo }) => periodNo)}::int[]))`.execute(
     tx,
@@ -114,7 +122,7 @@ export async function updateStates(
   return Number(numAffectedRows)
 }
 
-/** Cuts the open period of a subscription short. */
+/** Cuts the open period of a subscription short, or has it reach as far as it was to. */
 export async function updateEnd(
   tx: Tx,
   envId: number,
@@ -138,8 +146,12 @@ function periods(tx: Tx, envId: number) {
     .select([
       'subscription_id',
       'period_no',
+      'anchor_step',
+      'term_no',
+      'is_billed',
       'period_start',
       'period_end',
+      'planned_end',
       'full_start',
       'full_end',
       'state',
@@ -149,8 +161,12 @@ function periods(tx: Tx, envId: number) {
 type Row = {
   subscription_id: string
   period_no: number
+  anchor_step: number
+  term_no: number
+  is_billed: boolean
   period_start: Date
   period_end: Date
+  planned_end: Date
   full_start: Date
   full_end: Date
   state: string
@@ -161,8 +177,12 @@ function fromRow(row: Row): PeriodOf {
     subscriptionId: row.subscription_id,
     period: {
       no: row.period_no,
+      step: row.anchor_step,
+      termNo: row.term_no,
+      isBilled: row.is_billed,
       start: row.period_start,
       end: row.period_end,
+      plannedEnd: row.planned_end,
       fullStart: row.full_start,
       fullEnd: row.full_end,
       state: row.state as PeriodState, // a check of the table

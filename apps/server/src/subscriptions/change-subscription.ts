@@ -56,8 +56,7 @@ export async function cancelAtPeriodEnd(
   const before = await locked(tx, envId, id)
   statusAfter(before.status, 'end')
   const planned = endOf(before)
-  const rhythm = { anchor: before.anchor, cycle: before.plan.cycle, endsAt: planned }
-  const end = periodEndAfter(rhythm, later(now, before.startedAt))
+  const end = periodEndAfter(before.terms, later(now, before.startedAt))
   const cancelAt = planned ? earlier(planned, end) : end
   await updateCancelAt(tx, envId, id, cancelAt)
   return { ...before, cancelAt }

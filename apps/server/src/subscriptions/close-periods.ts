@@ -1,6 +1,6 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { invariant } from '../platform/errors.ts'
-import { type BilledPeriod, periodAfter } from './billed-periods.ts'
+import { type BilledPeriod, billedPeriod, periodAfter } from './billed-periods.ts'
 import type { BillingPeriod } from './billing-period.ts'
 import {
   insertPeriods,
@@ -64,7 +64,7 @@ async function openPeriodsOf(
 }
 
 function closedBy(subscription: Subscription, period: BillingPeriod): BilledPeriod {
-  return { subscription, period, next: periodAfter(subscription, period) }
+  return billedPeriod(subscription, period, periodAfter(subscription, period))
 }
 
 async function write(

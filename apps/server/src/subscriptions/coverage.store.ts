@@ -10,7 +10,7 @@ export type ActivePrice = {
   readonly to: Date | null
 }
 
-/** The prices for any of `meterIds` that are active at some time of `[from, to)`. */
+/** The prices for any of `meterIds` that are active at some time of `[from, to)`, billed or not: one for each term. */
 export async function selectActivePrices(
   tx: Tx,
   envId: number,
@@ -25,11 +25,13 @@ export async function selectActivePrices(
 ): Promise<ActivePrice[]> {
   const { customers, to } = wanted
   const { rows } = await sql<ActivePrice>`
-    select s.id as "subscriptionId", s.customer, p.meter_id as "meterId", s.started_at as "from", ${END} as "to"
+    select s.id as "subscriptionId", s.customer, p.meter_id as "meterId", t.since as "from", ${END} as "to"
     from prices p
-    join subscriptions s on s.env_id = p.env_id and s.plan_id = p.plan_id and s.plan_version = p.version
+    join subscription_terms t on t.env_id = p.env_id and t.plan_id = p.plan_id and t.plan_version = p.version
+    join subscriptions s on s.env_id = t.env_id and s.id = t.subscription_id
     where p.env_id = ${envId} and p.meter_id = any(${wanted.meterIds}::text[])
-      and s.started_at < coalesce(${to}::timestamptz, 'infinity') and coalesce(${END}, 'infinity') > ${wanted.from}
+      and t.since < coalesce(${to}::timestamptz, 'infinity') and coalesce(${END}, 'infinity') > ${wanted.from}
+      and t.since < coalesce(${END}, 'infinity')
       ${customers === null ? sql`` : sql`and s.customer = any(${customers}::text[])`}`.execute(tx)
   return rows
 }
@@ -62,4 +64,4 @@ export async function lockInvoicedUntil(
   return rows[0]?.until ?? null
 }
 
-const END = sql`coalesce(s.ended_at, s.cancel_at)`
+const END = sql`least(t.until, coalesce(s.ended_at, s.cancel_at))` // null only where both are

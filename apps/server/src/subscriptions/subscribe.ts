@@ -1,6 +1,12 @@
-import { type AnchorKind, anchorAt, isTimeZone, periodContaining } from '@usageflow/pricing'
+import {
+  type AnchorKind,
+  anchorAt,
+  isTimeZone,
+  periodContaining,
+  wholeDecimal,
+} from '@usageflow/pricing'
 import { versionOnSale } from '../catalog/find-plan.ts'
-import type { PlanVersion } from '../catalog/plan.ts'
+import type { Plan, PlanVersion } from '../catalog/plan.ts'
 import { ALWAYS, ROOT } from '../customers/customer.ts'
 import { lockCustomer } from '../customers/declare-customer.ts'
 import { customersAbove } from '../customers/parent-links.ts'
@@ -8,14 +14,16 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import { newId } from '../platform/id.ts'
 import { earlier, later } from '../platform/instant.ts'
-import { firstPeriod, type Rhythm } from './billing-period.ts'
+import { firstPeriod } from './billing-period.ts'
 import { insertPeriods } from './billing-periods.store.ts'
 import { lockInvoicedUntil, selectActivePrices } from './coverage.store.ts'
 import { closeWork, startWork } from './due-work.ts'
 import { failures } from './failures.ts'
-import type { Subscription } from './subscription.ts'
+import { inTerm, type Subscription } from './subscription.ts'
 import { tellOf } from './subscription-facts.ts'
 import { insertSubscription } from './subscriptions.store.ts'
+import type { SoldPlan, Timeline } from './term.ts'
+import { insertTerms } from './terms.store.ts'
 
 /** What a new subscription is to be; what is null has a default. */
 export type NewSubscription = {
@@ -31,6 +39,7 @@ export type NewSubscription = {
   readonly cancelAt: Date | null
 }
 
+const ONE = wholeDecimal(1n)
 const PERIODS_OVER_MAX = 1_200 // a hundred years by the month, three by the day
 
 /**
@@ -54,20 +63,28 @@ export async function subscribe(
   await lockCustomer(tx, envId, customer) // of two subscriptions for one meter, the second sees the first
   const startedAt = await freeStart(tx, envId, { ...wanted, customer, content }, now)
   if (wanted.cancelAt && wanted.cancelAt <= startedAt) throw failures.endsBeforeStart()
-  const subscription: Subscription = {
+  const offer = { plan: soldPlan(plan, content), quantity: ONE, overrides: {} }
+  const anchor = anchorAt(wanted.anchorKind, startedAt, wanted.timeZone)
+  const begun = {
     id: newId('sub'),
     customer,
-    plan: { ...content, id: plan.id, key: plan.key },
-    status: 'active',
-    anchor: anchorAt(wanted.anchorKind, startedAt, wanted.timeZone),
+    terms: [{ ...offer, no: 0, kind: 'billed', since: startedAt, until: null, anchor }] as Timeline,
+    status: 'active' as const,
     startedAt,
     cancelAt: wanted.cancelAt,
     endedAt: null,
     parkedReason: null,
     createdAt: now,
   }
+  const subscription = inTerm(begun, 0)
   await open(tx, envId, subscription, now)
   return subscription
+}
+
+/** What a subscription keeps of a version of a plan. */
+export function soldPlan(plan: Plan, content: PlanVersion): SoldPlan {
+  const { version, cycle, baseInAdvance, graceSeconds } = content
+  return { id: plan.id, key: plan.key, version, cycle, baseInAdvance, graceSeconds }
 }
 
 function assertPossible({ startedAt, timeZone }: NewSubscription, now: Date): void {
@@ -99,12 +116,12 @@ async function freeStart(
 }
 
 async function open(tx: Tx, envId: number, subscription: Subscription, now: Date): Promise<void> {
-  const { id: subscriptionId, anchor, plan, cancelAt } = subscription
-  const rhythm: Rhythm = { anchor, cycle: plan.cycle, endsAt: cancelAt }
+  const { id: subscriptionId, terms, plan, cancelAt } = subscription
   if (periodsOver(subscription, now) > PERIODS_OVER_MAX)
     throw failures.startsTooFarBack(PERIODS_OVER_MAX)
-  const period = firstPeriod(rhythm)
+  const period = firstPeriod({ terms, endsAt: cancelAt })
   await insertSubscription(tx, envId, subscription)
+  await insertTerms(tx, envId, subscriptionId, terms)
   await insertPeriods(tx, envId, [{ subscriptionId, period }])
   const start = plan.baseInAdvance ? [startWork(subscriptionId, period)] : []
   await scheduleMany(tx, envId, [...start, closeWork(subscriptionId, period)])

@@ -1,22 +1,20 @@
-import type { Anchor, Cycle } from '@usageflow/pricing'
+import { invariant } from '../platform/errors.ts'
 import { failures } from './failures.ts'
+import type { Term, Timeline } from './term.ts'
 
 export type Status = 'active' | 'suspended' | 'canceled'
 
-/** A customer on one version of a plan. */
-export type Subscription = {
+/**
+ * A customer on one version of a plan at a time. `term`, and what it says, is the present one; beside a
+ * period it is that of the period.
+ */
+export type Subscription = Pick<Term, 'plan' | 'quantity' | 'overrides' | 'anchor'> & {
   readonly id: string
   readonly customer: string
-  readonly plan: {
-    readonly id: string
-    readonly key: string
-    readonly version: number
-    readonly cycle: Cycle
-    readonly baseInAdvance: boolean
-    readonly graceSeconds: number
-  }
+  readonly term: Term
+  /** What it was, is and will be sold as. */
+  readonly terms: Timeline
   readonly status: Status
-  readonly anchor: Anchor
   /** Usage is covered from then on; the first period may begin earlier the same day. */
   readonly startedAt: Date
   /** When it will end; null while nobody has asked for it. */
@@ -48,6 +46,17 @@ export function statusAfter(status: Status, step: Step): Status {
 function stepsByHand(status: Status): Step[] {
   const steps = Object.keys(STEPS[status]) as Step[] // the keys of a record of steps
   return steps.filter((step) => step !== 'end')
+}
+
+/** The subscription as it is in one of its terms. */
+export function inTerm(
+  subscription: Omit<Subscription, keyof Term | 'term'>,
+  termNo: number,
+): Subscription {
+  const term = subscription.terms[termNo]
+  invariant(term !== undefined, 'terms are numbered from 0')
+  const { plan, quantity, overrides, anchor } = term
+  return { ...subscription, term, plan, quantity, overrides, anchor }
 }
 
 /** The instant from which it covers nothing more; null while no end is known. */

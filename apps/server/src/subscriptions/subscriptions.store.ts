@@ -1,26 +1,22 @@
-import type { AnchorKind, Cycle } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { Status, Subscription } from './subscription.ts'
+import { invariant } from '../platform/errors.ts'
+import { inTerm, type Status, type Subscription } from './subscription.ts'
+import { selectTimelines } from './terms.store.ts'
 
 export async function insertSubscription(
   tx: Tx,
   envId: number,
   subscription: Subscription,
 ): Promise<void> {
-  const { plan, anchor } = subscription
   await tx
     .insertInto('subscriptions')
     .values({
       env_id: envId,
       id: subscription.id,
       customer: subscription.customer,
-      plan_id: plan.id,
-      plan_version: plan.version,
+      term_no: subscription.term.no,
       status: subscription.status,
-      anchor_kind: anchor.kind,
-      anchor_local: anchor.local,
-      time_zone: anchor.timeZone,
       started_at: subscription.startedAt,
       cancel_at: subscription.cancelAt,
       ended_at: subscription.endedAt,
@@ -35,7 +31,8 @@ export async function selectSubscription(
   id: string,
 ): Promise<Subscription | undefined> {
   const { rows } = await sql<Row>`${SELECT} where s.env_id = ${envId} and s.id = ${id}`.execute(tx)
-  return rows[0] && fromRow(rows[0])
+  const [found] = await withTerms(tx, envId, rows)
+  return found
 }
 
 /** The subscriptions with these ids, in the order of their ids; unknown ones are left out. */
@@ -46,7 +43,7 @@ export async function selectSubscriptionsById(
 ): Promise<Subscription[]> {
   const { rows } = await sql<Row>`
     ${SELECT} where s.env_id = ${envId} and s.id = any(${ids}::text[]) order by s.id`.execute(tx)
-  return rows.map(fromRow)
+  return withTerms(tx, envId, rows)
 }
 
 /** Makes whoever else locks one of them wait until we have committed. Always in the order of the ids. */
@@ -78,7 +75,7 @@ export async function selectSubscriptions(
       ${status === null ? sql`` : sql`and s.status = ${status}`}
       ${before === null ? sql`` : sql`and (s.created_at, s.id) < (${before[0]}::timestamptz, ${before[1]})`}
     order by s.created_at desc, s.id desc limit ${page.limit}`.execute(tx)
-  return rows.map(fromRow)
+  return withTerms(tx, envId, rows)
 }
 
 /** Writes a step of one subscription that the caller has locked. */
@@ -150,56 +147,38 @@ export async function updateUnparked(tx: Tx, envId: number, id: string): Promise
 }
 
 const SELECT = sql`
-  select s.id, s.customer, s.status, s.anchor_kind, s.anchor_local, s.time_zone, s.started_at, s.cancel_at,
-    s.ended_at, s.parked_reason, s.created_at, s.plan_id, s.plan_version, p.key as plan_key,
-    v.cycle, v.base_in_advance, v.grace_seconds
-  from subscriptions s
-  join plans p on p.env_id = s.env_id and p.id = s.plan_id
-  join plan_versions v on v.env_id = s.env_id and v.plan_id = s.plan_id and v.version = s.plan_version`
+  select s.id, s.customer, s.term_no, s.status, s.started_at, s.cancel_at, s.ended_at, s.parked_reason, s.created_at
+  from subscriptions s`
 
 type Row = {
   id: string
   customer: string
+  term_no: number
   status: string
-  anchor_kind: string
-  anchor_local: string
-  time_zone: string
   started_at: Date
   cancel_at: Date | null
   ended_at: Date | null
   parked_reason: string | null
   created_at: Date
-  plan_id: string
-  plan_version: number
-  plan_key: string
-  cycle: string
-  base_in_advance: boolean
-  grace_seconds: number
 }
 
-/** The casts are checks of the tables. */
-function fromRow(row: Row): Subscription {
-  return {
-    id: row.id,
-    customer: row.customer,
-    plan: {
-      id: row.plan_id,
-      key: row.plan_key,
-      version: row.plan_version,
-      cycle: row.cycle as Cycle,
-      baseInAdvance: row.base_in_advance,
-      graceSeconds: row.grace_seconds,
-    },
-    status: row.status as Status,
-    anchor: {
-      kind: row.anchor_kind as AnchorKind,
-      local: row.anchor_local,
-      timeZone: row.time_zone,
-    },
-    startedAt: row.started_at,
-    cancelAt: row.cancel_at,
-    endedAt: row.ended_at,
-    parkedReason: row.parked_reason,
-    createdAt: row.created_at,
-  }
+async function withTerms(tx: Tx, envId: number, rows: readonly Row[]): Promise<Subscription[]> {
+  const ids = rows.map(({ id }) => id)
+  const timelines = await selectTimelines(tx, envId, ids)
+  return rows.map((row) => {
+    const terms = timelines.get(row.id)
+    invariant(terms !== undefined, 'a subscription has a term')
+    const subscription = {
+      id: row.id,
+      customer: row.customer,
+      terms,
+      status: row.status as Status, // a check of the table
+      startedAt: row.started_at,
+      cancelAt: row.cancel_at,
+      endedAt: row.ended_at,
+      parkedReason: row.parked_reason,
+      createdAt: row.created_at,
+    }
+    return inTerm(subscription, row.term_no)
+  })
 }

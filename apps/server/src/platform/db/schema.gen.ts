@@ -40,6 +40,7 @@ export interface Schema {
   plans: Plans
   prices: Prices
   subscription_periods: SubscriptionPeriods
+  subscription_terms: SubscriptionTerms
   subscriptions: Subscriptions
   usage_events: UsageEvents
   usage_rollups: UsageRollups
@@ -295,24 +296,40 @@ export interface SubscriptionPeriods {
   full_start: Timestamp
   full_end: Timestamp
   state: string
+  anchor_step: number
+  term_no: number
+  is_billed: boolean
+  planned_end: Timestamp
+}
+
+export interface SubscriptionTerms {
+  env_id: number
+  subscription_id: string
+  term_no: number
+  kind: string
+  since: Timestamp
+  until: Timestamp | null
+  plan_id: string
+  plan_version: number
+  quantity: Generated<Numeric>
+  overrides: Generated<Json>
+  anchor_kind: string
+  anchor_local: string
+  time_zone: string
 }
 
 export interface Subscriptions {
   env_id: number
   id: string
   customer: string
-  plan_id: string
-  plan_version: number
   status: string
-  anchor_kind: string
-  anchor_local: string
-  time_zone: string
   started_at: Timestamp
   cancel_at: Timestamp | null
   ended_at: Timestamp | null
   parked_at: Timestamp | null
   parked_reason: string | null
   created_at: Timestamp
+  term_no: Generated<number>
 }
 
 export interface UsageEvents {
