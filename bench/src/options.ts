@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[]): Options {
   const seconds = positive('--seconds', values.seconds, quick ? 2 : 6)
   return {
     rounds: positive('--rounds', values.rounds, quick ? 1 : 5),
-    warmUpMs: quick ? 1_000 : 2_000,
+    warmUpMs: quick ? 1_000 : 4_000, // until all is compiled, and every customer has its buckets
     measureMs: seconds * 1_000,
     storedRows: positive('--stored', values.stored, quick ? 100 : 1_000) * 10_000,
     only: values.only ?? null,
