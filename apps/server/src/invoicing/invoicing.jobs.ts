@@ -51,11 +51,13 @@ async function close(tx: Tx, jobs: readonly Job[]): Promise<void> {
   const [first] = jobs
   if (!first) return
   const { envId, now } = first
-  const { closed, open } = await closePeriods(tx, envId, refsOf(jobs), now)
+  const { closed, open, startsAhead } = await closePeriods(tx, envId, refsOf(jobs), now)
   await finish(tx, jobs) // before the same work is scheduled anew
   const next = open.map(({ subscriptionId, period }) => closeWork(subscriptionId, period))
   await scheduleMany(tx, envId, next)
-  await draftInvoices(tx, envId, { kind: 'period', periods: closed }, now)
+  await draftInvoices(tx, envId, { kind: 'advance', periods: startsAhead }, now)
+  const billed = closed.filter(({ period }) => period.isBilled)
+  await draftInvoices(tx, envId, { kind: 'period', periods: billed }, now)
 }
 
 /**

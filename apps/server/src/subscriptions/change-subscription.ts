@@ -1,11 +1,11 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { schedule } from '../platform/due/schedule.ts'
 import { earlier, later } from '../platform/instant.ts'
-import { type BillingPeriod, cutEnd, periodEndAfter } from './billing-period.ts'
+import { type BillingPeriod, cutEnd, endWithin, periodEndAfter } from './billing-period.ts'
 import { selectOpenPeriods, updateEnd } from './billing-periods.store.ts'
 import { closeWork } from './due-work.ts'
 import { failures } from './failures.ts'
-import { endOf, type Step, type Subscription, statusAfter } from './subscription.ts'
+import { endOf, type Subscription, statusAfter } from './subscription.ts'
 import { tellOf } from './subscription-facts.ts'
 import {
   lockSubscriptions,
@@ -33,7 +33,7 @@ export async function cancelNow(
   id: string,
   now: Date,
 ): Promise<Subscription> {
-  const before = await locked(tx, envId, id)
+  const before = await lockedSubscription(tx, envId, id)
   const planned = endOf(before)
   const endedAt = planned ? earlier(planned, now) : now
   const after = { ...before, status: statusAfter(before.status, 'cancel'), endedAt }
@@ -53,7 +53,7 @@ export async function cancelAtPeriodEnd(
   id: string,
   now: Date,
 ): Promise<Subscription> {
-  const before = await locked(tx, envId, id)
+  const before = await lockedSubscription(tx, envId, id)
   statusAfter(before.status, 'end')
   const planned = endOf(before)
   const end = periodEndAfter(before.terms, later(now, before.startedAt))
@@ -64,15 +64,10 @@ export async function cancelAtPeriodEnd(
 
 /** While suspended, usage is billed as before. Throws like `cancelNow`. */
 export async function suspend(tx: Tx, envId: number, id: string, now: Date): Promise<Subscription> {
-  const after = await stepOf(tx, envId, id, 'suspend')
+  const before = await lockedSubscription(tx, envId, id)
+  const after = { ...before, status: statusAfter(before.status, 'suspend') }
+  await updateStatus(tx, envId, id, after)
   await tellOf(tx, envId, { type: 'subscription.suspended', subscription: after }, now)
-  return after
-}
-
-/** Throws like `cancelNow`. */
-export async function resume(tx: Tx, envId: number, id: string, now: Date): Promise<Subscription> {
-  const after = await stepOf(tx, envId, id, 'resume')
-  await tellOf(tx, envId, { type: 'subscription.resumed', subscription: after }, now)
   return after
 }
 
@@ -86,7 +81,7 @@ export async function park(
   parked: { readonly id: string; readonly reason: string },
   now: Date,
 ): Promise<void> {
-  const before = await locked(tx, envId, parked.id)
+  const before = await lockedSubscription(tx, envId, parked.id)
   const { reason } = parked
   if (!(await updateParked(tx, envId, parked.id, { at: now, reason }))) return
   const subscription = { ...before, parkedReason: reason }
@@ -98,7 +93,7 @@ export async function park(
  * Throws `subscription.unknown` and `subscription.not_parked`.
  */
 export async function unpark(tx: Tx, envId: number, id: string, now: Date): Promise<Subscription> {
-  const before = await locked(tx, envId, id)
+  const before = await lockedSubscription(tx, envId, id)
   if (!(await updateUnparked(tx, envId, id))) throw failures.notParked(id)
   const subscription = { ...before, parkedReason: null }
   const open = await openPeriodOf(tx, envId, id)
@@ -107,17 +102,25 @@ export async function unpark(tx: Tx, envId: number, id: string, now: Date): Prom
   return subscription
 }
 
-async function stepOf(tx: Tx, envId: number, id: string, step: Step): Promise<Subscription> {
-  const before = await locked(tx, envId, id)
-  const after = { ...before, status: statusAfter(before.status, step) }
-  await updateStatus(tx, envId, id, after)
-  return after
-}
-
 /** One step at a time: of two that race, the second is judged by what the first has left. */
-async function locked(tx: Tx, envId: number, id: string): Promise<Subscription> {
+export async function lockedSubscription(tx: Tx, envId: number, id: string): Promise<Subscription> {
   await lockSubscriptions(tx, envId, [id])
   return getSubscription(tx, envId, id)
+}
+
+/** Has the open period end by what is known now, and its closing fall due then. */
+export async function refitOpenPeriod(
+  tx: Tx,
+  envId: number,
+  subscription: Subscription,
+): Promise<void> {
+  const { id, terms } = subscription
+  const open = await openPeriodOf(tx, envId, id)
+  if (!open) return
+  const end = endWithin({ terms, endsAt: endOf(subscription) }, open)
+  if (end.getTime() === open.end.getTime()) return
+  await updateEnd(tx, envId, { subscriptionId: id, periodNo: open.no }, end)
+  await schedule(tx, envId, closeWork(id, { ...open, end }))
 }
 
 /** A period that is over already is closed as it stands, and the next one is opened already cut. */

@@ -30,6 +30,37 @@ export const failures = {
       { until: until.toISOString() },
     ),
 
+  /** What would become of it after the step cannot be guessed. */
+  changeScheduled: (at: Date) =>
+    new Failure(
+      'conflict',
+      'subscription.change_scheduled',
+      `A change is planned for ${at.toISOString()}: take it back first (unschedule).`,
+      { at: at.toISOString() },
+    ),
+
+  nothingScheduled: (subscription: string) =>
+    new Failure(
+      'conflict',
+      'subscription.nothing_scheduled',
+      `No change of ${subscription} is planned.`,
+    ),
+
+  changeOutOfTime: (earliest: Date, end: Date | null) =>
+    new Failure(
+      'invalid',
+      'subscription.change_out_of_time',
+      `A change can be planned from ${earliest.toISOString()} on (not within a trial), and before the subscription ends.`,
+      { earliest: earliest.toISOString(), end },
+    ),
+
+  nothingChanges: () =>
+    new Failure(
+      'invalid',
+      'subscription.nothing_changes',
+      'Name a plan, a version or a quantity that differs from what the subscription has.',
+    ),
+
   startsInFuture: () =>
     new Failure(
       'invalid',

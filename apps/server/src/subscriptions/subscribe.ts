@@ -1,12 +1,13 @@
 import {
   type AnchorKind,
   anchorAt,
+  type Decimal,
   isTimeZone,
   periodContaining,
   wholeDecimal,
 } from '@usageflow/pricing'
 import { versionOnSale } from '../catalog/find-plan.ts'
-import type { Plan, PlanVersion } from '../catalog/plan.ts'
+import type { PlanVersion } from '../catalog/plan.ts'
 import { ALWAYS, ROOT } from '../customers/customer.ts'
 import { lockCustomer } from '../customers/declare-customer.ts'
 import { customersAbove } from '../customers/parent-links.ts'
@@ -22,8 +23,9 @@ import { failures } from './failures.ts'
 import { inTerm, type Subscription } from './subscription.ts'
 import { tellOf } from './subscription-facts.ts'
 import { insertSubscription } from './subscriptions.store.ts'
-import type { SoldPlan, Timeline } from './term.ts'
+import { soldPlan, type Term } from './term.ts'
 import { insertTerms } from './terms.store.ts'
+import { withTrial } from './timeline.ts'
 
 /** What a new subscription is to be; what is null has a default. */
 export type NewSubscription = {
@@ -37,6 +39,10 @@ export type NewSubscription = {
   readonly anchorKind: AnchorKind
   readonly timeZone: string
   readonly cancelAt: Date | null
+  /** How often the base price is due; 1 unless given. */
+  readonly quantity?: Decimal
+  /** For so many days, counted like periods, nothing is billed. */
+  readonly trialDays?: number
 }
 
 const ONE = wholeDecimal(1n)
@@ -63,13 +69,19 @@ export async function subscribe(
   await lockCustomer(tx, envId, customer) // of two subscriptions for one meter, the second sees the first
   const startedAt = await freeStart(tx, envId, { ...wanted, customer, content }, now)
   if (wanted.cancelAt && wanted.cancelAt <= startedAt) throw failures.endsBeforeStart()
-  const offer = { plan: soldPlan(plan, content), quantity: ONE, overrides: {} }
+  const offer = {
+    plan: soldPlan(plan, content),
+    quantity: wanted.quantity ?? ONE,
+    overrides: {},
+  }
   const anchor = anchorAt(wanted.anchorKind, startedAt, wanted.timeZone)
+  const first: Term = { ...offer, no: 0, kind: 'billed', since: startedAt, until: null, anchor }
+  const trialDays = wanted.trialDays ?? 0
   const begun = {
     id: newId('sub'),
     customer,
-    terms: [{ ...offer, no: 0, kind: 'billed', since: startedAt, until: null, anchor }] as Timeline,
-    status: 'active' as const,
+    terms: trialDays > 0 ? withTrial(first, trialDays) : ([first] as const),
+    status: trialDays > 0 ? ('trialing' as const) : ('active' as const),
     startedAt,
     cancelAt: wanted.cancelAt,
     endedAt: null,
@@ -79,12 +91,6 @@ export async function subscribe(
   const subscription = inTerm(begun, 0)
   await open(tx, envId, subscription, now)
   return subscription
-}
-
-/** What a subscription keeps of a version of a plan. */
-export function soldPlan(plan: Plan, content: PlanVersion): SoldPlan {
-  const { version, cycle, baseInAdvance, graceSeconds } = content
-  return { id: plan.id, key: plan.key, version, cycle, baseInAdvance, graceSeconds }
 }
 
 function assertPossible({ startedAt, timeZone }: NewSubscription, now: Date): void {
@@ -123,7 +129,7 @@ async function open(tx: Tx, envId: number, subscription: Subscription, now: Date
   await insertSubscription(tx, envId, subscription)
   await insertTerms(tx, envId, subscriptionId, terms)
   await insertPeriods(tx, envId, [{ subscriptionId, period }])
-  const start = plan.baseInAdvance ? [startWork(subscriptionId, period)] : []
+  const start = plan.baseInAdvance && period.isBilled ? [startWork(subscriptionId, period)] : []
   await scheduleMany(tx, envId, [...start, closeWork(subscriptionId, period)])
   await tellOf(tx, envId, { type: 'subscription.activated', subscription }, now)
 }

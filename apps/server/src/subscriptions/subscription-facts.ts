@@ -1,3 +1,4 @@
+import { formatDecimal } from '@usageflow/pricing'
 import type { Tx } from '../platform/db/transaction.ts'
 import { appendFact, appendFacts } from '../platform/facts/append-fact.ts'
 import type { Subscription } from './subscription.ts'
@@ -6,6 +7,9 @@ import type { Subscription } from './subscription.ts'
 export type SubscriptionFact = {
   readonly type:
     | 'subscription.activated'
+    | 'subscription.changed'
+    | 'subscription.trial_ended'
+    | 'subscription.paused'
     | 'subscription.suspended'
     | 'subscription.resumed'
     | 'subscription.canceled'
@@ -48,6 +52,7 @@ function factData(subscription: Subscription): Record<string, unknown> {
     planId: plan.id,
     plan: plan.key,
     planVersion: plan.version,
+    quantity: formatDecimal(subscription.quantity),
     status: subscription.status,
     startedAt: subscription.startedAt.toISOString(),
     cancelAt: subscription.cancelAt?.toISOString() ?? null,

@@ -2,7 +2,8 @@ import { invariant } from '../platform/errors.ts'
 import { failures } from './failures.ts'
 import type { Term, Timeline } from './term.ts'
 
-export type Status = 'active' | 'suspended' | 'canceled'
+export const STATUSES = ['trialing', 'active', 'paused', 'suspended', 'canceled'] as const
+export type Status = (typeof STATUSES)[number]
 
 /**
  * A customer on one version of a plan at a time. `term`, and what it says, is the present one; beside a
@@ -27,12 +28,20 @@ export type Subscription = Pick<Term, 'plan' | 'quantity' | 'overrides' | 'ancho
 }
 
 /** What can be done to a subscription. To end is what a planned cancelation does when its time comes. */
-export type Step = 'suspend' | 'resume' | 'cancel' | 'end'
+export type Step = 'change' | 'end_trial' | 'pause' | 'suspend' | 'resume' | 'cancel' | 'end'
 
 /** The whole life of a subscription. A step that is not named is impossible. */
 export const STEPS: Readonly<Record<Status, Readonly<Partial<Record<Step, Status>>>>> = {
-  active: { suspend: 'suspended', cancel: 'canceled', end: 'canceled' },
-  suspended: { resume: 'active', cancel: 'canceled', end: 'canceled' },
+  trialing: { change: 'trialing', end_trial: 'active', cancel: 'canceled', end: 'canceled' },
+  active: {
+    change: 'active',
+    pause: 'paused',
+    suspend: 'suspended',
+    cancel: 'canceled',
+    end: 'canceled',
+  },
+  paused: { change: 'paused', resume: 'active', cancel: 'canceled', end: 'canceled' },
+  suspended: { change: 'suspended', resume: 'active', cancel: 'canceled', end: 'canceled' },
   canceled: {},
 }
 

@@ -1,84 +1,48 @@
-import { ANCHOR_KINDS, CYCLES } from '@usageflow/pricing'
+import { ANCHOR_KINDS, decimal } from '@usageflow/pricing'
 import { z } from 'zod'
 import { failures as planFailures } from '../catalog/plan-failures.ts'
 import { failures as customerFailures } from '../customers/failures.ts'
-import type { Tx } from '../platform/db/transaction.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
   customerIdField,
   instantField,
-  instantText,
   pageOf,
   pageQuery,
   textField,
 } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import type { BillingPeriod } from './billing-period.ts'
-import { selectNewestPeriods } from './billing-periods.store.ts'
-import {
-  cancelAtPeriodEnd,
-  cancelNow,
-  getSubscription,
-  resume,
-  suspend,
-} from './change-subscription.ts'
+import { changeRoutes } from './change.routes.ts'
+import { cancelAtPeriodEnd, cancelNow, getSubscription, suspend } from './change-subscription.ts'
+import { endTrial, pause, resume } from './change-terms.ts'
 import { failures } from './failures.ts'
 import { subscribe } from './subscribe.ts'
-import type { Subscription } from './subscription.ts'
+import { STATUSES } from './subscription.ts'
+import {
+  quantityField,
+  subscriptionReply,
+  toReply,
+  wholeOf,
+  wholeReply,
+} from './subscription-reply.ts'
 import { selectSubscriptions } from './subscriptions.store.ts'
 
-const STATUSES = ['active', 'suspended', 'canceled'] as const
-const PERIODS_SHOWN_MAX = 100
-
-const periodReply = z.object({
-  periodNo: z.number(),
-  start: instantText,
-  end: instantText,
-  state: z.enum(['open', 'closed', 'invoiced']),
-})
-
-const subscriptionFields = {
-  id: z.string(),
-  customerId: z.string(),
-  plan: z.string(),
-  planId: z.string(),
-  planVersion: z.number(),
-  cycle: z.enum(CYCLES),
-  status: z.enum(STATUSES),
-  anchor: z.enum(ANCHOR_KINDS),
-  anchorLocal: z.string().meta({ description: 'The civil time that all periods are counted from' }),
-  timeZone: z.string(),
-  startedAt: instantText,
-  cancelAt: instantText.nullable(),
-  endedAt: instantText.nullable(),
-  parkedReason: z
-    .string()
-    .nullable()
-    .meta({ description: 'Why billing has stopped until a person has looked' }),
-  createdAt: instantText,
-}
-
-const subscriptionReply = z.object(subscriptionFields).meta({ id: 'Subscription' })
-
-const wholeReply = z
-  .object({
-    ...subscriptionFields,
-    periods: z.array(periodReply).meta({ description: 'The newest first, at most 100' }),
-  })
-  .meta({ id: 'SubscriptionWithPeriods' })
+const TRIAL_DAYS_MAX = 730
 
 const params = z.object({ subscriptionId: textField(100) })
-const stepFailures = [failures.unknown, failures.stepImpossible]
+const stepFailures = [failures.unknown, failures.stepImpossible, failures.changeScheduled]
 
 export function subscriptionsRoutes(): Route[] {
   return [
     createRoute(),
     listRoute(),
     readRoute(),
+    ...changeRoutes(),
     cancelRoute(),
     stepRoute('suspend', 'Suspend a subscription; its usage is still billed', suspend),
-    stepRoute('resume', 'End the suspension of a subscription', resume),
+    stepRoute('pause', 'Pause a subscription: usage is counted and not billed', pause),
+    stepRoute('resume', 'Go on with a suspended or paused subscription', resume),
+    stepRoute('end-trial', 'End the trial of a subscription now', endTrial),
   ]
 }
 
@@ -102,6 +66,11 @@ function createRoute(): Route {
           'Periods begin at local midnight of the first day, at the very instant, or with the calendar',
       }),
       cancelAt: instantField.optional(),
+      quantity: quantityField.default('1'),
+      trialDays: z.number().int().min(0).max(TRIAL_DAYS_MAX).default(0).meta({
+        description:
+          'Days in which usage is counted and nothing is billed; periods are counted from their end',
+      }),
     }),
     replies: { 201: wholeReply },
     failures: [
@@ -129,6 +98,8 @@ function createRoute(): Route {
           anchorKind: body.anchor,
           timeZone: body.timeZone,
           cancelAt: body.cancelAt ?? null,
+          quantity: decimal(body.quantity),
+          trialDays: body.trialDays,
         },
         now,
       )
@@ -202,7 +173,11 @@ function cancelRoute(): Route {
   })
 }
 
-function stepRoute(step: 'suspend' | 'resume', summary: string, take: typeof suspend): Route {
+function stepRoute(
+  step: 'suspend' | 'pause' | 'resume' | 'end-trial',
+  summary: string,
+  take: typeof suspend,
+): Route {
   return route({
     method: 'POST',
     path: `/api/v1/subscriptions/:subscriptionId/${step}`,
@@ -218,34 +193,4 @@ function stepRoute(step: 'suspend' | 'resume', summary: string, take: typeof sus
       return { status: 200, body: await wholeOf(tx, caller.envId, subscription) }
     },
   })
-}
-
-async function wholeOf(tx: Tx, envId: number, subscription: Subscription) {
-  const periods = await selectNewestPeriods(tx, envId, subscription.id, PERIODS_SHOWN_MAX)
-  return { ...toReply(subscription), periods: periods.map(periodToReply) }
-}
-
-function toReply(subscription: Subscription) {
-  const { plan, anchor } = subscription
-  return {
-    id: subscription.id,
-    customerId: subscription.customer,
-    plan: plan.key,
-    planId: plan.id,
-    planVersion: plan.version,
-    cycle: plan.cycle,
-    status: subscription.status,
-    anchor: anchor.kind,
-    anchorLocal: anchor.local,
-    timeZone: anchor.timeZone,
-    startedAt: subscription.startedAt.toISOString(),
-    cancelAt: subscription.cancelAt?.toISOString() ?? null,
-    endedAt: subscription.endedAt?.toISOString() ?? null,
-    parkedReason: subscription.parkedReason,
-    createdAt: subscription.createdAt.toISOString(),
-  }
-}
-
-function periodToReply({ no, start, end, state }: BillingPeriod) {
-  return { periodNo: no, start: start.toISOString(), end: end.toISOString(), state }
 }

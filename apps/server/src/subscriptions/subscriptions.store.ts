@@ -93,6 +93,29 @@ export async function updateStatus(
     .execute()
 }
 
+/** Says which of its terms a subscription is in. */
+export async function updateTerm(tx: Tx, envId: number, id: string, termNo: number): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ term_no: termNo })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Writes which terms subscriptions have entered, and what they are now. */
+export async function updateEntered(
+  tx: Tx,
+  envId: number,
+  entered: readonly Subscription[],
+): Promise<void> {
+  const rows = entered.map(({ id, term, status }) => ({ id, term_no: term.no, status }))
+  await sql`
+    update subscriptions s set term_no = r.term_no, status = r.status
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r (id text, term_no int, status text)
+    where s.env_id = ${envId} and s.id = r.id`.execute(tx)
+}
+
 export async function updateCancelAt(
   tx: Tx,
   envId: number,
@@ -147,7 +170,8 @@ export async function updateUnparked(tx: Tx, envId: number, id: string): Promise
 }
 
 const SELECT = sql`
-  select s.id, s.customer, s.term_no, s.status, s.started_at, s.cancel_at, s.ended_at, s.parked_reason, s.created_at
+  select s.env_id, s.id, s.customer, s.term_no, s.status, s.started_at, s.cancel_at, s.ended_at, s.parked_reason,
+    s.created_at
   from subscriptions s`
 
 type Row = {

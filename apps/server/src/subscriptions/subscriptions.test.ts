@@ -13,10 +13,10 @@ import {
   cancelNow,
   getSubscription,
   park,
-  resume,
   suspend,
   unpark,
 } from './change-subscription.ts'
+import { resume } from './change-terms.ts'
 import { closePeriods } from './close-periods.ts'
 import { type NewSubscription, subscribe } from './subscribe.ts'
 import type { Subscription } from './subscription.ts'
@@ -260,7 +260,7 @@ describe('closePeriods', () => {
     const { id } = await subscribed()
     await inOwnTransaction((tx) => park(tx, env, { id, reason: 'wrong' }, NOW))
     await inOwnTransaction((tx) => park(tx, env, { id, reason: 'wrong again' }, NOW))
-    expect(await close([id], NEXT_MONTH)).toEqual({ closed: [], open: [] })
+    expect(await close([id], NEXT_MONTH)).toEqual({ closed: [], open: [], startsAhead: [] })
 
     await inOwnTransaction((tx) => unpark(tx, env, id, NEXT_MONTH))
     expect((await close([id], NEXT_MONTH)).closed).toHaveLength(1)

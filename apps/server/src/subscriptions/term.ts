@@ -1,4 +1,5 @@
 import type { Anchor, Cycle, Decimal } from '@usageflow/pricing'
+import type { Plan, PlanVersion } from '../catalog/plan.ts'
 
 /** What a term is for. Usage in a trial and a pause is counted and covered, and never billed. */
 export type TermKind = 'billed' | 'trial' | 'pause'
@@ -39,4 +40,10 @@ export type Timeline = readonly [Term, ...Term[]]
 /** The term that holds at an instant. What lies before the first, on the day of the start, belongs to it. */
 export function termAt(terms: Timeline, at: Date): Term {
   return terms.findLast(({ since }) => since <= at) ?? terms[0]
+}
+
+/** What a subscription keeps of a version of a plan. */
+export function soldPlan(plan: Pick<Plan, 'id' | 'key'>, content: PlanVersion): SoldPlan {
+  const { version, cycle, baseInAdvance, graceSeconds } = content
+  return { id: plan.id, key: plan.key, version, cycle, baseInAdvance, graceSeconds }
 }

@@ -6,8 +6,11 @@ export const FACT_TYPES = {
   'invoice.failed': 'The payment of an invoice has failed.',
   'invoice.voided': 'An invoice has been declared void.',
   'subscription.activated': 'A subscription has begun.',
+  'subscription.changed': 'A subscription is sold as something else from now on.',
+  'subscription.trial_ended': 'The trial of a subscription is over.',
+  'subscription.paused': 'A subscription costs nothing until it is resumed.',
   'subscription.suspended': 'A subscription has been suspended.',
-  'subscription.resumed': 'A suspended subscription goes on.',
+  'subscription.resumed': 'A subscription that was suspended or paused goes on.',
   'subscription.canceled': 'A subscription has ended.',
   'subscription.parked':
     'Billing of a subscription has stopped: a recount of the events did not agree with its usage.',
