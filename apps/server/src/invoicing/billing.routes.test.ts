@@ -96,7 +96,7 @@ describe('the life of a subscription', () => {
     })
     expect(await ask('POST', `/subscriptions/${id}/suspend`)).toMatchObject({
       status: 409,
-      json: { error: { details: { possible: ['resume', 'cancel'] } } },
+      json: { error: { details: { possible: ['change', 'resume', 'cancel'] } } },
     })
     expect(await good('POST', `/subscriptions/${id}/resume`)).toMatchObject({ status: 'active' })
     const planned = await good('POST', `/subscriptions/${id}/cancel`, { when: 'period_end' })
