@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
+import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
@@ -107,6 +108,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...metersRoutes(),
     ...usageQueryRoutes(),
     ...plansRoutes(),
+    ...taxRatesRoutes(),
     ...customersRoutes(),
     ...subscriptionsRoutes(),
     ...invoicesRoutes(),

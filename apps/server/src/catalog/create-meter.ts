@@ -4,7 +4,7 @@ import { newId } from '../platform/id.ts'
 import type { Filter } from './filter.ts'
 import { compileFilter } from './filter-path.ts'
 import { findMeter } from './find-meter.ts'
-import type { Aggregation, Meter, MeterRule } from './meter.ts'
+import { type Aggregation, type Meter, type MeterRule, type Rounding, UNROUNDED } from './meter.ts'
 import { failures } from './meter-failures.ts'
 import { insertMeter, isPriced, updateArchived, updateNames } from './meters.store.ts'
 
@@ -16,6 +16,8 @@ export type NewRule = {
   readonly filter: Filter | null
   readonly groupBy: readonly string[]
   readonly conversion: Conversion | null
+  /** None unless given. */
+  readonly rounding?: Rounding
 }
 
 /** What the aggregate is multiplied with or divided by: one of the two, or neither. */
@@ -41,6 +43,7 @@ export function meterRule(input: NewRule): MeterRule {
     groupBy,
     factor: positive(factor),
     divisor: positive(divisor),
+    rounding: input.rounding ?? UNROUNDED,
   }
 }
 

@@ -1,13 +1,10 @@
-import { type Cycle, decimal, isCurrency, minorFromDecimal } from '@usageflow/pricing'
+import { type Cycle, isCurrency } from '@usageflow/pricing'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
-import {
-  type PerUnitPrice,
-  type Plan,
-  type PlanPrice,
-  type PlanVersion,
-  perUnitPrice,
-} from './plan.ts'
+import type { Recurring } from './add-on.ts'
+import { amountOf } from './amount.ts'
+import { findTaxRates } from './find-tax-rate.ts'
+import type { FlatPrice, Plan, PlanPrice, PlanVersion } from './plan.ts'
 import { failures } from './plan-failures.ts'
 import {
   insertPlan,
@@ -17,6 +14,8 @@ import {
   selectVersionsOf,
   updateArchived,
 } from './plans.store.ts'
+import type { PriceFields } from './price-fields.ts'
+import { priceFor } from './price-for-meter.ts'
 
 /** The content of a plan version as it was asked for; decimals as text. */
 export type NewVersion = {
@@ -26,26 +25,31 @@ export type NewVersion = {
   readonly basePrice: string
   readonly baseInAdvance: boolean
   readonly graceSeconds: number
-  readonly prices: readonly NewPrice[]
+  readonly prices: readonly PriceFields[]
+  readonly flatPrices?: readonly NewFlatPrice[]
+  /** In the currency's major unit; null: none. */
+  readonly minimum?: string | null
+  readonly trialDays?: number
+  readonly netDays?: number
+  /** Id or key; null: that of the customer. */
+  readonly taxRate?: string | null
 }
 
-export type NewPrice = {
-  /** Id or key. */
-  readonly meter: string
-  readonly model: 'per_unit'
-  readonly includedUnits: string
+export type NewFlatPrice = {
+  readonly name: string
   /** In the currency's major unit. */
-  readonly unitPrice: string
+  readonly amount: string
+  readonly recurring: Recurring
+  readonly taxRate: string | null
 }
 
 /** A plan with all its versions, the newest first. */
 export type WholePlan = Plan & { readonly versions: readonly PlanVersion[] }
 
-const BASE_MINOR_MAX = 10n ** 15n // far above any price, and far below what `bigint` holds
-
 /**
  * Makes a plan with its first version. Throws `plan.key_taken`, `plan.currency_unknown`,
- * `plan.amount_impossible`, `plan.meter_unknown` and `plan.meter_twice`.
+ * `plan.amount_impossible`, `plan.meter_unknown`, `plan.meter_twice`, `plan.price_unfit` and
+ * `tax_rate.unknown`.
  */
 export async function createPlan(
   tx: Tx,
@@ -98,32 +102,56 @@ async function withVersion(
   now: Date,
 ): Promise<WholePlan> {
   const { plan, version, input } = added
-  if (!isCurrency(input.currency)) throw failures.currencyUnknown(input.currency)
+  const { currency, minimum = null, flatPrices = [] } = input
+  if (!isCurrency(currency)) throw failures.currencyUnknown(currency)
+  const taxRateId = await taxRatesOf(tx, envId, input)
   await insertVersion(tx, envId, {
     planId: plan.id,
     version,
-    currency: input.currency,
+    currency,
     cycle: input.cycle,
-    baseMinor: baseMinorOf(input),
+    baseMinor: amountOf(input.basePrice, currency),
     baseInAdvance: input.baseInAdvance,
     graceSeconds: input.graceSeconds,
+    minimumMinor: minimum === null ? null : amountOf(minimum, currency),
+    flatPrices: flatPrices.map(
+      (flat): FlatPrice => ({
+        name: flat.name,
+        amountMinor: amountOf(flat.amount, currency),
+        recurring: flat.recurring,
+        taxRateId: taxRateId(flat.taxRate),
+      }),
+    ),
+    trialDays: input.trialDays ?? 0,
+    netDays: input.netDays ?? 0,
+    taxRateId: taxRateId(input.taxRate ?? null),
     createdAt: now,
-    prices: await pricesOf(tx, envId, input.prices),
+    prices: await pricesOf(tx, envId, input, taxRateId),
   })
   return { ...plan, versions: await selectVersionsOf(tx, envId, [plan.id]) }
 }
 
-function baseMinorOf({ basePrice, currency }: NewVersion): bigint {
-  const amountMinor = possible(() => minorFromDecimal(decimal(basePrice), currency))
-  if (amountMinor > BASE_MINOR_MAX)
-    throw failures.amountImpossible(`A base price of ${basePrice} ${currency} is too large.`)
-  return amountMinor
+/** Looks all rates of tax up at once; what is returned turns an id or key into the id. */
+async function taxRatesOf(
+  tx: Tx,
+  envId: number,
+  { taxRate = null, flatPrices = [], prices }: NewVersion,
+): Promise<(ref: string | null) => string | null> {
+  const refs = [
+    taxRate,
+    ...flatPrices.map((flat) => flat.taxRate),
+    ...prices.map((price) => price.taxRate ?? null),
+  ]
+  const named = refs.filter((ref) => ref !== null)
+  const found = await findTaxRates(tx, envId, named)
+  return (ref) => (ref === null ? null : (found.get(ref)?.id ?? null))
 }
 
 async function pricesOf(
   tx: Tx,
   envId: number,
-  asked: readonly NewPrice[],
+  { prices: asked, currency }: NewVersion,
+  taxRateId: (ref: string | null) => string | null,
 ): Promise<readonly PlanPrice[]> {
   if (asked.length === 0) return []
   const meters = await selectPricedMeters(
@@ -132,25 +160,15 @@ async function pricesOf(
     asked.map(({ meter }) => meter),
   )
   const priced = new Set<string>()
-  return asked.map((price) => {
-    const meter = meters.find(({ id, key }) => id === price.meter || key === price.meter)
-    if (!meter) throw failures.meterUnknown(price.meter)
+  return asked.map((fields) => {
+    const meter = meters.find(({ id, key }) => id === fields.meter || key === fields.meter)
+    if (!meter) throw failures.meterUnknown(fields.meter)
     if (priced.has(meter.id)) throw failures.meterTwice(meter.key)
     priced.add(meter.id)
-    return { meter, price: priceOf(price) }
+    return {
+      meter,
+      price: priceFor(meter, fields, currency),
+      taxRateId: taxRateId(fields.taxRate ?? null),
+    }
   })
-}
-
-function priceOf({ model, includedUnits: included, unitPrice }: NewPrice): PerUnitPrice {
-  return possible(() => perUnitPrice({ model, included, unitPrice }))
-}
-
-/** What packages/pricing refuses is refused with its reason. */
-function possible<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof RangeError) throw failures.amountImpossible(error.message)
-    throw error
-  }
 }

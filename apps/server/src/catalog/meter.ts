@@ -18,7 +18,16 @@ export type MeterRule = {
   /** The unit conversion: what was aggregated × factor ÷ divisor is the quantity. */
   readonly factor: Decimal
   readonly divisor: Decimal
+  /** What becomes of the quantity after the conversion. */
+  readonly rounding: Rounding
 }
+
+export const ROUNDINGS = ['none', 'up', 'down', 'nearest'] as const
+
+/** To how many digits after the point a quantity is rounded: away from zero, towards it, or halves away from it. */
+export type Rounding = { readonly mode: (typeof ROUNDINGS)[number]; readonly digits: number }
+
+export const UNROUNDED: Rounding = { mode: 'none', digits: 0 }
 
 /** Turns events into a quantity. */
 export type Meter = MeterRule & {

@@ -6,11 +6,12 @@ import { type Route, route } from '../platform/http/route.ts'
 import { archiveMeter, createMeter, renameMeter } from './create-meter.ts'
 import { dottedPropertyField, filterField, propertyField } from './filter-fields.ts'
 import { findMeter } from './find-meter.ts'
-import { AGGREGATIONS, type Meter } from './meter.ts'
+import { AGGREGATIONS, type Meter, ROUNDINGS, UNROUNDED } from './meter.ts'
 import { failures } from './meter-failures.ts'
 import { selectMeters } from './meters.store.ts'
 
 const GROUP_BY_MAX = 5
+const ROUNDING_DIGITS_MAX = 12
 
 const nameField = textField(200)
 const unitField = textField(50, 0).meta({ description: 'What one is called', example: 'call' })
@@ -40,6 +41,13 @@ export const ruleFields = {
       description: 'From what is aggregated to the unit: multiply or divide',
       example: { divisor: '1000000000' },
     }),
+  rounding: z
+    .strictObject({
+      mode: z.enum(ROUNDINGS),
+      digits: z.number().int().min(0).max(ROUNDING_DIGITS_MAX).default(0),
+    })
+    .default(UNROUNDED)
+    .meta({ description: 'Of the quantity, after the conversion', example: { mode: 'up' } }),
 }
 
 const meterReply = z
@@ -54,6 +62,7 @@ const meterReply = z
     filter: z.unknown().nullable(),
     groupBy: z.array(z.string()),
     conversion: z.object({ factor: z.string(), divisor: z.string() }),
+    rounding: z.object({ mode: z.enum(ROUNDINGS), digits: z.number() }),
     complete: z
       .boolean()
       .meta({ description: 'Whether the events that are older than the meter are counted, too' }),
@@ -172,6 +181,7 @@ function toReply(meter: Meter) {
   return {
     ...{ id, key, name, unit, eventName, aggregation, valueProperty, filter, groupBy },
     conversion: { factor: formatDecimal(meter.factor), divisor: formatDecimal(meter.divisor) },
+    rounding: meter.rounding,
     complete: meter.isComplete,
     createdAt: meter.createdAt.toISOString(),
     archivedAt: meter.archivedAt?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Schema } from '../platform/db/schema.gen.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Filter } from './filter.ts'
-import type { Aggregation, Meter } from './meter.ts'
+import type { Aggregation, Meter, Rounding } from './meter.ts'
 
 type NewMeter = Omit<Meter, 'meterNo' | 'archivedAt' | 'isComplete'>
 
@@ -31,6 +31,8 @@ export async function insertMeter(
       group_by: [...meter.groupBy],
       factor: formatDecimal(meter.factor),
       divisor: formatDecimal(meter.divisor),
+      rounding: meter.rounding.mode,
+      rounding_digits: meter.rounding.digits,
       created_at: meter.createdAt,
     })
     .onConflict((conflict) => conflict.constraint('one_meter_per_key').doNothing())
@@ -188,6 +190,8 @@ const COLUMNS = [
   'group_by',
   'factor',
   'divisor',
+  'rounding',
+  'rounding_digits',
   'created_at',
   'archived_at',
   'backfilled_at',
@@ -215,6 +219,8 @@ type MeterRow = {
   group_by: string[]
   factor: string
   divisor: string
+  rounding: string
+  rounding_digits: number
   created_at: Date
   archived_at: Date | null
   backfilled_at: Date | null
@@ -234,6 +240,8 @@ function fromRow(row: MeterRow): Meter {
     groupBy: row.group_by,
     factor: decimal(row.factor),
     divisor: decimal(row.divisor),
+    // a check of the table
+    rounding: { mode: row.rounding as Rounding['mode'], digits: row.rounding_digits },
     createdAt: row.created_at,
     archivedAt: row.archived_at,
     isComplete: row.backfilled_at !== null,

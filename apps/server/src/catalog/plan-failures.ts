@@ -32,6 +32,10 @@ export const failures = {
   /** An amount is refused rather than rounded in silence. */
   amountImpossible: (reason: string) => new Failure('invalid', 'plan.amount_impossible', reason),
 
+  /** What a meter counts decides which models can price it. */
+  priceUnfit: (meter: string, reason: string) =>
+    new Failure('invalid', 'plan.price_unfit', `Meter "${meter}": ${reason}`),
+
   meterUnknown: (meter: string) =>
     new Failure(
       'not_found',

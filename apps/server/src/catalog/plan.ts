@@ -1,5 +1,5 @@
-import { type Cycle, type PerUnit, parsePrice, type SimplePrice } from '@usageflow/pricing'
-import { invariant } from '../platform/errors.ts'
+import type { Cycle, Price } from '@usageflow/pricing'
+import type { Recurring } from './add-on.ts'
 import type { Meter } from './meter.ts'
 
 /** What is sold. Its content stands in versions: a subscription keeps the one it was made with. */
@@ -25,6 +25,16 @@ export type PlanVersion = {
   readonly baseInAdvance: boolean
   /** How long the end of a period waits for late events. */
   readonly graceSeconds: number
+  /** What a period costs at least, in minor units; null: nothing. */
+  readonly minimumMinor: bigint | null
+  /** In the order of their lines, after the base price. */
+  readonly flatPrices: readonly FlatPrice[]
+  /** How long a new subscription is not billed. */
+  readonly trialDays: number
+  /** From the invoice until it is due. */
+  readonly netDays: number
+  /** Of all that names no rate of its own; null: that of the customer. */
+  readonly taxRateId: string | null
   readonly createdAt: Date
   /** In the order of the lines of an invoice; at most one for each meter. */
   readonly prices: readonly PlanPrice[]
@@ -33,23 +43,31 @@ export type PlanVersion = {
 /** What one meter costs on a plan version. */
 export type PlanPrice = {
   readonly meter: PricedMeter
-  readonly price: PerUnitPrice
+  readonly price: Price
+  readonly taxRateId: string | null
 }
 
-/** The one model that plans have. */
-export type PerUnitPrice = SimplePrice & PerUnit
-
-/** Reads a price from JSON. Throws RangeError that names the field for an impossible one. */
-export function perUnitPrice(json: unknown): PerUnitPrice {
-  const price = parsePrice(json)
-  invariant(price.model === 'per_unit', 'plans have no other model')
-  return price
+/** A fixed amount beside the base price: for every period, or with the first one. */
+export type FlatPrice = {
+  readonly name: string
+  readonly amountMinor: bigint
+  readonly recurring: Recurring
+  readonly taxRateId: string | null
 }
 
 /** What a price and its invoice lines say about a meter, and what turns its totals into a quantity. */
 export type PricedMeter = Pick<
   Meter,
-  'id' | 'meterNo' | 'key' | 'name' | 'unit' | 'aggregation' | 'factor' | 'divisor'
+  | 'id'
+  | 'meterNo'
+  | 'key'
+  | 'name'
+  | 'unit'
+  | 'aggregation'
+  | 'groupBy'
+  | 'factor'
+  | 'divisor'
+  | 'rounding'
 >
 
 /** Names a version of a plan. */

@@ -1,23 +1,29 @@
-import { CYCLES, formatDecimal, formatMinor } from '@usageflow/pricing'
+import { CYCLES, formatMinor } from '@usageflow/pricing'
 import { z } from 'zod'
 import { decimalField, instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
+import { RECURRING } from './add-on.ts'
 import { addPlanVersion, archivePlan, createPlan, type WholePlan } from './create-plan.ts'
 import { findPlan } from './find-plan.ts'
 import type { Plan, PlanPrice, PlanVersion } from './plan.ts'
 import { failures } from './plan-failures.ts'
 import { selectPlans, selectVersionsOf } from './plans.store.ts'
+import { fieldsOfPrice, priceFields, priceReply, taxRateRef } from './price-fields.ts'
+import { failures as taxRateFailures } from './tax-rate-failures.ts'
 
 const PRICES_MAX = 100
 const GRACE_SECONDS_MAX = 31 * 24 * 60 * 60
+const DAYS_MAX = 366
 const GRACE_SECONDS = 60 * 60
 
-const priceFields = z.strictObject({
-  meter: textField(100).meta({ description: 'Id or key of the meter', example: 'API_CALL' }),
-  model: z.literal('per_unit'),
-  includedUnits: decimalField.default('0').meta({ example: '10000' }),
-  unitPrice: decimalField.meta({ description: 'In the major unit', example: '0.01' }),
+const daysField = z.number().int().min(0).max(DAYS_MAX)
+
+const flatFields = z.strictObject({
+  name: textField(200),
+  amount: decimalField.meta({ description: 'In the major unit', example: '20' }),
+  recurring: z.enum(RECURRING).meta({ description: 'For every period, or with the first one' }),
+  taxRate: taxRateRef.nullable().default(null),
 })
 
 const versionFields = {
@@ -35,6 +41,14 @@ const versionFields = {
     .default(GRACE_SECONDS)
     .meta({ description: 'How long the end of a period waits for late events' }),
   prices: z.array(priceFields).max(PRICES_MAX).default([]),
+  flatPrices: z.array(flatFields).max(PRICES_MAX).default([]),
+  minimum: decimalField
+    .nullable()
+    .default(null)
+    .meta({ description: 'What a period costs at least, in the major unit' }),
+  trialDays: daysField.default(0),
+  netDays: daysField.default(0).meta({ description: 'From the invoice until it is due' }),
+  taxRate: taxRateRef.nullable().default(null),
 }
 
 const keyField = z
@@ -59,15 +73,20 @@ const planReply = z
           baseMinor: z.string(),
           baseInAdvance: z.boolean(),
           graceSeconds: z.number(),
-          prices: z.array(
+          prices: z.array(priceReply),
+          flatPrices: z.array(
             z.object({
-              meter: z.string(),
-              meterId: z.string(),
-              model: z.literal('per_unit'),
-              includedUnits: z.string(),
-              unitPrice: z.string(),
+              name: z.string(),
+              amount: z.string(),
+              amountMinor: z.string(),
+              recurring: z.enum(RECURRING),
+              taxRate: z.string().nullable().meta({ description: 'Id of the rate' }),
             }),
           ),
+          minimum: z.string().nullable(),
+          trialDays: z.number(),
+          netDays: z.number(),
+          taxRate: z.string().nullable().meta({ description: 'Id of the rate' }),
           createdAt: instantText,
         }),
       )
@@ -81,6 +100,9 @@ const contentFailures = [
   failures.amountImpossible,
   failures.meterUnknown,
   failures.meterTwice,
+  failures.priceUnfit,
+  taxRateFailures.unknown,
+  taxRateFailures.archived,
 ]
 
 export function plansRoutes(): Route[] {
@@ -199,18 +221,29 @@ function toReply({ versions, ...plan }: WholePlan) {
       baseMinor: String(version.baseMinor),
       baseInAdvance: version.baseInAdvance,
       graceSeconds: version.graceSeconds,
-      prices: version.prices.map(priceReply),
+      prices: version.prices.map(toPrice),
+      flatPrices: version.flatPrices.map((flat) => ({
+        name: flat.name,
+        amount: formatMinor(flat.amountMinor, version.currency),
+        amountMinor: String(flat.amountMinor),
+        recurring: flat.recurring,
+        taxRate: flat.taxRateId,
+      })),
+      minimum:
+        version.minimumMinor === null ? null : formatMinor(version.minimumMinor, version.currency),
+      trialDays: version.trialDays,
+      netDays: version.netDays,
+      taxRate: version.taxRateId,
       createdAt: version.createdAt.toISOString(),
     })),
   }
 }
 
-function priceReply({ meter, price }: PlanPrice) {
+function toPrice({ meter, price, taxRateId }: PlanPrice): z.input<typeof priceReply> {
   return {
+    ...fieldsOfPrice(price),
     meter: meter.key,
     meterId: meter.id,
-    model: price.model,
-    includedUnits: formatDecimal(price.included),
-    unitPrice: formatDecimal(price.unitPrice),
-  }
+    taxRate: taxRateId,
+  } as z.input<typeof priceReply> // one of the union with the fields that all of it have
 }

@@ -1,13 +1,13 @@
-import { type Cycle, decimal, priceToJson } from '@usageflow/pricing'
+import { type Cycle, decimal, parsePrice, priceToJson } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import {
-  type Plan,
-  type PlanPrice,
-  type PlanVersion,
-  type PlanVersionRef,
-  type PricedMeter,
-  perUnitPrice,
+import type {
+  FlatPrice,
+  Plan,
+  PlanPrice,
+  PlanVersion,
+  PlanVersionRef,
+  PricedMeter,
 } from './plan.ts'
 
 /** False when the key is taken, also by a plan that another transaction is making. */
@@ -32,15 +32,21 @@ export async function insertVersion(tx: Tx, envId: number, content: PlanVersion)
       base_minor: content.baseMinor,
       base_in_advance: content.baseInAdvance,
       grace_seconds: content.graceSeconds,
+      minimum_minor: content.minimumMinor,
+      flat_prices: JSON.stringify(content.flatPrices.map(flatToJson)),
+      trial_days: content.trialDays,
+      net_days: content.netDays,
+      tax_rate_id: content.taxRateId,
       created_at: content.createdAt,
     })
     .execute()
   if (content.prices.length === 0) return
-  const prices = content.prices.map(({ meter, price }, index) => ({
+  const prices = content.prices.map(({ meter, price, taxRateId }, index) => ({
     ...ref,
     price_no: index + 1,
     meter_id: meter.id,
     model: JSON.stringify(priceToJson(price)),
+    tax_rate_id: taxRateId,
   }))
   await tx.insertInto('prices').values(prices).execute()
 }
@@ -139,12 +145,14 @@ export async function selectPricedMeters(
 
 /** Decimals as text: a JSON number would lose digits. */
 const METER_JSON = sql`jsonb_build_object('id', m.id, 'meterNo', m.meter_no, 'key', m.key, 'name', m.name,
-  'unit', m.unit, 'aggregation', m.aggregation, 'factor', m.factor::text, 'divisor', m.divisor::text)`
+  'unit', m.unit, 'aggregation', m.aggregation, 'factor', m.factor::text, 'divisor', m.divisor::text, 'groupBy', to_jsonb(m.group_by),
+  'rounding', jsonb_build_object('mode', m.rounding, 'digits', m.rounding_digits))`
 
 const VERSION_WITH_PRICES = sql`
   select v.plan_id, v.version, v.currency, v.cycle, v.base_minor, v.base_in_advance, v.grace_seconds, v.created_at,
+    v.minimum_minor, v.flat_prices, v.trial_days, v.net_days, v.tax_rate_id,
     coalesce((
-      select jsonb_agg(jsonb_build_object('meter', ${METER_JSON}, 'model', p.model) order by p.price_no)
+      select jsonb_agg(jsonb_build_object('meter', ${METER_JSON}, 'model', p.model, 'taxRateId', p.tax_rate_id) order by p.price_no)
       from prices p join meters m on m.env_id = p.env_id and m.id = p.meter_id
       where p.env_id = v.env_id and p.plan_id = v.plan_id and p.version = v.version), '[]') as prices
   from plan_versions v`
@@ -181,8 +189,19 @@ type VersionRow = {
   base_in_advance: boolean
   grace_seconds: number
   created_at: Date
-  prices: readonly { readonly meter: MeterJson; readonly model: unknown }[]
+  minimum_minor: string | null
+  flat_prices: readonly FlatJson[]
+  trial_days: number
+  net_days: number
+  tax_rate_id: string | null
+  prices: readonly {
+    readonly meter: MeterJson
+    readonly model: unknown
+    readonly taxRateId: string | null
+  }[]
 }
+
+type FlatJson = Omit<FlatPrice, 'amountMinor'> & { readonly amountMinor: string }
 
 type MeterJson = Omit<PricedMeter, 'factor' | 'divisor'> & {
   readonly factor: string
@@ -198,14 +217,27 @@ function versionFromRow(row: VersionRow): PlanVersion {
     baseMinor: BigInt(row.base_minor),
     baseInAdvance: row.base_in_advance,
     graceSeconds: row.grace_seconds,
+    minimumMinor: row.minimum_minor === null ? null : BigInt(row.minimum_minor),
+    flatPrices: row.flat_prices.map(({ amountMinor, ...flat }) => ({
+      ...flat,
+      amountMinor: BigInt(amountMinor),
+    })),
+    trialDays: row.trial_days,
+    netDays: row.net_days,
+    taxRateId: row.tax_rate_id,
     createdAt: row.created_at,
     prices: row.prices.map(
-      ({ meter, model }): PlanPrice => ({
+      ({ meter, model, taxRateId }): PlanPrice => ({
         meter: meterFromJson(meter),
-        price: perUnitPrice(model),
+        price: parsePrice(model),
+        taxRateId,
       }),
     ),
   }
+}
+
+function flatToJson({ amountMinor, ...flat }: FlatPrice): FlatJson {
+  return { ...flat, amountMinor: String(amountMinor) }
 }
 
 function meterFromJson({ factor, divisor, ...meter }: MeterJson): PricedMeter {

@@ -1,4 +1,3 @@
-import { formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect } from 'vitest'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
@@ -34,8 +33,7 @@ describe('createPlan', () => {
     const plan = await aPlan(tx, env, { prices: [{ ...price, unitPrice: '0.000000000005' }] })
 
     const [stored] = plan.versions[0]?.prices ?? []
-    expect(stored && formatDecimal(stored.price.unitPrice)).toBe('0.000000000005')
-    expect(stored && formatDecimal(stored.price.included)).toBe('0.000000000001')
+    expect(stored?.price).toMatchObject({ unitPrice: 5n, included: 1n }) // 10^-12 each
   })
 
   test('finds a meter by its id as well as by its key', async ({ tx }) => {

@@ -22,3 +22,12 @@ export type ParentLink = {
 
 /** The start of a link that has always been so. No event is older. */
 export const ALWAYS = new Date(0)
+
+/** What decides how a customer is taxed and when it has to pay. */
+export type BillingDetails = {
+  /** Null: that of the plan. */
+  readonly taxRateId: string | null
+  readonly isTaxExempt: boolean
+  /** From an invoice until it is due; null: as the plan says. */
+  readonly netDays: number | null
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import { type Customer, type ParentLink, ROOT } from './customer.ts'
+import { type BillingDetails, type Customer, type ParentLink, ROOT } from './customer.ts'
 
 export type SeenCustomer = { readonly envId: number; readonly customer: string }
 
@@ -71,6 +71,25 @@ export async function selectCustomers(
   if (page.parent !== null) query = query.where('p.parent', '=', page.parent)
   const rows = await query.orderBy('c.customer').limit(page.limit).execute()
   return rows.map(fromRow)
+}
+
+export async function selectBillingDetails(
+  tx: Tx,
+  envId: number,
+  names: readonly string[],
+): Promise<Map<string, BillingDetails>> {
+  const rows = await tx
+    .selectFrom('customers')
+    .where('env_id', '=', envId)
+    .where('customer', 'in', names)
+    .select(['customer', 'tax_rate_id', 'is_tax_exempt', 'net_days'])
+    .execute()
+  return new Map(
+    rows.map((row) => [
+      row.customer,
+      { taxRateId: row.tax_rate_id, isTaxExempt: row.is_tax_exempt, netDays: row.net_days },
+    ]),
+  )
 }
 
 /** Makes whoever else asks for this customer's row wait until we have committed. False: no such customer. */

@@ -7,15 +7,25 @@ import type { InvoiceContent, InvoiceKind, InvoiceLine } from './invoice.ts'
  * period's usage and the base price of the next; and before all, the base price of the first.
  */
 export function billOf(id: string, kind: InvoiceKind, billed: BilledPeriod): Bill {
-  const { subscription, period } = billed
-  if (kind === 'advance') return { id, subscription, usage: null, base: paidAhead(period) }
-  const base = subscription.plan.baseInAdvance ? nextPaidAhead(billed) : period
-  return { id, subscription, usage: period, base }
+  const { subscription, period, unusedBase } = billed
+  const isFirst = startsBilling(billed)
+  if (kind === 'advance')
+    return { id, subscription, usage: null, base: paidAhead(period), isFirst, unusedBase: null }
+  const { baseInAdvance } = subscription.plan
+  const base = baseInAdvance ? nextPaidAhead(billed) : period
+  return { id, subscription, usage: period, base, isFirst: isFirst && !baseInAdvance, unusedBase }
+}
+
+/** Whether nothing of the subscription was billed before the period. */
+function startsBilling({ subscription, period }: BilledPeriod): boolean {
+  const first = subscription.terms.find(({ kind }) => kind === 'billed')
+  return first?.no === period.termNo && period.start <= first.since
 }
 
 /** The content of the invoice for a rated bill, as far as it is known before it is finalized. */
 export function contentOf(rated: RatedBill, usageBefore: bigint): InvoiceContent {
-  const { bill, version, totalMinor, lines } = rated
+  const { bill, version, lines, adjustments, netDays } = rated
+  const { subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor } = rated
   const period = bill.usage ?? bill.base
   if (period === null) throw new TypeError('a bill is for a period')
   return {
@@ -25,20 +35,32 @@ export function contentOf(rated: RatedBill, usageBefore: bigint): InvoiceContent
     currency: version.currency,
     periodStart: period.start,
     periodEnd: period.end,
-    totalMinor,
+    ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
+    ...{ netDays, dueAt: null },
     usageBefore,
     finalizedAt: null,
+    adjustments,
     lines: lines.map(
       (line, index): InvoiceLine => ({
         lineNo: index + 1,
         kind: line.kind,
+        rule: line.rule,
+        name: line.kind === 'usage' ? '' : line.name,
+        dimension: line.kind === 'usage' ? line.dimension : null,
         meterId: line.billedMeter?.id ?? null,
         meterKey: line.billedMeter?.key ?? null,
         description: line.description,
         quantity: line.quantity,
         included: line.included,
+        credited: line.credited,
         billable: line.billable,
+        units: line.units,
         unitPrice: line.unitPrice,
+        fixed: line.fixed,
+        taxRateId: line.taxRate,
+        discountMinor: line.discountMinor,
+        promotionalMinor: line.promotionalMinor,
+        taxMinor: line.taxMinor,
         amountMinor: line.amountMinor,
         periodStart: line.periodStart,
         periodEnd: line.periodEnd,

@@ -11,6 +11,8 @@ import { type InvoiceFact, tellOf } from './invoice-facts.ts'
 import { selectDrafts, updateStatus } from './invoice-states.store.ts'
 import { insertInvoices, type StoredInvoice, takeNumbers } from './invoices.store.ts'
 
+const DAY_MS = 86_400_000
+
 /** What became of drafts whose time has come; those that are named nowhere had nothing left to do. */
 export type Finalized = {
   readonly invoices: readonly StoredInvoice[]
@@ -86,7 +88,12 @@ async function numbered(
   )
   return inOrder.map(({ state, content }, index) => ({
     state,
-    content: { ...content, number: numberText(first + BigInt(index)), finalizedAt: now },
+    content: {
+      ...content,
+      number: numberText(first + BigInt(index)),
+      finalizedAt: now,
+      dueAt: new Date(now.getTime() + content.netDays * DAY_MS),
+    },
   }))
 }
 
@@ -99,7 +106,7 @@ async function store(
   if (invoices.length === 0) return
   await insertInvoices(tx, envId, invoices)
   const finalized = await stepOf(tx, envId, { invoices, step: 'finalize' }, now)
-  const free = finalized.filter(({ content }) => content.totalMinor === 0n)
+  const free = finalized.filter(({ content }) => content.amountDueMinor === 0n)
   const paid = await stepOf(tx, envId, { invoices: free, step: 'pay' }, now)
   const periods = invoices.filter(({ state }) => state.kind === 'period')
   await markInvoiced(

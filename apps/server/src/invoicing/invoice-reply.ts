@@ -17,21 +17,49 @@ const sliceReply = z.object({
 
 const lineReply = z.object({
   lineNo: z.number(),
-  kind: z.enum(['base', 'usage']),
-  meter: z.string().nullable().meta({ description: 'Key of the meter; null for a base price' }),
+  kind: z.enum(['base', 'flat', 'usage', 'item', 'true_up']),
+  rule: z.string().meta({ description: 'The amount is units × unitPrice + fixed, rounded once' }),
+  name: z.string().meta({ description: 'Of a flat price, an add-on or an item' }),
+  meter: z
+    .string()
+    .nullable()
+    .meta({ description: 'Key of the meter; null for what is not usage' }),
   meterId: z.string().nullable(),
   description: z.string(),
   quantity: z.string().meta({ description: 'For a base price the part of the period' }),
+  dimension: z
+    .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .nullable()
+    .meta({ description: 'The values by which the usage is priced; null: all others' }),
   included: z.string(),
+  credited: z.string().meta({ description: 'Units that credits paid for' }),
   billable: z.string(),
+  units: z.string().meta({ description: 'How often the unit price is paid' }),
   unitPrice: z.string().meta({ description: 'In the major unit' }),
+  fixed: z.string().meta({ description: 'In the major unit' }),
   amountMinor: z.string(),
   amount: z.string(),
+  discountMinor: z.string(),
+  promotionalMinor: z.string(),
+  taxRateId: z.string().nullable(),
+  taxMinor: z.string(),
   periodStart: instantText,
   periodEnd: instantText,
   coverage: z
     .array(sliceReply)
     .meta({ description: 'Whose events the line counts, from when to when' }),
+})
+
+const adjustmentReply = z.object({
+  kind: z.enum(['unit_credit', 'discount', 'promotional', 'tax', 'prepaid']),
+  ref: z.string().meta({ description: 'A grant, the attachment of a coupon, a rate of tax' }),
+  name: z.string(),
+  amountMinor: z.string(),
+  amount: z.string(),
+  units: z.object({ meterId: z.string(), quantity: z.string() }).nullable(),
+  tax: z
+    .object({ percent: z.string(), inclusive: z.boolean(), taxableMinor: z.string() })
+    .nullable(),
 })
 
 const contentFields = {
@@ -40,8 +68,13 @@ const contentFields = {
   currency: z.string(),
   periodStart: instantText,
   periodEnd: instantText,
+  subtotalMinor: z.string().meta({ description: 'The sum of the lines but the true-up' }),
+  trueUpMinor: z.string(),
+  taxMinor: z.string(),
   totalMinor: z.string(),
   total: z.string(),
+  amountDueMinor: z.string(),
+  amountDue: z.string(),
 }
 
 const invoiceFields = {
@@ -56,12 +89,13 @@ const invoiceFields = {
   ...contentFields,
   createdAt: instantText,
   finalizedAt: instantText.nullable(),
+  dueAt: instantText.nullable(),
 }
 
 export const summaryReply = z.object(invoiceFields).meta({ id: 'InvoiceSummary' })
 
 export const invoiceReply = z
-  .object({ ...invoiceFields, lines: z.array(lineReply) })
+  .object({ ...invoiceFields, lines: z.array(lineReply), adjustments: z.array(adjustmentReply) })
   .meta({ id: 'Invoice' })
 
 export const previewReply = z
@@ -70,6 +104,7 @@ export const previewReply = z
     subscriptionId: z.string(),
     ...contentFields,
     lines: z.array(lineReply),
+    adjustments: z.array(adjustmentReply),
   })
   .meta({ id: 'InvoicePreview' })
 
@@ -86,11 +121,16 @@ export function toSummary({ state, content }: StoredInvoice): z.input<typeof sum
     ...toContent(content),
     createdAt: state.createdAt.toISOString(),
     finalizedAt: content.finalizedAt?.toISOString() ?? null,
+    dueAt: content.dueAt?.toISOString() ?? null,
   }
 }
 
 export function toInvoice(invoice: StoredInvoice): z.input<typeof invoiceReply> {
-  return { ...toSummary(invoice), lines: toLines(invoice.content) }
+  return {
+    ...toSummary(invoice),
+    lines: toLines(invoice.content),
+    adjustments: toAdjustments(invoice.content),
+  }
 }
 
 export function toPreview(
@@ -102,17 +142,23 @@ export function toPreview(
     subscriptionId: subscription.id,
     ...toContent(content),
     lines: toLines(content),
+    adjustments: toAdjustments(content),
   }
 }
 
 function toContent(content: InvoiceContent) {
-  const { planId, planVersion, currency, totalMinor } = content
+  const { planId, planVersion, currency, totalMinor, amountDueMinor } = content
   return {
     planId,
     planVersion,
     currency,
     periodStart: content.periodStart.toISOString(),
     periodEnd: content.periodEnd.toISOString(),
+    subtotalMinor: String(content.subtotalMinor),
+    trueUpMinor: String(content.trueUpMinor),
+    taxMinor: String(content.taxMinor),
+    amountDueMinor: String(amountDueMinor),
+    amountDue: formatMinor(amountDueMinor, currency),
     totalMinor: String(totalMinor),
     total: formatMinor(totalMinor, currency),
   }
@@ -122,17 +168,44 @@ function toLines({ lines, currency }: InvoiceContent) {
   return lines.map((line) => toLine(line, currency))
 }
 
+function toAdjustments({
+  adjustments,
+  currency,
+}: InvoiceContent): z.input<typeof adjustmentReply>[] {
+  return adjustments.map(({ kind, ref, name, units, tax, amountMinor }) => ({
+    ...{ kind, ref, name },
+    amountMinor: String(amountMinor),
+    amount: formatMinor(amountMinor, currency),
+    units: units && { meterId: units.meterId, quantity: formatDecimal(units.quantity) },
+    tax: tax && {
+      percent: formatDecimal(tax.percent),
+      inclusive: tax.isInclusive,
+      taxableMinor: String(tax.taxableMinor),
+    },
+  }))
+}
+
 function toLine(line: InvoiceLine, currency: string): z.input<typeof lineReply> {
   return {
     lineNo: line.lineNo,
     kind: line.kind,
+    rule: line.rule,
+    name: line.name,
     meter: line.meterKey,
     meterId: line.meterId,
     description: line.description,
     quantity: formatDecimal(line.quantity),
     included: formatDecimal(line.included),
+    dimension: line.dimension && [...line.dimension],
+    credited: formatDecimal(line.credited),
     billable: formatDecimal(line.billable),
+    units: formatDecimal(line.units),
     unitPrice: formatDecimal(line.unitPrice),
+    fixed: formatDecimal(line.fixed),
+    discountMinor: String(line.discountMinor),
+    promotionalMinor: String(line.promotionalMinor),
+    taxRateId: line.taxRateId,
+    taxMinor: String(line.taxMinor),
     amountMinor: String(line.amountMinor),
     amount: formatMinor(line.amountMinor, currency),
     periodStart: line.periodStart.toISOString(),

@@ -1,5 +1,6 @@
-import type { Decimal } from '@usageflow/pricing'
+import type { Decimal, DimensionValue, Line } from '@usageflow/pricing'
 import type { Slice } from '../metering/total.ts'
+import type { Adjustment } from '../rating/bill.ts'
 import { failures } from './failures.ts'
 
 export const STATUSES = ['draft', 'finalized', 'paid', 'failed', 'void'] as const
@@ -33,32 +34,60 @@ export type InvoiceContent = {
   readonly currency: string
   readonly periodStart: Date
   readonly periodEnd: Date
-  /** The sum of the amounts of its lines. */
+  /** The sum of its lines but the true-up. */
+  readonly subtotalMinor: bigint
+  readonly trueUpMinor: bigint
+  readonly taxMinor: bigint
+  /** Negative where corrections come to more than everything else. */
   readonly totalMinor: bigint
+  /** What is left to pay, never below 0. */
+  readonly amountDueMinor: bigint
+  /** From `finalizedAt` until it is due. */
+  readonly netDays: number
+  /** Null while it is a draft. */
+  readonly dueAt: Date | null
   /** Events of transactions below this number are counted, and no others. */
   readonly usageBefore: bigint
   /** Null while it is a draft. */
   readonly finalizedAt: Date | null
   readonly lines: readonly InvoiceLine[]
+  /** What was taken off or put on beside the lines, in the order in which it was done. */
+  readonly adjustments: readonly Adjustment[]
 }
 
 export type InvoiceLine = {
   readonly lineNo: number
-  readonly kind: 'base' | 'usage'
-  /** Null for the base price. */
+  readonly kind: Line['kind']
+  /** How the amount comes about: it is always units × unitPrice + fixed, rounded once. */
+  readonly rule: Line['rule']
+  /** Of a flat price, an add-on or an item; else empty. */
+  readonly name: string
+  /** The values by which usage is priced; null: of all others, or not priced by any. */
+  readonly dimension: readonly DimensionValue[] | null
+  /** Null for what is not usage. */
   readonly meterId: string | null
   readonly meterKey: string | null
   readonly description: string
   /** What the meter says; for the base price the part of the period. */
   readonly quantity: Decimal
   readonly included: Decimal
+  /** Units that credits paid for. */
+  readonly credited: Decimal
   readonly billable: Decimal
+  /** How often the unit price is paid: the billable units, or the packages that they start. */
+  readonly units: Decimal
   /** In the currency's major unit. */
   readonly unitPrice: Decimal
+  /** In the currency's major unit: the fee of a tier, the fixed part of a percentage, what a bound adds. */
+  readonly fixed: Decimal
+  readonly taxRateId: string | null
+  readonly discountMinor: bigint
+  readonly promotionalMinor: bigint
+  readonly taxMinor: bigint
   readonly amountMinor: bigint
   readonly periodStart: Date
   readonly periodEnd: Date
-  /** Whose events it counts, from when to when; empty for the base price. */
+  /** Whose events it counts, from when to when; empty for what is not usage. */
   readonly coverage: readonly Slice[]
 }
 

@@ -1,8 +1,11 @@
-import { decimal, formatDecimal } from '@usageflow/pricing'
+import { type DimensionValue, decimal, formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Slice } from '../metering/total.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { InvoiceContent, InvoiceLine, InvoiceState } from './invoice.ts'
+import { insertAdjustments, selectAdjustments } from './invoice-adjustments.store.ts'
+
+const DAY_MS = 86_400_000
 
 /** The content of an invoice with what it is an invoice for. */
 export type StoredInvoice = { readonly state: InvoiceState; readonly content: InvoiceContent }
@@ -19,7 +22,7 @@ export async function takeNumbers(tx: Tx, envId: number, count: number): Promise
   return BigInt(rows[0]?.first ?? 1)
 }
 
-/** Inserts the content of many invoices, in three statements. A second content for one is refused. */
+/** Inserts the content of many invoices, in four statements. A second content for one is refused. */
 export async function insertInvoices(
   tx: Tx,
   envId: number,
@@ -31,6 +34,7 @@ export async function insertInvoices(
   )
   await insertLines(tx, envId, lines)
   await insertCoverage(tx, envId, lines)
+  await insertAdjustments(tx, envId, invoices)
 }
 
 async function insertHeads(
@@ -48,16 +52,23 @@ async function insertHeads(
     currency: content.currency,
     period_start: content.periodStart,
     period_end: content.periodEnd,
+    subtotal_minor: String(content.subtotalMinor),
+    true_up_minor: String(content.trueUpMinor),
+    tax_minor: String(content.taxMinor),
     total_minor: String(content.totalMinor),
+    amount_due_minor: String(content.amountDueMinor),
+    due_at: content.dueAt,
     usage_before: String(content.usageBefore),
     finalized_at: content.finalizedAt,
   }))
   await sql`
     insert into invoices (env_id, id, number, customer, subscription_id, plan_id, plan_version, currency,
-      period_start, period_end, total_minor, usage_before, finalized_at)
+      period_start, period_end, subtotal_minor, true_up_minor, tax_minor, total_minor, amount_due_minor, due_at,
+      usage_before, finalized_at)
     select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
       id text, number text, customer text, subscription_id text, plan_id text, plan_version int, currency text,
-      period_start timestamptz, period_end timestamptz, total_minor bigint, usage_before bigint, finalized_at timestamptz)`.execute(
+      period_start timestamptz, period_end timestamptz, subtotal_minor bigint, true_up_minor bigint, tax_minor bigint,
+      total_minor bigint, amount_due_minor bigint, due_at timestamptz, usage_before bigint, finalized_at timestamptz)`.execute(
     tx,
   )
 }
@@ -70,23 +81,36 @@ async function insertLines(tx: Tx, envId: number, lines: readonly LineOf[]): Pro
     invoice_id: invoiceId,
     line_no: line.lineNo,
     kind: line.kind,
+    rule: line.rule,
+    name: line.name,
+    dimension: line.dimension,
     meter_id: line.meterId,
     meter_key: line.meterKey,
     description: line.description,
     quantity: formatDecimal(line.quantity),
     included: formatDecimal(line.included),
+    credited: formatDecimal(line.credited),
     billable: formatDecimal(line.billable),
+    units: formatDecimal(line.units),
     unit_price: formatDecimal(line.unitPrice),
+    fixed: formatDecimal(line.fixed),
+    tax_rate_id: line.taxRateId,
+    discount_minor: String(line.discountMinor),
+    promotional_minor: String(line.promotionalMinor),
+    tax_minor: String(line.taxMinor),
     amount_minor: String(line.amountMinor),
     period_start: line.periodStart,
     period_end: line.periodEnd,
   }))
   await sql`
-    insert into invoice_lines (env_id, invoice_id, line_no, kind, meter_id, meter_key, description, quantity,
-      included, billable, unit_price, amount_minor, period_start, period_end)
+    insert into invoice_lines (env_id, invoice_id, line_no, kind, rule, name, dimension, meter_id, meter_key, description,
+      quantity, included, credited, billable, units, unit_price, fixed, tax_rate_id, discount_minor, promotional_minor,
+      tax_minor, amount_minor, period_start, period_end)
     select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
-      invoice_id text, line_no int, kind text, meter_id text, meter_key text, description text, quantity numeric,
-      included numeric, billable numeric, unit_price numeric, amount_minor bigint,
+      invoice_id text, line_no int, kind text, rule text, name text, dimension jsonb, meter_id text, meter_key text,
+      description text, quantity numeric, included numeric, credited numeric, billable numeric, units numeric,
+      unit_price numeric, fixed numeric, tax_rate_id text, discount_minor bigint, promotional_minor bigint,
+      tax_minor bigint, amount_minor bigint,
       period_start timestamptz, period_end timestamptz)`.execute(tx)
 }
 
@@ -123,11 +147,9 @@ export async function selectContents(
     .selectAll()
     .execute()
   if (heads.length === 0) return new Map()
-  const lines = await selectLines(
-    tx,
-    envId,
-    heads.map(({ id }) => id),
-  )
+  const found = heads.map(({ id }) => id)
+  const lines = await selectLines(tx, envId, found)
+  const adjustments = await selectAdjustments(tx, envId, found)
   return new Map(
     heads.map((head) => [
       head.id,
@@ -138,10 +160,17 @@ export async function selectContents(
         currency: head.currency,
         periodStart: head.period_start,
         periodEnd: head.period_end,
+        subtotalMinor: BigInt(head.subtotal_minor),
+        trueUpMinor: BigInt(head.true_up_minor),
+        taxMinor: BigInt(head.tax_minor),
         totalMinor: BigInt(head.total_minor),
+        amountDueMinor: BigInt(head.amount_due_minor),
+        netDays: Math.round((head.due_at.getTime() - head.finalized_at.getTime()) / DAY_MS),
+        dueAt: head.due_at,
         usageBefore: BigInt(head.usage_before),
         finalizedAt: head.finalized_at,
         lines: lines.get(head.id) ?? [],
+        adjustments: adjustments.get(head.id) ?? [],
       },
     ]),
   )
@@ -175,14 +204,24 @@ async function selectLines(
 type LineRow = {
   invoice_id: string
   line_no: number
-  kind: 'base' | 'usage'
+  kind: InvoiceLine['kind']
+  rule: InvoiceLine['rule']
+  name: string
+  dimension: readonly DimensionValue[] | null
   meter_id: string | null
   meter_key: string | null
   description: string
   quantity: string
   included: string
+  credited: string
   billable: string
+  units: string
   unit_price: string
+  fixed: string
+  tax_rate_id: string | null
+  discount_minor: string
+  promotional_minor: string
+  tax_minor: string
   amount_minor: string
   period_start: Date
   period_end: Date
@@ -198,13 +237,23 @@ function lineFromRow(row: LineRow): InvoiceLine {
   return {
     lineNo: row.line_no,
     kind: row.kind,
+    rule: row.rule,
+    name: row.name,
+    dimension: row.dimension,
     meterId: row.meter_id,
     meterKey: row.meter_key,
     description: row.description,
     quantity: decimal(row.quantity),
     included: decimal(row.included),
+    credited: decimal(row.credited),
     billable: decimal(row.billable),
+    units: decimal(row.units),
     unitPrice: decimal(row.unit_price),
+    fixed: decimal(row.fixed),
+    taxRateId: row.tax_rate_id,
+    discountMinor: BigInt(row.discount_minor),
+    promotionalMinor: BigInt(row.promotional_minor),
+    taxMinor: BigInt(row.tax_minor),
     amountMinor: BigInt(row.amount_minor),
     periodStart: row.period_start,
     periodEnd: row.period_end,

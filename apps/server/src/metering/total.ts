@@ -3,13 +3,19 @@
  * usage queries. Counts exactly the events whose transactions are below `position`, with the content of
  * their newest correction below it.
  */
-import { type Decimal, decimal, divideRounded } from '@usageflow/pricing'
-import type { MeterRule } from '../catalog/meter.ts'
+import { type Decimal, type DimensionValue, decimal, divideRounded } from '@usageflow/pricing'
+import type { MeterRule, Rounding } from '../catalog/meter.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { type CountedEvent, selectCountedEvents } from './counted-events.store.ts'
 import { selectFreshness } from './cursors.store.ts'
 import type { Slice } from './slice.ts'
-import { type AskedSlice, selectRecount, selectTotals, type TotalRow } from './totals.store.ts'
+import {
+  type AskedSlice,
+  type Shape,
+  selectRecount,
+  selectTotals,
+  type TotalRow,
+} from './totals.store.ts'
 
 export type { CountedEvent } from './counted-events.store.ts'
 export type { Slice } from './slice.ts'
@@ -23,6 +29,20 @@ export type AskedUsage = {
   readonly id: string
   readonly meterNo: number
   readonly slices: readonly Slice[]
+  /** Of a meter that adds up: usage with these values is answered apart, by `partId`. */
+  readonly cases?: DimensionCases
+}
+
+/** Values of some of the properties by which a meter groups. */
+export type DimensionCases = {
+  /** Where the properties stand in the meter's `groupBy`. */
+  readonly positions: readonly number[]
+  readonly values: readonly (readonly DimensionValue[])[]
+}
+
+/** The name of an answer: that of the question for all other usage, and one for each of its cases. */
+export function partId(id: string, caseNo: number | null): string {
+  return caseNo === null ? id : `${id} ${caseNo}`
 }
 
 /** What was aggregated, before the unit conversion. Numbers are exact plain decimal texts of any length. */
@@ -44,7 +64,7 @@ export type Totals = {
   readonly position: bigint
   /** Everything committed before this instant is in the totals. */
   readonly asOf: Date
-  /** By the id of the question; every question has an answer. */
+  /** By the id of the question, and by `partId`; every question has an answer for each of its cases. */
   readonly byId: ReadonlyMap<string, Total>
   /** Numbers of asked meters whose older events are still being counted: nothing may be billed by them yet. */
   readonly incompleteMeters: ReadonlySet<number>
@@ -63,7 +83,7 @@ export const NO_USAGE: Total = {
 
 /** Totals for any number of questions, all at one position, in one statement. */
 export async function totals(tx: Tx, envId: number, asked: readonly AskedUsage[]): Promise<Totals> {
-  const answer = await selectTotals(tx, envId, numbered(asked), { grouping: 'none' })
+  const answer = await selectTotals(tx, envId, numbered(asked), shapeOf(asked))
   return {
     position: answer.position,
     asOf: answer.asOf,
@@ -89,10 +109,19 @@ export async function checkAgainstEvents(
   asked: readonly AskedUsage[],
   given: Pick<Totals, 'position' | 'byId'>,
 ): Promise<Mismatch[]> {
-  const { rows } = await selectRecount(tx, envId, numbered(asked), given.position)
-  return [...byId(asked, rows)].flatMap(([id, counted]) => {
-    const folded = given.byId.get(id) ?? NO_USAGE
-    return isEqual(folded, counted) ? [] : [{ id, folded, counted }]
+  const shape = shapeOf(asked)
+  const { rows } = await selectRecount(tx, envId, numbered(asked), {
+    before: given.position,
+    shape,
+  })
+  const counts = byId(asked, rows)
+  return asked.flatMap(({ id, cases }) => {
+    const parts = [null, ...(cases?.values ?? []).keys()]
+    return parts.flatMap((caseNo) => {
+      const folded = given.byId.get(partId(id, caseNo)) ?? NO_USAGE
+      const counted = counts.get(partId(id, caseNo)) ?? NO_USAGE
+      return isEqual(folded, counted) ? [] : [{ id, folded, counted }]
+    })
   })
 }
 
@@ -124,15 +153,32 @@ export async function foldedUpTo(
 }
 
 /**
- * What the meter says: aggregated, converted to its unit, and then rounded once to 12 digits, half
- * away from zero. 0 when nothing was counted.
+ * What the meter says: aggregated, converted to its unit, and then rounded once, to 12 digits, half
+ * away from zero, or as the meter wants it. 0 when nothing was counted.
  */
 export function quantityOf(
-  meter: Pick<MeterRule, 'aggregation' | 'factor' | 'divisor'>,
+  meter: Pick<MeterRule, 'aggregation' | 'factor' | 'divisor' | 'rounding'>,
   total: Total,
 ): Decimal {
   const { numerator, denominator } = aggregated(meter.aggregation, total)
-  return divideRounded(numerator * meter.factor * ONE, denominator * meter.divisor) as Decimal
+  const exact = { numerator: numerator * meter.factor, denominator: denominator * meter.divisor }
+  return rounded(exact, meter.rounding)
+}
+
+function rounded({ numerator, denominator }: Fraction, { mode, digits }: Rounding): Decimal {
+  if (mode === 'none') return divideRounded(numerator * ONE, denominator) as Decimal
+  const scaled = numerator * 10n ** BigInt(digits)
+  return (wholeBy(mode, scaled, denominator) * 10n ** BigInt(DIGITS - digits)) as Decimal
+}
+
+const DIGITS = 12
+
+function wholeBy(mode: 'up' | 'down' | 'nearest', numerator: bigint, denominator: bigint): bigint {
+  const down = numerator / denominator // towards zero
+  if (mode === 'down') return down
+  if (mode === 'nearest') return divideRounded(numerator, denominator)
+  const isExact = down * denominator === numerator
+  return isExact ? down : down + (numerator < 0n ? -1n : 1n)
 }
 
 const ONE = decimal('1')
@@ -175,8 +221,54 @@ function numbered(asked: readonly AskedUsage[]): AskedSlice[] {
 }
 
 function byId(asked: readonly AskedUsage[], rows: readonly TotalRow[]): Map<string, Total> {
-  const byNo = new Map(rows.map(({ askedNo, group: _, ...total }) => [askedNo, total]))
-  return new Map(asked.map(({ id }, askedNo) => [id, byNo.get(askedNo) ?? NO_USAGE]))
+  const answers = new Map(
+    asked.flatMap(({ id, cases }) =>
+      [null, ...(cases?.values ?? []).keys()].map((caseNo) => [partId(id, caseNo), NO_USAGE]),
+    ),
+  )
+  for (const { askedNo, group, ...total } of rows) {
+    const question = asked[askedNo]
+    if (!question) continue
+    const id = partId(question.id, caseOf(question, group))
+    answers.set(id, added(answers.get(id) ?? NO_USAGE, total))
+  }
+  return answers
+}
+
+function caseOf({ cases }: AskedUsage, group: string): number | null {
+  if (!cases || group === '') return null
+  const wanted = JSON.stringify(JSON.parse(group))
+  const caseNo = cases.values.findIndex((values) => JSON.stringify(values) === wanted)
+  return caseNo < 0 ? null : caseNo
+}
+
+/** Several groups are taken as one only where a meter adds up: of the others there is one. */
+function added(left: Total, right: Total): Total {
+  if (left === NO_USAGE) return right
+  return {
+    ...right,
+    events: left.events + right.events,
+    notCounted: left.notCounted + right.notCounted,
+    sum: sumText(left.sum, right.sum),
+  }
+}
+
+function sumText(left: string, right: string): string {
+  const [a, b] = [fraction(left), fraction(right)]
+  const [coarse, fine] = a.denominator < b.denominator ? [a, b] : [b, a]
+  const { denominator } = fine
+  const sum = coarse.numerator * (denominator / coarse.denominator) + fine.numerator
+  const digits = denominator.toString().length - 1
+  if (digits === 0) return sum.toString()
+  const text = (sum < 0n ? -sum : sum).toString().padStart(digits + 1, '0')
+  return `${sum < 0n ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
+
+function shapeOf(asked: readonly AskedUsage[]): Shape {
+  const dimensions = new Map<number, readonly number[]>()
+  for (const [askedNo, { cases }] of asked.entries())
+    if (cases) dimensions.set(askedNo, cases.positions)
+  return { grouping: dimensions.size === 0 ? 'none' : { dimensions } }
 }
 
 /** Texts of one number may differ in trailing zeros. */

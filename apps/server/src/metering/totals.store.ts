@@ -16,12 +16,19 @@ import { type Slice, type Span, splitWindows } from './slice.ts'
 /** One slice of a question; questions are numbered. */
 export type AskedSlice = Slice & { readonly askedNo: number; readonly meterNo: number }
 
-/** What answers are kept apart by: nothing, the customer, or one of the properties that the meter groups by. */
-export type Grouping = 'none' | 'customer' | { readonly property: number }
+/**
+ * What answers are kept apart by: nothing, the customer, one of the properties that the meter groups by,
+ * or, question by question, several of these.
+ */
+export type Grouping =
+  | 'none'
+  | 'customer'
+  | { readonly property: number }
+  | { readonly dimensions: ReadonlyMap<number, readonly number[]> }
 
 export type TotalRow = {
   readonly askedNo: number
-  /** A customer, or the JSON of a property; '' when not grouped. */
+  /** A customer, the JSON of a property, or of several as an array; '' when not grouped. */
   readonly group: string
   readonly events: bigint
   readonly notCounted: bigint
@@ -80,14 +87,14 @@ export async function selectRecount(
   tx: Tx,
   envId: number,
   asked: readonly AskedSlice[],
-  position: bigint,
+  { before, shape }: { readonly before: bigint; readonly shape: Shape },
 ): Promise<Answer> {
   return selectAnswer(tx, envId, {
     hours: [],
     edges: asked,
-    position: sql`select ${position}::bigint as position`,
+    position: sql`select ${before}::bigint as position`,
     meters: storedMeters(isAsked(envId, asked)),
-    shape: { grouping: 'none' },
+    shape,
   })
 }
 
@@ -186,7 +193,7 @@ function edgeReadings(meters: Sql): Sql {
 
 /** A bucket is a part of the answer, and so is each of its unique values. */
 function bucketParts({ grouping, borders }: Shape): Sql {
-  const group = groupOf(grouping)
+  const group = groupOf(grouping, sql`w.asked_no`)
   const askedNo = borders ? windowAt(sql`r.hour`, borders) : sql`w.asked_no`
   const join = sql`r.env_id = w.env_id and r.meter_no = w.asked_meter and r.customer = w.customer
     and r.hour >= w.from_at and r.hour < w.to_at`
@@ -206,7 +213,7 @@ function eventParts({ grouping, borders }: Shape): Sql {
   const valueFor = (...aggregations: MeterRule['aggregation'][]) =>
     sql`case when r.aggregation in (${sql.join(aggregations.map((one) => sql.lit(one)))}) then r.value end`
   return sql`
-    select ${askedNo} as asked_no, ${groupOf(grouping)} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
+    select ${askedNo} as asked_no, ${groupOf(grouping, sql`r.asked_no`)} as group_key, r.is_counted::int::bigint as events, (not r.is_counted)::int::bigint as not_counted,
       ${valueFor('SUM', 'AVG')} as sum, ${valueFor('MIN')} as min, ${valueFor('MAX')} as max, case when ${isLast} then r.value end as last_value,
       case when ${isLast} then r.occurred_at end as last_at, case when ${isLast} then r.sequence end as last_sequence,
       case when ${isLast} then r.key end as last_key,
@@ -224,10 +231,15 @@ const NO_PARTS = sql`
     null::numeric as min, null::numeric as max, null::numeric as last_value, null::timestamptz as last_at,
     null::bigint as last_sequence, null::uuid as last_key, null::uuid as value_hash where false`
 
-function groupOf(grouping: Grouping): Sql {
+function groupOf(grouping: Grouping, askedNo: Sql): Sql {
   if (grouping === 'none') return sql`''`
   if (grouping === 'customer') return sql`r.customer`
-  return sql`(r.dimension::jsonb -> ${sql.lit(grouping.property)})::text`
+  if ('property' in grouping)
+    return sql`(r.dimension::jsonb -> ${sql.lit(grouping.property)})::text`
+  const positions = JSON.stringify(Object.fromEntries(grouping.dimensions))
+  return sql`coalesce((
+    select jsonb_agg(r.dimension::jsonb -> p.position::int order by p.place)::text
+    from jsonb_array_elements_text(${positions}::jsonb -> (${askedNo})::text) with ordinality as p (position, place)), '')`
 }
 
 const ORDER: Readonly<Record<MeterRule['aggregation'], Sql>> = {

@@ -1,35 +1,70 @@
-import type { Line, Span } from '@usageflow/pricing'
+import type { Decimal, Line, LineShare, Span } from '@usageflow/pricing'
 import type { NamedVersion } from '../catalog/find-plan.ts'
 import type { PricedMeter } from '../catalog/plan.ts'
 import type { AskedUsage, Slice, Totals } from '../metering/total.ts'
+import type { UnusedBase } from '../subscriptions/billed-periods.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 
 /** What is to be rated: the question behind an invoice, a draft and a preview alike. */
 export type Bill = {
   /** The caller's name for it. */
   readonly id: string
+  /** As it is in the term of the period. */
   readonly subscription: Subscription
   /** The period whose usage is billed; null for the first base price in advance. */
   readonly usage: Span | null
   /** The period whose base price is billed; null after the end of a plan paid in advance. */
   readonly base: Span | null
+  /** Whether it is the first of its subscription: what is charged once is on it. */
+  readonly isFirst: boolean
+  /** What of a base price in advance was billed and not used. */
+  readonly unusedBase: UnusedBase | null
 }
 
 /** One row of an invoice, with what it counts. */
-export type BillLine = Line & {
-  readonly kind: 'base' | 'usage'
-  readonly description: string
-  /** Null for the base price. */
-  readonly billedMeter: PricedMeter | null
-  /** Whose events it counts, from when to when; empty for the base price. */
-  readonly coverage: readonly Slice[]
+export type BillLine = Line &
+  LineShare & {
+    readonly description: string
+    /** Null for what is not usage. */
+    readonly billedMeter: PricedMeter | null
+    /** Whose events it counts, from when to when; empty for what is not usage. */
+    readonly coverage: readonly Slice[]
+  }
+
+/** What was taken off an invoice or put on it, beside its lines. */
+export type Adjustment = {
+  readonly kind: 'unit_credit' | 'discount' | 'promotional' | 'tax' | 'prepaid'
+  /** A grant, the attachment of a coupon, a rate of tax. */
+  readonly ref: string
+  readonly name: string
+  /** Of units of a meter, which have no amount. */
+  readonly units: { readonly meterId: string; readonly quantity: Decimal } | null
+  readonly tax: {
+    readonly percent: Decimal
+    readonly isInclusive: boolean
+    readonly taxableMinor: bigint
+  } | null
+  readonly amountMinor: bigint
 }
 
-export type RatedBill = {
+/** What becomes of the sum of the lines. */
+export type Sums = {
+  readonly subtotalMinor: bigint
+  readonly trueUpMinor: bigint
+  readonly taxMinor: bigint
+  /** Negative where corrections come to more than everything else: then nothing is due. */
+  readonly totalMinor: bigint
+  readonly amountDueMinor: bigint
+}
+
+export type RatedBill = Sums & {
   readonly bill: Bill
   readonly version: NamedVersion
   readonly lines: readonly BillLine[]
-  readonly totalMinor: bigint
+  /** In the order in which they were made. */
+  readonly adjustments: readonly Adjustment[]
+  /** From the invoice until it is due. */
+  readonly netDays: number
   /** Whether all usage is in: no meter of it is still counting events older than itself. */
   readonly isComplete: boolean
 }

@@ -13,6 +13,7 @@ const APPEND_ONLY_TABLES = [
   'invoices',
   'invoice_lines',
   'invoice_line_coverage',
+  'invoice_adjustments',
 ]
 
 /** Written by `migrate` alone. */

@@ -17,7 +17,10 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 export type Json = ColumnType<unknown, string, string>
 
 export interface Schema {
+  add_ons: AddOns
   api_keys: ApiKeys
+  coupon_attachments: CouponAttachments
+  coupons: Coupons
   customer_parents: CustomerParents
   customers: Customers
   due: Due
@@ -29,6 +32,7 @@ export interface Schema {
   facts: Facts
   idempotent_requests: IdempotentRequests
   imports: Imports
+  invoice_adjustments: InvoiceAdjustments
   invoice_line_coverage: InvoiceLineCoverage
   invoice_lines: InvoiceLines
   invoice_numbers: InvoiceNumbers
@@ -39,9 +43,11 @@ export interface Schema {
   plan_versions: PlanVersions
   plans: Plans
   prices: Prices
+  subscription_add_ons: SubscriptionAddOns
   subscription_periods: SubscriptionPeriods
   subscription_terms: SubscriptionTerms
   subscriptions: Subscriptions
+  tax_rates: TaxRates
   usage_events: UsageEvents
   usage_rollups: UsageRollups
   usage_uniques: UsageUniques
@@ -49,6 +55,19 @@ export interface Schema {
   webhook_deliveries: WebhookDeliveries
   webhook_endpoints: WebhookEndpoints
   webhook_secrets: WebhookSecrets
+}
+
+export interface AddOns {
+  env_id: number
+  id: string
+  key: string
+  name: string
+  currency: string
+  amount_minor: Int8
+  recurring: string
+  tax_rate_id: string | null
+  created_at: Timestamp
+  archived_at: Timestamp | null
 }
 
 export interface ApiKeys {
@@ -65,6 +84,34 @@ export interface ApiKeys {
   revoked_at: Timestamp | null
 }
 
+export interface CouponAttachments {
+  env_id: number
+  id: string
+  attachment_no: Generated<Int8>
+  coupon_id: string
+  customer: string
+  subscription_id: string | null
+  attached_at: Timestamp
+  detached_at: Timestamp | null
+}
+
+export interface Coupons {
+  env_id: number
+  id: string
+  key: string
+  name: string
+  percent: Numeric | null
+  amount_minor: Int8 | null
+  currency: string | null
+  duration: string
+  periods: number | null
+  redemptions_max: number | null
+  redemptions: Generated<number>
+  expires_at: Timestamp | null
+  created_at: Timestamp
+  archived_at: Timestamp | null
+}
+
 export interface CustomerParents {
   env_id: number
   customer: string
@@ -79,6 +126,13 @@ export interface Customers {
   id: string
   name: Generated<string>
   created_at: Timestamp
+  email: string | null
+  address: string | null
+  tax_number: string | null
+  language: string | null
+  net_days: number | null
+  tax_rate_id: string | null
+  is_tax_exempt: Generated<boolean>
 }
 
 export interface Due {
@@ -166,6 +220,21 @@ export interface Imports {
   reverted_at: Timestamp | null
 }
 
+export interface InvoiceAdjustments {
+  env_id: number
+  invoice_id: string
+  adjustment_no: number
+  kind: string
+  ref: string
+  name: string
+  meter_id: string | null
+  units: Numeric | null
+  percent: Numeric | null
+  is_inclusive: boolean | null
+  taxable_minor: Int8 | null
+  amount_minor: Int8
+}
+
 export interface InvoiceLineCoverage {
   env_id: number
   invoice_id: string
@@ -192,6 +261,16 @@ export interface InvoiceLines {
   amount_minor: Int8
   period_start: Timestamp
   period_end: Timestamp
+  name: Generated<string>
+  rule: string
+  dimension: Json | null
+  credited: Generated<Numeric>
+  units: Numeric
+  fixed: Generated<Numeric>
+  tax_rate_id: string | null
+  discount_minor: Generated<Int8>
+  promotional_minor: Generated<Int8>
+  tax_minor: Generated<Int8>
 }
 
 export interface InvoiceNumbers {
@@ -227,6 +306,11 @@ export interface Invoices {
   total_minor: Int8
   usage_before: Int8
   finalized_at: Timestamp
+  subtotal_minor: Int8
+  true_up_minor: Generated<Int8>
+  tax_minor: Generated<Int8>
+  amount_due_minor: Int8
+  due_at: Timestamp
 }
 
 export interface Meters {
@@ -249,6 +333,8 @@ export interface Meters {
   live_from: Int8 | null
   backfill_after: string | null
   backfilled_at: Timestamp | null
+  rounding: Generated<string>
+  rounding_digits: Generated<number>
 }
 
 export interface Organizations {
@@ -267,6 +353,12 @@ export interface PlanVersions {
   base_in_advance: boolean
   grace_seconds: number
   created_at: Timestamp
+  minimum_minor: Int8 | null
+  flat_prices: Generated<Json>
+  credits: Generated<Json>
+  trial_days: Generated<number>
+  net_days: Generated<number>
+  tax_rate_id: string | null
 }
 
 export interface Plans {
@@ -285,6 +377,18 @@ export interface Prices {
   price_no: number
   meter_id: string
   model: Json
+  tax_rate_id: string | null
+}
+
+export interface SubscriptionAddOns {
+  env_id: number
+  id: string
+  add_on_no: Generated<Int8>
+  add_on_id: string
+  subscription_id: string
+  quantity: Numeric
+  attached_at: Timestamp
+  detached_at: Timestamp | null
 }
 
 export interface SubscriptionPeriods {
@@ -330,6 +434,17 @@ export interface Subscriptions {
   parked_reason: string | null
   created_at: Timestamp
   term_no: Generated<number>
+}
+
+export interface TaxRates {
+  env_id: number
+  id: string
+  key: string
+  name: string
+  percent: Numeric
+  is_inclusive: boolean
+  created_at: Timestamp
+  archived_at: Timestamp | null
 }
 
 export interface UsageEvents {

@@ -1,0 +1,237 @@
+import {
+  composeInvoice,
+  type Interval,
+  type Invoice,
+  type Item,
+  type Line,
+  type LineShare,
+  type MeteredPrice,
+  type PricePart,
+  partsOf,
+  prorateMinor,
+  type RecurringCharge,
+  type Share,
+  type Span,
+  shareOf,
+  takeCredits,
+  WHOLE,
+  wholeDecimal,
+  ZERO,
+} from '@usageflow/pricing'
+import type { NamedVersion } from '../catalog/find-plan.ts'
+import type { TaxRate } from '../catalog/tax-rate.ts'
+import type { BillingDetails } from '../customers/customer.ts'
+import { NO_USAGE, quantityOf, type Slice, type Total } from '../metering/total.ts'
+import { invariant } from '../platform/errors.ts'
+import { answerId, bordersOf, type UsageQuestion } from './ask-usage.ts'
+import type { Adjustment, Bill, BillLine } from './bill.ts'
+import type { BillCoupon } from './bill-coupons.ts'
+import { describeBase, describeFlat, describeUsage } from './describe-line.ts'
+import { taxRateOf, taxTerms } from './tax-of.ts'
+import type { Purses, UsableGrant } from './usable-grants.ts'
+
+/** All that decides what a bill comes to. */
+export type BillMaterial = {
+  readonly bill: Bill
+  readonly version: NamedVersion
+  readonly customer: BillingDetails
+  readonly questions: readonly UsageQuestion[]
+  readonly totals: ReadonlyMap<string, Total>
+  readonly coverage: ReadonlyMap<string, readonly Slice[]>
+  readonly grants: readonly UsableGrant[]
+  readonly coupons: readonly BillCoupon[]
+  /** What the subscription has beside its plan. */
+  readonly addOns: readonly RecurringCharge[]
+  readonly taxRates: ReadonlyMap<string, TaxRate>
+}
+
+export type ComposedBill = {
+  readonly invoice: Invoice
+  readonly lines: readonly BillLine[]
+  readonly adjustments: readonly Adjustment[]
+}
+
+/** Computes a bill by `composeInvoice`, and notes in `purses` which credits it has used. */
+export function composeBill(material: BillMaterial, purses: Purses): ComposedBill {
+  const { bill, version, customer, coupons } = material
+  const { currency } = version
+  const period = bill.usage ?? bill.base
+  invariant(period !== null, 'a bill is for a period')
+  const planTaxRate = taxRateOf(null, version, customer)
+  const metered = material.questions.map((question) => meteredBy(question, material, purses))
+  const owner = bill.subscription.customer
+  const invoice = composeInvoice({
+    currency,
+    base: bill.base && {
+      ...intervalOf(bill.base),
+      amountMinor: version.baseMinor,
+      quantity: bill.subscription.quantity,
+      share: shareOf(bill.base),
+      taxRate: planTaxRate,
+    },
+    flats: flatsOf(material),
+    usage: bill.usage && {
+      ...intervalOf(bill.usage),
+      share: shareOf(bill.usage),
+      prices: metered.flatMap(({ prices }) => prices),
+    },
+    items: itemsOf(material),
+    planTaxRate,
+    coupons: coupons.map(({ coupon }) => coupon),
+    minimumMinor: bill.usage ? version.minimumMinor : null,
+    promotional: purses.money(owner, { currency, ...period }, true),
+    taxRates: taxTerms(material.taxRates),
+    prepaid: purses.money(owner, { currency, ...period }, false),
+  })
+  for (const { id, amountMinor } of [...invoice.promotional, ...invoice.prepaid])
+    purses.take(id, wholeDecimal(amountMinor))
+  const lines = invoice.lines.map((line) => billLine(line, material))
+  const unitCredits = metered.flatMap((each) => each.credits)
+  return { invoice, lines, adjustments: adjustmentsOf(invoice, unitCredits, material, purses) }
+}
+
+/** The prices of a meter, one for each part of its price, after the units that credits pay for. */
+function meteredBy(
+  question: UsageQuestion,
+  { bill, version, customer, totals, grants }: BillMaterial,
+  purses: Purses,
+) {
+  const { meter, meterId, price } = question
+  const parts = partsOf(price)
+  const at = (part: PricePart, until: Date | null) =>
+    totals.get(answerId(question.id, part, until)) ?? NO_USAGE // nobody was covered at any time
+  const usage = [...bordersOf(question, grants), null].map((until) => ({
+    until: until ?? question.to,
+    quantities: parts.map((part) => quantityOf(meter, at(part, until))),
+  }))
+  const taken = takeCredits(
+    parts.map((part) => part.price.included),
+    bill.usage ? shareOf(bill.usage) : WHOLE,
+    usage,
+    meter.aggregation === 'COUNT' || meter.aggregation === 'SUM'
+      ? purses.units(question.customer, meterId)
+      : [],
+  )
+  const credits = [...taken.byGrant].map(([id, units]) => {
+    purses.take(id, units)
+    return { kind: 'unit_credit' as const, ref: id, meterId, units }
+  })
+  const own = version.prices.find((each) => each.meter.id === meterId)?.taxRateId ?? null
+  const prices = parts.map(
+    (part, index): MeteredPrice => ({
+      meter: meterId,
+      dimension: part.values,
+      price: part.price,
+      quantity: usage.at(-1)?.quantities[index] ?? ZERO,
+      events: at(part, null).events,
+      credited: taken.credited[index] ?? ZERO,
+      taxRate: taxRateOf(own, version, customer),
+    }),
+  )
+  return { prices, credits }
+}
+
+/** Flat prices go with the base price; what is charged once, with the first bill. */
+function flatsOf({ bill, version, customer, addOns }: BillMaterial): RecurringCharge[] {
+  const { base, usage, isFirst } = bill
+  const span = base ?? usage
+  const planned = version.flatPrices.flatMap((flat): RecurringCharge[] => {
+    const { name, amountMinor } = flat
+    const taxRate = taxRateOf(flat.taxRateId, version, customer)
+    if (flat.recurring === 'once')
+      return isFirst && span
+        ? [{ name, amountMinor, taxRate, share: WHOLE, ...intervalOf(span) }]
+        : []
+    return base ? [{ name, amountMinor, taxRate, share: shareOf(base), ...intervalOf(base) }] : []
+  })
+  return [...planned, ...addOns]
+}
+
+/** The unused part of a base price that was billed in advance comes back. */
+function itemsOf({ bill, version, customer }: BillMaterial): Item[] {
+  const { unusedBase, subscription } = bill
+  if (unusedBase === null) return []
+  const costOf = (span: Span): bigint => {
+    const { part, whole } = shareOf(span)
+    const share: Share = { part, whole: whole * wholeDecimal(1n) }
+    return prorateMinor(version.baseMinor * subscription.quantity, share)
+  }
+  const { billed, used } = unusedBase
+  return [
+    {
+      name: `${version.planName}, unused base price`,
+      amountMinor: costOf(used) - costOf(billed),
+      taxRate: taxRateOf(null, version, customer),
+      periodStart: used.end,
+      periodEnd: billed.end,
+    },
+  ]
+}
+
+function billLine(line: Line & LineShare, material: BillMaterial): BillLine {
+  const { bill, version, coverage } = material
+  if (line.kind === 'usage') {
+    const question = material.questions.find(({ meterId }) => meterId === line.meter)
+    invariant(question !== undefined, 'a line of usage has a price')
+    const { meter, id } = question
+    const description = describeUsage(meter, line, version.currency)
+    return { ...line, description, billedMeter: meter, coverage: coverage.get(id) ?? [] }
+  }
+  return { ...line, description: describe(line, bill, version), billedMeter: null, coverage: [] }
+}
+
+function describe(line: Exclude<Line, { kind: 'usage' }>, bill: Bill, version: NamedVersion) {
+  switch (line.kind) {
+    case 'base':
+      return describeBase(
+        version.planName,
+        bill.base ? shareOf(bill.base) : WHOLE,
+        bill.subscription.quantity,
+      )
+    case 'flat':
+      return describeFlat(line.name, line.quantity)
+    case 'item':
+      return line.name
+    case 'true_up':
+      return `${version.planName}, up to the minimum`
+    default:
+      throw new TypeError(`unknown line: ${line.kind satisfies never}`)
+  }
+}
+
+function adjustmentsOf(
+  invoice: Invoice,
+  unitCredits: ReturnType<typeof meteredBy>['credits'],
+  { coupons, taxRates }: BillMaterial,
+  purses: Purses,
+): Adjustment[] {
+  const couponName = (id: string) => coupons.find((each) => each.coupon.id === id)?.name ?? ''
+  const money = { units: null, tax: null }
+  return [
+    ...unitCredits.map(({ ref, meterId, units: quantity }) => ({
+      ...{ kind: 'unit_credit' as const, ref, name: purses.nameOf(ref), tax: null },
+      units: { meterId, quantity },
+      amountMinor: 0n,
+    })),
+    ...invoice.discounts
+      .filter(({ amountMinor }) => amountMinor > 0n)
+      .map(({ id: ref, amountMinor }) => ({
+        ...{ kind: 'discount' as const, ref, name: couponName(ref), ...money, amountMinor },
+      })),
+    ...invoice.promotional.map(({ id: ref, amountMinor }) => ({
+      ...{ kind: 'promotional' as const, ref, name: purses.nameOf(ref), ...money, amountMinor },
+    })),
+    ...invoice.taxes.map(({ id: ref, amountMinor, ...tax }) => ({
+      ...{ kind: 'tax' as const, ref, name: taxRates.get(ref)?.name ?? '', units: null },
+      tax,
+      amountMinor,
+    })),
+    ...invoice.prepaid.map(({ id: ref, amountMinor }) => ({
+      ...{ kind: 'prepaid' as const, ref, name: purses.nameOf(ref), ...money, amountMinor },
+    })),
+  ]
+}
+
+function intervalOf({ start, end }: Span): Interval {
+  return { periodStart: start, periodEnd: end }
+}

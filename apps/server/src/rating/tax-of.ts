@@ -1,0 +1,23 @@
+import type { TaxRate as InvoiceTaxRate } from '@usageflow/pricing'
+import type { NamedVersion } from '../catalog/find-plan.ts'
+import type { TaxRate } from '../catalog/tax-rate.ts'
+import type { BillingDetails } from '../customers/customer.ts'
+
+/**
+ * Which rate taxes a line: the one that it names itself, else that of the plan, else that of the customer;
+ * none where the customer is exempt.
+ */
+export function taxRateOf(
+  own: string | null,
+  version: Pick<NamedVersion, 'taxRateId'>,
+  customer: Pick<BillingDetails, 'taxRateId' | 'isTaxExempt'>,
+): string | null {
+  return customer.isTaxExempt ? null : (own ?? version.taxRateId ?? customer.taxRateId)
+}
+
+/** Every rate that somebody may name, in a fixed order. */
+export function taxTerms(rates: ReadonlyMap<string, TaxRate>): InvoiceTaxRate[] {
+  return [...rates.values()]
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ id, percent, isInclusive }) => ({ id, percent, isInclusive }))
+}
