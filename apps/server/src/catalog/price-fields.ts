@@ -7,63 +7,63 @@ const TIERS_MAX = 100
 const CASES_MAX = 200
 const PROPERTIES_MAX = 5
 
-/** What every rule has, whatever its model is. */
-const termFields = {
-  includedUnits: decimalField
-    .default('0')
-    .meta({ description: 'Units of a whole period that cost nothing', example: '10000' }),
-  minimum: decimalField
-    .optional()
-    .meta({ description: 'What the usage of a period costs at least' }),
-  maximum: decimalField
-    .optional()
-    .meta({ description: 'What the usage of a period costs at most' }),
-}
-
-const tierFields = z.strictObject({
-  upTo: decimalField
-    .nullable()
-    .meta({ description: 'Up to and including; null for the last tier, and for no other' }),
-  unitPrice: decimalField,
-  flatFee: decimalField.default('0').meta({ description: 'Once, when the tier is reached' }),
-})
-const tiers = z.array(tierFields).min(1).max(TIERS_MAX)
-
 /** A field set for each model of one rule; `extra` stands beside them. */
-function simpleFields<Extra extends z.ZodRawShape>(extra: Extra) {
-  const shape = { ...termFields, ...extra }
-  return [
-    z.strictObject({
-      model: z.literal('per_unit'),
-      unitPrice: decimalField.meta({ description: 'In the major unit', example: '0.01' }),
-      ...shape,
+function simpleFields<Amount extends z.ZodType<string>, Extra extends z.ZodRawShape>(
+  { amount, amountOrZero }: Amounts<Amount>,
+  extra: Extra,
+) {
+  const shape = {
+    includedUnits: amountOrZero.meta({
+      description: 'Units of a whole period that cost nothing',
+      example: '10000',
     }),
+    minimum: amount.optional().meta({ description: 'What the usage of a period costs at least' }),
+    maximum: amount.optional().meta({ description: 'What the usage of a period costs at most' }),
+    ...extra,
+  }
+  const tier = z.strictObject({
+    upTo: amount
+      .nullable()
+      .meta({ description: 'Up to and including; null for the last tier, and for no other' }),
+    unitPrice: amount,
+    flatFee: amountOrZero,
+  })
+  const tiers = z.array(tier).min(1).max(TIERS_MAX)
+  return [
+    z.strictObject({ model: z.literal('per_unit'), unitPrice: amount, ...shape }),
     z.strictObject({
       model: z.literal('package'),
-      packageSize: decimalField.meta({ description: 'Each started package is paid' }),
-      packagePrice: decimalField,
+      packageSize: amount,
+      packagePrice: amount.meta({ description: 'Of each started package' }),
       ...shape,
     }),
     z.strictObject({ model: z.literal('graduated'), tiers, ...shape }),
     z.strictObject({ model: z.literal('volume'), tiers, ...shape }),
     z.strictObject({
       model: z.literal('percentage'),
-      percent: decimalField.meta({ description: 'Of the sum of the period', example: '2.9' }),
-      fixedPerEvent: decimalField.default('0'),
+      percent: amount.meta({ description: 'Of the sum of the period', example: '2.9' }),
+      fixedPerEvent: amountOrZero,
       ...shape,
     }),
   ] as const
 }
 
-const simplePrice = z.discriminatedUnion('model', simpleFields({}))
-type SimpleFields = z.output<typeof simplePrice>
+type Amounts<Amount> = { readonly amount: Amount; readonly amountOrZero: z.ZodType<string> }
+
+/** In requests decimals are read, and what is 0 may be left out. */
+const READ = { amount: decimalField, amountOrZero: decimalField.default('0') }
+const WRITTEN = { amount: z.string(), amountOrZero: z.string() }
 
 const scalar = z.union([textField(60, 0), z.number(), z.boolean(), z.null()])
 
 /** The price of a meter on a plan: which fields it has is decided by its model. */
-function priceUnion<Extra extends z.ZodRawShape>(extra: Extra) {
+function priceUnion<Amount extends z.ZodType<string>, Extra extends z.ZodRawShape>(
+  amounts: Amounts<Amount>,
+  extra: Extra,
+) {
+  const simplePrice = z.discriminatedUnion('model', simpleFields(amounts, {}))
   return z.discriminatedUnion('model', [
-    ...simpleFields(extra),
+    ...simpleFields(amounts, extra),
     z.strictObject({
       model: z.literal('by_dimension'),
       properties: z
@@ -83,14 +83,14 @@ function priceUnion<Extra extends z.ZodRawShape>(extra: Extra) {
 export const taxRateRef = textField(100).meta({ description: 'Id or key of a rate of tax' })
 
 /** What a request says of one price. */
-export const priceFields = priceUnion({
+export const priceFields = priceUnion(READ, {
   meter: textField(100).meta({ description: 'Id or key of the meter', example: 'API_CALL' }),
   taxRate: taxRateRef.nullable().optional(),
 })
 export type PriceFields = z.output<typeof priceFields>
 
 /** What an answer says of one price: the same, with the id of its meter. */
-export const priceReply = priceUnion({
+export const priceReply = priceUnion(WRITTEN, {
   meter: z.string(),
   meterId: z.string(),
   taxRate: z.string().nullable(),
@@ -130,6 +130,8 @@ function contentJson(content: PriceContent): unknown {
     otherwise: simpleToJson(otherwise),
   }
 }
+
+type SimpleFields = Exclude<PriceContent, { model: 'by_dimension' }>
 
 function simpleToJson({ includedUnits, ...rest }: SimpleFields): unknown {
   return { included: includedUnits, ...rest }

@@ -36,6 +36,11 @@ export async function liveThrough(
 
   const customerId = `${canary} customer`
   const meter = await create('/api/v1/meters', { key: `${canary}.calls`, name: canary })
+  const taxRate = await create('/api/v1/tax-rates', {
+    key: `${canary}-vat`,
+    name: canary,
+    percent: '19',
+  })
   const plan = await create('/api/v1/plans', {
     key: `${canary}-pro`,
     name: canary,
@@ -85,6 +90,7 @@ export async function liveThrough(
       customerId: [customerId],
       meter: [meter.id, meter.key],
       plan: [plan.id, plan.key],
+      taxRate: [taxRate.id, taxRate.key],
       subscriptionId: [subscription.id],
       invoiceId: [invoices.data[0].id],
       lineNo: ['1'],
