@@ -7,6 +7,7 @@ import { customersRoutes } from './customers/customers.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
+import { moveRoutes } from './invoicing/move.routes.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
 import { type Pipeline, runPipeline } from './pipeline.ts'
@@ -112,6 +113,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...customersRoutes(),
     ...subscriptionsRoutes(),
     ...invoicesRoutes(),
+    ...moveRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

@@ -44,6 +44,29 @@ export async function changeTerms(
   wanted: Change & { readonly id: string },
   now: Date,
 ): Promise<Subscription> {
+  const { before, ...written } = await plannedChange(tx, envId, wanted, now)
+  const after = await rewrite(tx, envId, before, written)
+  if (written.isNow)
+    await tellOf(tx, envId, { type: 'subscription.changed', subscription: after }, now)
+  return after
+}
+
+/** Throws what `changeTerms` would, and changes nothing. */
+export async function assertChangeable(
+  tx: Tx,
+  envId: number,
+  wanted: Change & { readonly id: string },
+  now: Date,
+): Promise<void> {
+  await plannedChange(tx, envId, wanted, now)
+}
+
+async function plannedChange(
+  tx: Tx,
+  envId: number,
+  wanted: Change & { readonly id: string },
+  now: Date,
+): Promise<Rewrite & { readonly before: Subscription }> {
   const { customer } = await getSubscription(tx, envId, wanted.id)
   await lockCustomer(tx, envId, customer) // nobody takes a meter of the new plan meanwhile
   const before = await lockedSubscription(tx, envId, wanted.id)
@@ -52,11 +75,7 @@ export async function changeTerms(
   const at = await instantOf(tx, envId, before, { when: wanted.when, now })
   const { offer, meters } = await offerOf(tx, envId, wanted, termAt(before.terms, at))
   await assertFree(tx, envId, { subscription: before, at, meters })
-  const isNow = wanted.when === 'now'
-  const terms = withOffer(before.terms, at, offer)
-  const after = await rewrite(tx, envId, before, { terms, at, isNow })
-  if (isNow) await tellOf(tx, envId, { type: 'subscription.changed', subscription: after }, now)
-  return after
+  return { before, at, isNow: wanted.when === 'now', terms: withOffer(before.terms, at, offer) }
 }
 
 /**
@@ -209,6 +228,9 @@ async function assertFree(
     throw failures.meterTaken(meters.get(other.meterId) ?? other.meterId, other.subscriptionId)
 }
 
+/** Terms that differ from what they were from `at` on. */
+type Rewrite = { readonly terms: Timeline; readonly at: Date; readonly isNow: boolean }
+
 /**
  * Writes what a locked subscription is sold as from `at` on, and has the open period end with its term.
  * What is written for now is the present term at once.
@@ -217,7 +239,7 @@ async function rewrite(
   tx: Tx,
   envId: number,
   before: Subscription,
-  written: { readonly terms: Timeline; readonly at: Date; readonly isNow: boolean },
+  written: Rewrite,
 ): Promise<Subscription> {
   const { terms, at, isNow } = written
   const { id: subscriptionId } = before

@@ -46,6 +46,25 @@ export async function selectSubscriptionsById(
   return withTerms(tx, envId, rows)
 }
 
+/** Up to `limit` subscriptions that have not ended and are in a term of the version, in the order of their ids. */
+export async function selectSubscriptionsOn(
+  tx: Tx,
+  envId: number,
+  wanted: {
+    readonly planId: string
+    readonly version: number
+    readonly after: string
+    readonly limit: number
+  },
+): Promise<Subscription[]> {
+  const { rows } = await sql<Row>`
+    ${SELECT} join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id and t.term_no = s.term_no
+    where s.env_id = ${envId} and s.status <> 'canceled' and s.id > ${wanted.after}
+      and t.plan_id = ${wanted.planId} and t.plan_version = ${wanted.version}
+    order by s.id limit ${wanted.limit}`.execute(tx)
+  return withTerms(tx, envId, rows)
+}
+
 /** Makes whoever else locks one of them wait until we have committed. Always in the order of the ids. */
 export async function lockSubscriptions(
   tx: Tx,

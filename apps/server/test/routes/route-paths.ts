@@ -27,6 +27,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/plans/:plan/versions': { currency: 'USD', cycle: 'month' },
   'PATCH /api/v1/meters/:meter': { name: 'stolen' },
   'PATCH /api/v1/customers/:customerId': { name: 'stolen' },
+  'POST /api/v1/plans/:plan/versions/:version/move': { from: 1, when: 'now' },
   'POST /api/v1/subscriptions/:subscriptionId/change': { when: 'now', quantity: '2' },
   'POST /api/v1/subscriptions/:subscriptionId/cancel': { when: 'now' },
   'POST /api/v1/invoices/:invoiceId/fail': { reason: 'stolen' },
