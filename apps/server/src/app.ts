@@ -21,6 +21,7 @@ import type { Logger } from './platform/log.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
 import { readiness } from './readiness.ts'
+import { settingsRoutes } from './settings/settings.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
@@ -114,6 +115,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...subscriptionsRoutes(),
     ...invoicesRoutes(),
     ...moveRoutes(),
+    ...settingsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

@@ -19,6 +19,7 @@ export type Json = ColumnType<unknown, string, string>
 export interface Schema {
   add_ons: AddOns
   api_keys: ApiKeys
+  billing_settings: BillingSettings
   coupon_attachments: CouponAttachments
   coupons: Coupons
   customer_parents: CustomerParents
@@ -82,6 +83,20 @@ export interface ApiKeys {
   last_used_at: Timestamp | null
   expires_at: Timestamp | null
   revoked_at: Timestamp | null
+}
+
+export interface BillingSettings {
+  env_id: number
+  seller_name: string
+  seller_address: string[]
+  tax_numbers: string[]
+  email: string | null
+  logo: Buffer | null
+  language: string
+  time_zone: string
+  number_pattern: string
+  note: string | null
+  changed_at: Timestamp
 }
 
 export interface CouponAttachments {
