@@ -1,22 +1,14 @@
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
+import { withClient } from '../apps/server/src/platform/db/embedded-postgres/probe.ts'
 import { type Anchor, type Cycle, type Period, periodAt } from '../packages/pricing/src/index.ts'
 import { checkPeriods } from './verify-periods/check.ts'
 import { type Calendar, calendarOf } from './verify-periods/postgres-calendar.ts'
 import { type AnchorSpan, PAST, PRESENT } from './verify-periods/spans.ts'
 
 const CAIRO = { timeZone: 'Africa/Cairo', from: '2024-01-25', to: '2024-02-01' }
-let client: pg.Client
-
-beforeAll(async () => {
-  client = new pg.Client({ connectionString: inject('testServerUrl') })
-  await client.connect()
-})
-
-afterAll(() => client.end())
 
 function calendar(span: AnchorSpan): Promise<Calendar> {
-  return calendarOf(client, span)
+  return withClient(inject('testServerUrl'), (client) => calendarOf(client, span))
 }
 
 describe('the periods of packages/pricing and PostgreSQL', () => {

@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
 import { startEmbeddedPostgres } from '../apps/server/src/platform/db/embedded-postgres/embedded-postgres.ts'
+import { withClient } from '../apps/server/src/platform/db/embedded-postgres/probe.ts'
 import { silentLog } from '../apps/server/src/platform/log.ts'
 import type { Findings } from './verify-periods/check.ts'
 import { type AnchorSpan, PAST, PRESENT } from './verify-periods/spans.ts'
@@ -60,10 +60,9 @@ async function verify(spans: readonly AnchorSpan[], url: string): Promise<number
 
 /** PostgreSQL names no version of its time zone data: its own version stands for it. */
 async function versionsOf(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const { rows } = await client.query<{ server_version: string }>('show server_version')
-  await client.end()
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ server_version: string }>('show server_version'),
+  )
   return `time zone data: ours ${process.versions.tz} of Node ${process.versions.node}, theirs of PostgreSQL ${rows[0]?.server_version}`
 }
 

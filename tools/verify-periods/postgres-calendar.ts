@@ -1,8 +1,10 @@
-import type pg from 'pg'
+import type { withClient } from '../../apps/server/src/platform/db/embedded-postgres/probe.ts'
 import { CYCLES, type Cycle } from '../../packages/pricing/src/index.ts'
 import { type AnchorSpan, PERIODS } from './spans.ts'
 
 const DAY_MS = 86_400_000
+
+type Client = Parameters<Parameters<typeof withClient>[1]>[0]
 
 /** What PostgreSQL says of a span by its own calendar and its own time zone data. */
 export type Calendar = {
@@ -20,7 +22,7 @@ export function civilMidnight(origin: string, day: number): string {
   return new Date(Date.parse(`${origin}T00:00:00Z`) + day * DAY_MS).toISOString().slice(0, 19)
 }
 
-export async function calendarOf(client: pg.Client, span: AnchorSpan): Promise<Calendar> {
+export async function calendarOf(client: Client, span: AnchorSpan): Promise<Calendar> {
   const starts = await startsOf(client, span)
   const days = Math.max(...CYCLES.map((cycle) => starts[cycle].at(-1) ?? 0))
   return {
@@ -33,7 +35,7 @@ export async function calendarOf(client: pg.Client, span: AnchorSpan): Promise<C
 
 /** `anchor + n × step` by PostgreSQL, from the anchor each time; it knows how short months are. */
 async function startsOf(
-  client: pg.Client,
+  client: Client,
   { from, to }: AnchorSpan,
 ): Promise<Record<Cycle, readonly number[]>> {
   const { rows } = await client.query<{ cycle: Cycle; days: number[] }>(
@@ -62,7 +64,7 @@ async function startsOf(
  * is another one, so its conversions are used from instants to clocks only. Throws when it is not the first.
  */
 async function midnightsOf(
-  client: pg.Client,
+  client: Client,
   { timeZone, from }: AnchorSpan,
   days: number,
 ): Promise<readonly number[]> {

@@ -1,5 +1,5 @@
 /** Checks the spans that its parent sends it, one after the other, and answers each with what it found. */
-import pg from 'pg'
+import { withClient } from '../../apps/server/src/platform/db/embedded-postgres/probe.ts'
 import { checkPeriods } from './check.ts'
 import { calendarOf } from './postgres-calendar.ts'
 import type { AnchorSpan } from './spans.ts'
@@ -11,11 +11,6 @@ process.on('message', (span: AnchorSpan) => {
 })
 
 async function check(span: AnchorSpan) {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return checkPeriods(span.timeZone, await calendarOf(client, span))
-  } finally {
-    await client.end()
-  }
+  const calendar = await withClient(url, (client) => calendarOf(client, span))
+  return checkPeriods(span.timeZone, calendar)
 }
