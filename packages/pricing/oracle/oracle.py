@@ -11,13 +11,12 @@ import json
 import sys
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor, inf
+from math import ceil, inf
 
 MINOR_DIGITS = {"JPY": 0, "EUR": 2, "USD": 2, "KWD": 3, "CLF": 4}
 ATOMS = 10**12  # of one unit: what the twelfth digit counts
 
 ZERO = Fraction(0)
-HALF = Fraction(1, 2)
 
 
 @lru_cache(maxsize=65_536)
@@ -38,8 +37,9 @@ def plain(value):
 
 def nearest(value):
     """The nearest integer; from the middle, away from zero."""
-    up = floor(abs(value) + HALF)
-    return up if value >= 0 else -up
+    whole, rest = divmod(abs(value.numerator), value.denominator)
+    size = whole + (2 * rest >= value.denominator)
+    return size if value >= 0 else -size
 
 
 def twelve(value):
@@ -287,11 +287,10 @@ def item(row, digits):
 def shares(amount, weights):
     """`amount` in whole numbers in proportion to the weights: what is missing goes to the largest remainders."""
     whole = sum(weights)
-    parts = [floor(Fraction(amount * weight, whole)) for weight in weights]
-    by_remainder = sorted(range(len(parts)), key=lambda at: (Fraction(-amount * weights[at], whole) + parts[at], at))
-    for at in by_remainder[: amount - sum(parts)]:
-        parts[at] += 1
-    return parts
+    parts, remainders = zip(*(divmod(amount * weight, whole) for weight in weights))
+    missing = amount - sum(parts)
+    lucky = sorted(range(len(parts)), key=lambda at: (-remainders[at], at))[:missing]
+    return [part + (at in lucky) for at, part in enumerate(parts)]
 
 
 def share_out(amount, lines, weigh, field):
