@@ -67,17 +67,21 @@ describe('takeCredits', () => {
   })
 
   test.each<[string, Partial<UnitGrant>, Partial<UnitGrant>]>([
-    ['lower priority number', { priority: 1, to: END }, { priority: 0 }],
-    ['earlier expiry', {}, { to: day(40) }],
-    ['promotional before paid', { grantedAt: day(-9) }, { isPromotional: true }],
-    ['time of grant', { grantedAt: day(2) }, { grantedAt: day(1) }],
-    ['id', {}, {}],
-  ])('uses first, of two grants, the one by %s', (_rule, later, sooner) => {
-    const grants = [aGrant('b', '10', later), aGrant('a', '10', sooner)]
-    expect(grants.toSorted(compareGrants).map(({ id }) => id)).toEqual(['a', 'b'])
+    ['lower priority number', { priority: 0 }, { priority: 1, to: END }],
+    ['earlier expiry', { to: day(40) }, { to: day(41), isPromotional: true }],
+    ['earlier expiry, where the other has none', { to: day(40) }, { isPromotional: true }],
+    ['promotional before paid', { isPromotional: true }, { grantedAt: day(-9) }],
+    ['time of grant', { grantedAt: day(1) }, { grantedAt: day(2) }],
+    ['id', {}, { id: 'zz' }],
+  ])('uses first, of two grants, the one by %s', (_rule, sooner, later) => {
+    const grants = [aGrant('a', '10', later), aGrant('z', '10', sooner)]
+    const [second = '', first = ''] = grants.map(({ id }) => id)
+    expect(grants.toSorted(compareGrants).map(({ id }) => id)).toEqual([first, second])
     const taken = takeCredits([ZERO], WHOLE, [until(END, '12')], grants)
-    expect([...taken.byGrant.keys()]).toEqual(['a', 'b'])
-    expect(shown(taken).used).toEqual({ a: '10', b: '2' })
+    expect([...taken.byGrant]).toEqual([
+      [first, decimal('10')],
+      [second, decimal('2')],
+    ])
   })
 
   test('uses a grant only for usage at its time, from its first instant up to its last', () => {

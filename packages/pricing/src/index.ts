@@ -74,7 +74,15 @@ export {
   type SimplePrice,
   type Tier,
 } from './price.ts'
-export { assertPriceIn, MODELS, type PriceJson, parsePrice, priceToJson } from './price-json.ts'
+export {
+  assertPriceIn,
+  MODELS,
+  type PriceJson,
+  parsePrice,
+  priceToJson,
+  type SimplePriceJson,
+  type TierJson,
+} from './price-json.ts'
 export { prorateMinor, prorateUnits, type Share, type Span, shareOf, WHOLE } from './proration.ts'
 export { beyondIncluded, type MeteredUsage, type RatedLine, type Rule, rate } from './rate.ts'
 export {

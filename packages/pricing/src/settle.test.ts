@@ -217,6 +217,14 @@ describe('prepaid credits', () => {
     expect(amountDueMinor).toBe(50n)
   })
 
+  test('pay no more together than is due, though their meters have more to pay', () => {
+    const lines = [aLine(100n, { meter: 'A' }), aLine(-80n)]
+    const prepaid = ['a', 'b'].map((id) => ({ id, leftMinor: 15n, meters: ['A'] }))
+    const invoice = settled(lines, { prepaid })
+    expect(invoice.prepaid.map(({ amountMinor }) => amountMinor)).toEqual([15n, 5n])
+    expect(invoice.amountDueMinor).toBe(0n)
+  })
+
   test('are left alone where nothing is due', () => {
     const lines = [aLine(100n), aLine(-100n)]
     const { prepaid, amountDueMinor } = settled(lines, { prepaid: [{ id: 'g', leftMinor: 5n }] })
