@@ -41,8 +41,8 @@ export type NewSubscription = {
   readonly cancelAt: Date | null
   /** How often the base price is due; 1 unless given. */
   readonly quantity?: Decimal
-  /** For so many days, counted like periods, nothing is billed. */
-  readonly trialDays?: number
+  /** For so many days, counted like periods, nothing is billed. What the plan says unless given. */
+  readonly trialDays?: number | null
 }
 
 const ONE = wholeDecimal(1n)
@@ -76,7 +76,7 @@ export async function subscribe(
   }
   const anchor = anchorAt(wanted.anchorKind, startedAt, wanted.timeZone)
   const first: Term = { ...offer, no: 0, kind: 'billed', since: startedAt, until: null, anchor }
-  const trialDays = wanted.trialDays ?? 0
+  const trialDays = wanted.trialDays ?? content.trialDays
   const begun = {
     id: newId('sub'),
     customer,

@@ -27,7 +27,7 @@ import {
 } from './subscription-reply.ts'
 import { selectSubscriptions } from './subscriptions.store.ts'
 
-const TRIAL_DAYS_MAX = 730
+const TRIAL_DAYS_MAX = 3660
 
 const params = z.object({ subscriptionId: textField(100) })
 const stepFailures = [failures.unknown, failures.stepImpossible, failures.changeScheduled]
@@ -67,9 +67,9 @@ function createRoute(): Route {
       }),
       cancelAt: instantField.optional(),
       quantity: quantityField.default('1'),
-      trialDays: z.number().int().min(0).max(TRIAL_DAYS_MAX).default(0).meta({
+      trialDays: z.number().int().min(0).max(TRIAL_DAYS_MAX).optional().meta({
         description:
-          'Days in which usage is counted and nothing is billed; periods are counted from their end',
+          'Days in which usage is counted and nothing is billed; periods are counted from their end. Those of the plan unless given',
       }),
     }),
     replies: { 201: wholeReply },
@@ -99,7 +99,7 @@ function createRoute(): Route {
           timeZone: body.timeZone,
           cancelAt: body.cancelAt ?? null,
           quantity: decimal(body.quantity),
-          trialDays: body.trialDays,
+          trialDays: body.trialDays ?? null,
         },
         now,
       )
