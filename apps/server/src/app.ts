@@ -3,6 +3,7 @@ import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
+import { creditsRoutes } from './credits/credits.routes.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
@@ -113,6 +114,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...taxRatesRoutes(),
     ...customersRoutes(),
     ...subscriptionsRoutes(),
+    ...creditsRoutes({ unsettledUse: async () => new Map() }),
     ...invoicesRoutes(),
     ...moveRoutes(),
     ...settingsRoutes(),

@@ -1,3 +1,4 @@
+import { creditLane } from './credits/credits.jobs.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
 import type { Clock } from './platform/clock.ts'
@@ -28,6 +29,7 @@ import { webhookLanes } from './webhooks/webhooks.jobs.ts'
 export function lanes(deps: PipelineDeps): Lane[] {
   return [
     { name: 'billing', handlers: billingHandlers(deps), concurrency: 2, leaseMs: BILLING_LEASE_MS },
+    creditLane(deps),
     ...webhookLanes(deps),
   ]
 }

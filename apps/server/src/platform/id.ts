@@ -12,6 +12,8 @@ export type IdPrefix =
   | 'aon'
   | 'soa'
   | 'sub'
+  | 'crg'
+  | 'hold'
   | 'inv'
   | 'we'
   | 'whd'

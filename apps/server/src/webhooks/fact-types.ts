@@ -15,6 +15,10 @@ export const FACT_TYPES = {
   'subscription.parked':
     'Billing of a subscription has stopped: a recount of the events did not agree with its usage.',
   'subscription.unparked': 'Billing of a parked subscription goes on.',
+  'credits.granted': 'A customer was granted credits.',
+  'credits.low': 'No more than the threshold of a grant is left of it.',
+  'credits.exhausted': 'A customer has used the last of its credits of a meter or a currency.',
+  'credits.expired': 'What was left of a grant has lapsed.',
   'webhook.test': 'Somebody tests an endpoint; sent to that endpoint only.',
   'webhook_endpoint.disabled':
     'An endpoint is sent nothing more: it answered 410 or failed for five days.',

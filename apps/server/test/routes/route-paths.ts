@@ -29,6 +29,8 @@ export const BODIES: Readonly<Record<string, object>> = {
   'PATCH /api/v1/customers/:customerId': { name: 'stolen' },
   'POST /api/v1/plans/:plan/versions/:version/move': { from: 1, when: 'now' },
   'POST /api/v1/subscriptions/:subscriptionId/change': { when: 'now', quantity: '2' },
+  'POST /api/v1/customers/:customerId/credits': { currency: 'USD', amountMinor: '100' },
+  'POST /api/v1/holds/:holdId/commit': { units: '1' },
   'POST /api/v1/subscriptions/:subscriptionId/cancel': { when: 'now' },
   'POST /api/v1/invoices/:invoiceId/fail': { reason: 'stolen' },
   'POST /api/v1/invoices/:invoiceId/void': { reason: 'stolen' },
@@ -36,4 +38,9 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': { oldValidHours: 0 },
   'POST /api/v1/events/:eventId/void': { reason: 'stolen' },
   'POST /api/v1/events/:eventId/amend': { amount: '1' },
+}
+
+/** The query that a route cannot do without. */
+export const QUERIES: Readonly<Record<string, string>> = {
+  'GET /api/v1/customers/:customerId/access': '?meter=any',
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Route } from '../../src/platform/http/route.ts'
-import { BODIES, filled, nameOf, parametersOf, unknownLike } from './route-paths.ts'
+import { BODIES, filled, nameOf, parametersOf, QUERIES, unknownLike } from './route-paths.ts'
 import {
   type Answer,
   anOrganization,
@@ -59,7 +59,8 @@ test('a foreign id is for every route the same as an unknown one, and the thing 
       const ask = (key: string, text: string) =>
         app.call(
           route.method,
-          filled(route.path, (name) => (name === main ? text : '1')),
+          filled(route.path, (name) => (name === main ? text : '1')) +
+            (QUERIES[nameOf(route)] ?? ''),
           { key, body },
         )
       for (const [who, key] of outsiders()) {

@@ -54,6 +54,12 @@ export async function liveThrough(
     description: canary,
   })
   await create('/api/v1/customers', { customerId, name: canary })
+  const credit = await create(`/api/v1/customers/${encodeURIComponent(customerId)}/credits`, {
+    meter: meter.key,
+    units: '100',
+    name: canary,
+  })
+  const hold = await create('/api/v1/holds', { customerId, meter: meter.key, units: '1' })
   const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
   const opened = await create('/api/v1/imports', {
     source: `${canary}.csv`,
@@ -91,6 +97,8 @@ export async function liveThrough(
       meter: [meter.id, meter.key],
       plan: [plan.id, plan.key],
       taxRate: [taxRate.id, taxRate.key],
+      creditId: [credit.id],
+      holdId: [hold.id],
       subscriptionId: [subscription.id],
       invoiceId: [invoices.data[0].id],
       lineNo: ['1'],

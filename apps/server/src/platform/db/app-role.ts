@@ -14,6 +14,7 @@ const APPEND_ONLY_TABLES = [
   'invoice_lines',
   'invoice_line_coverage',
   'invoice_adjustments',
+  'credit_entries',
 ]
 
 /** Written by `migrate` alone. */

@@ -22,6 +22,10 @@ export interface Schema {
   billing_settings: BillingSettings
   coupon_attachments: CouponAttachments
   coupons: Coupons
+  credit_balances: CreditBalances
+  credit_entries: CreditEntries
+  credit_grants: CreditGrants
+  credit_holds: CreditHolds
   customer_parents: CustomerParents
   customers: Customers
   due: Due
@@ -125,6 +129,63 @@ export interface Coupons {
   expires_at: Timestamp | null
   created_at: Timestamp
   archived_at: Timestamp | null
+}
+
+export interface CreditBalances {
+  env_id: number
+  customer: string
+}
+
+export interface CreditEntries {
+  env_id: number
+  grant_id: string
+  entry_no: number
+  kind: string
+  amount: Numeric
+  left_after: Numeric
+  invoice_id: string | null
+  hold_id: string | null
+  at: Timestamp
+}
+
+export interface CreditGrants {
+  env_id: number
+  id: string
+  customer: string
+  kind: string
+  meter_id: string | null
+  currency: string | null
+  meter_ids: string[] | null
+  amount: Numeric
+  low_at: Numeric | null
+  valid_from: Timestamp
+  valid_to: Timestamp | null
+  priority: number
+  is_promotional: boolean
+  source: string
+  name: Generated<string>
+  subscription_id: string | null
+  period_no: number | null
+  credit_no: number | null
+  rollover_cap: Numeric | null
+  rollover_periods: number | null
+  rolled_from: string | null
+  granted_at: Timestamp
+  voided_at: Timestamp | null
+}
+
+export interface CreditHolds {
+  env_id: number
+  id: string
+  customer: string
+  meter_id: string
+  key: string | null
+  units: Numeric
+  status: string
+  used: Numeric | null
+  created_at: Timestamp
+  expires_at: Timestamp
+  closed_at: Timestamp | null
 }
 
 export interface CustomerParents {

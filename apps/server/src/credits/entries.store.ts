@@ -1,0 +1,95 @@
+import { type Decimal, decimal, formatDecimal } from '@usageflow/pricing'
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Entry, EntryKind } from './credit.ts'
+
+/**
+ * Writes one entry for each of these grants, which nobody else changes meanwhile: the caller has locked
+ * the balance. The database refuses what would leave less than nothing.
+ */
+export async function insertEntries(
+  tx: Tx,
+  envId: number,
+  entries: readonly Entry[],
+  at: Date,
+): Promise<void> {
+  if (entries.length === 0) return
+  await sql`
+    insert into credit_entries
+      (env_id, grant_id, entry_no, kind, amount, left_after, invoice_id, hold_id, at)
+    select ${envId}, e.grant_id, coalesce(l.entry_no, 0) + 1, e.kind, e.amount,
+      coalesce(l.left_after, 0) + e.amount, e.invoice_id, e.hold_id, ${at}
+    from unnest(
+      ${entries.map(({ grantId }) => grantId)}::text[], ${entries.map(({ kind }) => kind)}::text[],
+      ${entries.map(({ amount }) => formatDecimal(amount))}::numeric[],
+      ${entries.map(({ invoiceId }) => invoiceId ?? null)}::text[],
+      ${entries.map(({ holdId }) => holdId ?? null)}::text[]
+    ) as e (grant_id, kind, amount, invoice_id, hold_id)
+    left join lateral (
+      select c.entry_no, c.left_after from credit_entries c
+      where c.env_id = ${envId} and c.grant_id = e.grant_id order by c.entry_no desc limit 1
+    ) l on true`.execute(tx)
+}
+
+export type LedgerEntry = Entry & {
+  readonly entryNo: number
+  readonly leftAfter: Decimal
+  readonly at: Date
+}
+
+/** Up to `limit` entries of a grant in their order, those after `after`. */
+export async function selectEntries(
+  tx: Tx,
+  envId: number,
+  page: { readonly grantId: string; readonly after: number; readonly limit: number },
+): Promise<LedgerEntry[]> {
+  const rows = await tx
+    .selectFrom('credit_entries')
+    .selectAll()
+    .where('env_id', '=', envId)
+    .where('grant_id', '=', page.grantId)
+    .where('entry_no', '>', page.after)
+    .orderBy('entry_no')
+    .limit(page.limit)
+    .execute()
+  return rows.map((row) => ({
+    grantId: row.grant_id,
+    entryNo: row.entry_no,
+    kind: row.kind as EntryKind, // a check of the table
+    amount: decimal(row.amount),
+    leftAfter: decimal(row.left_after),
+    ...(row.invoice_id === null ? {} : { invoiceId: row.invoice_id }),
+    ...(row.hold_id === null ? {} : { holdId: row.hold_id }),
+    at: row.at,
+  }))
+}
+
+/** What invoices have used of grants so far, net of what they gave back, by grant. */
+export async function selectUsedBy(
+  tx: Tx,
+  envId: number,
+  invoiceIds: readonly string[],
+): Promise<{ readonly grantId: string; readonly invoiceId: string; readonly used: Decimal }[]> {
+  const { rows } = await sql<{ grant_id: string; invoice_id: string; used: string }>`
+    select grant_id, invoice_id, -sum(amount) as used from credit_entries
+    where env_id = ${envId} and invoice_id = any(${invoiceIds}::text[])
+    group by grant_id, invoice_id`.execute(tx)
+  return rows.map((row) => ({
+    grantId: row.grant_id,
+    invoiceId: row.invoice_id,
+    used: decimal(row.used),
+  }))
+}
+
+/** What has lapsed of each of these grants, above 0. */
+export async function selectLapsed(
+  tx: Tx,
+  envId: number,
+  grantIds: readonly string[],
+): Promise<ReadonlyMap<string, Decimal>> {
+  const { rows } = await sql<{ grant_id: string; lapsed: string }>`
+    select grant_id, -sum(amount) as lapsed from credit_entries
+    where env_id = ${envId} and grant_id = any(${grantIds}::text[]) and kind = 'expiry'
+    group by grant_id having sum(amount) <> 0`.execute(tx)
+  return new Map(rows.map(({ grant_id, lapsed }) => [grant_id, decimal(lapsed)]))
+}
