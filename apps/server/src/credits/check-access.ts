@@ -47,7 +47,7 @@ export async function checkAccess(
   const said = { subscriptionId, available, held: ground.held }
   if (payer?.status === 'suspended') return { ...said, isAllowed: false, reason: 'suspended' }
   if (available >= asked.units) return { ...said, isAllowed: true, reason: 'credits' }
-  if (String(payer?.status) === 'paused') return { ...said, isAllowed: false, reason: 'paused' }
+  if (payer?.status === 'paused') return { ...said, isAllowed: false, reason: 'paused' }
   if (payer) return { ...said, isAllowed: true, reason: 'plan' }
   return { ...said, isAllowed: false, reason: 'nothing' }
 }

@@ -1,4 +1,4 @@
-import { type Decimal, decimal, sum, wholeDecimal } from '@usageflow/pricing'
+import { type Decimal, decimal, sum, wholeDecimal, ZERO } from '@usageflow/pricing'
 import { expect, test } from 'vitest'
 import { aMeter } from '../catalog/test-plans.ts'
 import { seeCustomers } from '../customers/see-customers.ts'
@@ -10,6 +10,7 @@ import { Failure } from '../platform/errors.ts'
 import { selectEntries } from './entries.store.ts'
 import { getGrant, grantCredits } from './grant-credits.ts'
 import { commit, release, reserve } from './hold-credits.ts'
+import { grantsFor, lockCredits, settleUse } from './settle-use.ts'
 
 const NOW = new Date('2026-03-01T00:00:00Z')
 const AT_ONCE = 64
@@ -101,3 +102,25 @@ test(`of ${RACES} holds that ${AT_ONCE} race for, the ledger keeps the sum and n
   expect(sum([...lefts, committed as Decimal])).toBe(granted)
   expect(refused).toBeGreaterThan(0) // the races went on when the credits were gone
 })
+
+test('of 16 invoices that want the same credits, each takes what the ones before it have left', async () => {
+  const { env } = await aBalance()
+  const database = await warmDatabase(16)
+  const bill = (n: number) =>
+    database.inTransaction(async (tx) => {
+      await lockCredits(tx, env, ['ann'])
+      const window = { from: NOW, to: new Date(NOW.getTime() + 1) }
+      const [first] = (await grantsFor(tx, env, ['ann'], window)).filter(({ left }) => left > ZERO)
+      if (!first) return ZERO
+      const amount = least(decimal('300'), first.left)
+      await settleUse(tx, env, [{ grantId: first.id, invoiceId: `inv_${n}`, amount }], NOW)
+      return amount
+    })
+  const taken = await Promise.all(Array.from({ length: 16 }, (_, n) => bill(n)))
+  expect(sum(taken)).toBe(wholeDecimal(BigInt(GRANTS * GRANTED)))
+  expect(taken.filter((amount) => amount > ZERO)).toHaveLength(9) // 300, 300 and 200 of each of three
+})
+
+function least(a: Decimal, b: Decimal): Decimal {
+  return a < b ? a : b
+}

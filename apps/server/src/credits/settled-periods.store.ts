@@ -29,7 +29,7 @@ export async function selectUnsettledEnd(
     select max(p.period_end) as end
     from subscriptions s
     join subscription_periods p on p.env_id = s.env_id and p.subscription_id = s.id
-    where s.env_id = ${envId} and ${of} and p.state <> 'invoiced'
+    where s.env_id = ${envId} and ${of} and p.is_billed and p.state <> 'invoiced'
       and p.period_start < ${to} and p.period_end > ${from}
       and p.period_end > ${now}::timestamptz - ${WAIT_DAYS_MAX} * interval '1 day'`.execute(tx)
   return rows[0]?.end ?? null
