@@ -54,12 +54,7 @@ export async function liveThrough(
     description: canary,
   })
   await create('/api/v1/customers', { customerId, name: canary })
-  const credit = await create(`/api/v1/customers/${encodeURIComponent(customerId)}/credits`, {
-    meter: meter.key,
-    units: '100',
-    name: canary,
-  })
-  const hold = await create('/api/v1/holds', { customerId, meter: meter.key, units: '1' })
+  const credits = await credited(create, { customerId, meter: meter.key, canary })
   const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
   const opened = await create('/api/v1/imports', {
     source: `${canary}.csv`,
@@ -97,8 +92,7 @@ export async function liveThrough(
       meter: [meter.id, meter.key],
       plan: [plan.id, plan.key],
       taxRate: [taxRate.id, taxRate.key],
-      creditId: [credit.id],
-      holdId: [hold.id],
+      ...credits,
       subscriptionId: [subscription.id],
       invoiceId: [invoices.data[0].id],
       lineNo: ['1'],
@@ -109,6 +103,18 @@ export async function liveThrough(
       factId: [facts.data[0].id],
     },
   }
+}
+
+/** A customer with credits of a meter, some of them held. */
+async function credited(
+  create: (path: string, body: unknown) => Promise<{ id: string }>,
+  of: { readonly customerId: string; readonly meter: string; readonly canary: string },
+) {
+  const { customerId, meter, canary } = of
+  const path = `/api/v1/customers/${encodeURIComponent(customerId)}/credits`
+  const credit = await create(path, { meter, units: '100', name: canary })
+  const hold = await create('/api/v1/holds', { customerId, meter, units: '1' })
+  return { creditId: [credit.id], holdId: [hold.id] }
 }
 
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
