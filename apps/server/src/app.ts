@@ -5,6 +5,7 @@ import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
+import { documentsRoutes } from './documents/documents.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
@@ -118,6 +119,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...invoicesRoutes(),
     ...moveRoutes(),
     ...settingsRoutes(),
+    ...documentsRoutes({ db }),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
+import type { Contact } from './contact.ts'
 import { type BillingDetails, type Customer, type ParentLink, ROOT } from './customer.ts'
 
 export type SeenCustomer = { readonly envId: number; readonly customer: string }
@@ -212,4 +213,20 @@ function fromRow(row: {
 }): Customer {
   const { created_at: createdAt, ...customer } = row
   return { ...customer, createdAt }
+}
+
+export async function selectContact(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<Contact | undefined> {
+  const row = await tx
+    .selectFrom('customers')
+    .select(['customer', 'name', 'email', 'address', 'tax_number', 'language'])
+    .where('env_id', '=', envId)
+    .where('customer', '=', customer)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const { tax_number: taxNumber, ...contact } = row
+  return { ...contact, taxNumber }
 }

@@ -2,11 +2,13 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { invariant } from '../platform/errors.ts'
 import { checkBills } from '../rating/check-bills.ts'
 import { rateBills } from '../rating/rate-bills.ts'
+import { numberText } from '../settings/billing-settings.ts'
+import { billingSettings } from '../settings/decide-settings.ts'
 import { lockBilledPeriods, markInvoiced } from '../subscriptions/billed-periods.ts'
 import { park } from '../subscriptions/change-subscription.ts'
 import { billOf, contentOf } from './bill-of.ts'
 import { type Draft, withPeriods } from './draft-content.ts'
-import { numberText, type Status, type Step, statusAfter } from './invoice.ts'
+import { type Status, type Step, statusAfter } from './invoice.ts'
 import { type InvoiceFact, tellOf } from './invoice-facts.ts'
 import { selectDrafts, updateStatus } from './invoice-states.store.ts'
 import { insertInvoices, type StoredInvoice, takeNumbers } from './invoices.store.ts'
@@ -81,6 +83,7 @@ async function numbered(
 ): Promise<StoredInvoice[]> {
   if (drafts.length === 0) return []
   const first = await takeNumbers(tx, envId, drafts.length)
+  const { numberPattern } = await billingSettings(tx, envId)
   const inOrder = drafts.toSorted(
     (a, b) =>
       a.content.periodEnd.getTime() - b.content.periodEnd.getTime() ||
@@ -90,7 +93,7 @@ async function numbered(
     state,
     content: {
       ...content,
-      number: numberText(first + BigInt(index)),
+      number: numberText(numberPattern, first + BigInt(index), now),
       finalizedAt: now,
       dueAt: new Date(now.getTime() + content.netDays * DAY_MS),
     },

@@ -114,8 +114,3 @@ function stepsByHand(status: Status): Step[] {
   const steps = Object.keys(STEPS[status]) as Step[] // the keys of a record of steps
   return steps.filter((step) => step !== 'finalize')
 }
-
-/** The number of an invoice as people see it: `INV-000001`. */
-export function numberText(number: bigint): string {
-  return `INV-${number.toString().padStart(6, '0')}`
-}

@@ -1,0 +1,106 @@
+import { formatDecimal } from '@usageflow/pricing'
+import type { Contact } from '../customers/contact.ts'
+import type { InvoiceLine } from '../invoicing/invoice.ts'
+import type { StoredInvoice } from '../invoicing/invoices.store.ts'
+import type { Adjustment } from '../rating/bill.ts'
+import {
+  type BillingSettings,
+  DOCUMENT_LANGUAGES,
+  type DocumentLanguage,
+} from '../settings/billing-settings.ts'
+import type { DocumentLine, DocumentSum, InvoiceDocument, Party } from './invoice-document.ts'
+
+/** What the document of an invoice says: nothing that does not stand in one of the three. */
+export function documentOf(
+  { state, content }: StoredInvoice,
+  settings: BillingSettings,
+  buyer: Contact,
+): InvoiceDocument {
+  const period = { start: content.periodStart, end: content.periodEnd }
+  return {
+    kind: state.status === 'draft' ? 'draft' : 'invoice',
+    language: languageOf(buyer.language) ?? settings.language,
+    timeZone: settings.timeZone,
+    currency: content.currency,
+    number: content.number,
+    issuedAt: content.finalizedAt,
+    dueAt: content.dueAt,
+    period,
+    seller: {
+      name: settings.sellerName,
+      address: settings.sellerAddress,
+      taxNumbers: settings.taxNumbers,
+      email: settings.email,
+    },
+    logo: settings.logo,
+    buyer: partyOf(buyer),
+    lines: content.lines.map((line) => lineOf(line, period)),
+    sums: sumsOf({ state, content }),
+    note: settings.note,
+  }
+}
+
+/** `de-AT` is read as `de`; null for a language that documents are not written in. */
+function languageOf(tag: string | null): DocumentLanguage | null {
+  const [language] = (tag ?? '').toLowerCase().split('-')
+  return DOCUMENT_LANGUAGES.find((known) => known === language) ?? null
+}
+
+function partyOf({ customer, name, address, taxNumber, email }: Contact): Party {
+  return {
+    name: name === '' ? customer : name,
+    address: address === null ? [] : address.split('\n'),
+    taxNumbers: taxNumber === null ? [] : [taxNumber],
+    email,
+  }
+}
+
+type Period = NonNullable<InvoiceDocument['period']>
+
+function lineOf(line: InvoiceLine, { start, end }: Period): DocumentLine {
+  const isWhole =
+    line.periodStart.getTime() === start.getTime() && line.periodEnd.getTime() === end.getTime()
+  const hasUnits = line.rule !== 'minimum' && line.rule !== 'maximum' && line.kind !== 'true_up'
+  return {
+    description: line.description,
+    period: isWhole ? null : { start: line.periodStart, end: line.periodEnd },
+    quantity: hasUnits ? line.units : null,
+    unitPrice: hasUnits ? line.unitPrice : null,
+    amountMinor: line.amountMinor,
+  }
+}
+
+/** In the order in which they are added up; what changes nothing is left out. */
+function sumsOf({ content }: StoredInvoice): DocumentSum[] {
+  const { adjustments, subtotalMinor, trueUpMinor, totalMinor, amountDueMinor } = content
+  const shown = adjustments.flatMap(sumOf)
+  const total: DocumentSum = { kind: 'total', name: '', amountMinor: totalMinor }
+  const before = shown.filter(({ kind }) => kind !== 'prepaid')
+  const prepaid = shown.filter(({ kind }) => kind === 'prepaid')
+  const subtotal: DocumentSum[] =
+    before.length === 0
+      ? []
+      : [{ kind: 'subtotal', name: '', amountMinor: subtotalMinor + trueUpMinor }]
+  const due: DocumentSum = { kind: 'due', name: '', amountMinor: amountDueMinor }
+  return [...subtotal, ...before, total, ...prepaid, due]
+}
+
+function sumOf({ kind, name, tax, amountMinor }: Adjustment): DocumentSum[] {
+  switch (kind) {
+    case 'unit_credit':
+      return [] // units, which the lines say
+    case 'discount':
+      return [{ kind, name, amountMinor: -amountMinor }]
+    case 'promotional':
+      return [{ kind: 'credit', name: '', amountMinor: -amountMinor }]
+    case 'tax': {
+      const percent = tax === null ? '' : ` ${formatDecimal(tax.percent)} %`
+      const sum = tax?.isInclusive ? ('included_tax' as const) : ('tax' as const)
+      return [{ kind: sum, name: `${name}${percent}`, amountMinor }]
+    }
+    case 'prepaid':
+      return [{ kind, name: '', amountMinor: -amountMinor }]
+    default:
+      throw new TypeError(`unknown adjustment: ${kind satisfies never}`)
+  }
+}
