@@ -33,7 +33,7 @@ export async function cancelNow(
   id: string,
   now: Date,
 ): Promise<Subscription> {
-  const before = await lockedSubscription(tx, envId, id)
+  const before = await lockSubscription(tx, envId, id)
   const planned = endOf(before)
   const endedAt = planned ? earlier(planned, now) : now
   const after = { ...before, status: statusAfter(before.status, 'cancel'), endedAt }
@@ -53,7 +53,7 @@ export async function cancelAtPeriodEnd(
   id: string,
   now: Date,
 ): Promise<Subscription> {
-  const before = await lockedSubscription(tx, envId, id)
+  const before = await lockSubscription(tx, envId, id)
   statusAfter(before.status, 'end')
   const planned = endOf(before)
   const end = periodEndAfter(before.terms, later(now, before.startedAt))
@@ -64,7 +64,7 @@ export async function cancelAtPeriodEnd(
 
 /** While suspended, usage is billed as before. Throws like `cancelNow`. */
 export async function suspend(tx: Tx, envId: number, id: string, now: Date): Promise<Subscription> {
-  const before = await lockedSubscription(tx, envId, id)
+  const before = await lockSubscription(tx, envId, id)
   const after = { ...before, status: statusAfter(before.status, 'suspend') }
   await updateStatus(tx, envId, id, after)
   await tellOf(tx, envId, { type: 'subscription.suspended', subscription: after }, now)
@@ -81,7 +81,7 @@ export async function park(
   parked: { readonly id: string; readonly reason: string },
   now: Date,
 ): Promise<void> {
-  const before = await lockedSubscription(tx, envId, parked.id)
+  const before = await lockSubscription(tx, envId, parked.id)
   const { reason } = parked
   if (!(await updateParked(tx, envId, parked.id, { at: now, reason }))) return
   const subscription = { ...before, parkedReason: reason }
@@ -93,7 +93,7 @@ export async function park(
  * Throws `subscription.unknown` and `subscription.not_parked`.
  */
 export async function unpark(tx: Tx, envId: number, id: string, now: Date): Promise<Subscription> {
-  const before = await lockedSubscription(tx, envId, id)
+  const before = await lockSubscription(tx, envId, id)
   if (!(await updateUnparked(tx, envId, id))) throw failures.notParked(id)
   const subscription = { ...before, parkedReason: null }
   const open = await openPeriodOf(tx, envId, id)
@@ -103,7 +103,7 @@ export async function unpark(tx: Tx, envId: number, id: string, now: Date): Prom
 }
 
 /** One step at a time: of two that race, the second is judged by what the first has left. */
-export async function lockedSubscription(tx: Tx, envId: number, id: string): Promise<Subscription> {
+export async function lockSubscription(tx: Tx, envId: number, id: string): Promise<Subscription> {
   await lockSubscriptions(tx, envId, [id])
   return getSubscription(tx, envId, id)
 }

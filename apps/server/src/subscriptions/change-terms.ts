@@ -5,7 +5,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { later } from '../platform/instant.ts'
 import { periodEndAfter } from './billing-period.ts'
 import { selectOpenPeriods } from './billing-periods.store.ts'
-import { getSubscription, lockedSubscription, refitOpenPeriod } from './change-subscription.ts'
+import { getSubscription, lockSubscription, refitOpenPeriod } from './change-subscription.ts'
 import { selectActivePrices } from './coverage.store.ts'
 import { failures } from './failures.ts'
 import { endOf, inTerm, type Step, type Subscription, statusAfter } from './subscription.ts'
@@ -69,7 +69,7 @@ async function plannedChange(
 ): Promise<Rewrite & { readonly before: Subscription }> {
   const { customer } = await getSubscription(tx, envId, wanted.id)
   await lockCustomer(tx, envId, customer) // nobody takes a meter of the new plan meanwhile
-  const before = await lockedSubscription(tx, envId, wanted.id)
+  const before = await lockSubscription(tx, envId, wanted.id)
   statusAfter(before.status, 'change')
   assertNothingScheduled(before)
   const at = await instantOf(tx, envId, before, { when: wanted.when, now })
@@ -87,7 +87,7 @@ export async function unschedule(
   id: string,
   now: Date,
 ): Promise<Subscription> {
-  const before = await lockedSubscription(tx, envId, id)
+  const before = await lockSubscription(tx, envId, id)
   const planned = scheduledChange(before.terms, before.term)
   if (!planned || planned.since <= now || before.status === 'canceled')
     throw failures.nothingScheduled(id)
@@ -107,7 +107,7 @@ export function pause(tx: Tx, envId: number, id: string, now: Date): Promise<Sub
 
 /** Goes on with a subscription that is paused or suspended. Throws like `pause`. */
 export async function resume(tx: Tx, envId: number, id: string, now: Date): Promise<Subscription> {
-  const { status } = await lockedSubscription(tx, envId, id)
+  const { status } = await lockSubscription(tx, envId, id)
   const edit = status === 'paused' ? resumed : null
   return stepTo(tx, envId, { id, step: 'resume', type: 'subscription.resumed', edit }, now)
 }
@@ -131,7 +131,7 @@ async function stepTo(
   now: Date,
 ): Promise<Subscription> {
   const { id, edit } = taken
-  const before = await lockedSubscription(tx, envId, id)
+  const before = await lockSubscription(tx, envId, id)
   const stepped = { ...before, status: statusAfter(before.status, taken.step) }
   if (edit) assertNothingScheduled(before)
   await updateStatus(tx, envId, id, stepped)
