@@ -28,9 +28,6 @@ export const failures = {
   endsBeforeStart: () =>
     new Failure('invalid', 'credit.ends_before_start', '`validTo` must be later than `validFrom`.'),
 
-  voided: (credit: string) =>
-    new Failure('conflict', 'credit.voided', `The grant ${credit} was declared void.`),
-
   insufficient: (available: string, wanted: string) =>
     new Failure(
       'conflict',
