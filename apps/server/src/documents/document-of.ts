@@ -1,7 +1,7 @@
 import { formatDecimal } from '@usageflow/pricing'
 import type { Contact } from '../customers/contact.ts'
 import type { InvoiceLine } from '../invoicing/invoice.ts'
-import type { StoredInvoice } from '../invoicing/invoices.store.ts'
+import type { StoredInvoice } from '../invoicing/read-invoice.ts'
 import type { Adjustment } from '../rating/bill.ts'
 import {
   type BillingSettings,

@@ -1,13 +1,11 @@
-import type {
-  Content,
-  StyleDictionary,
-  TableCell,
-  TDocumentDefinitions,
-} from 'pdfmake/interfaces.js'
+import type { Content, createPdf, TableCell } from 'pdfmake'
 import { imageType } from '../settings/logo.ts'
 import { dayText, moneyText, periodText, priceText, quantityText } from './figures.ts'
 import type { DocumentLine, DocumentSum, InvoiceDocument, Party } from './invoice-document.ts'
 import { WORDS } from './words.ts'
+
+/** A page as pdfmake takes it. */
+export type Page = Parameters<typeof createPdf>[0]
 
 const MARGIN = 48 // points
 const LOGO_SIZE = [160, 56] as const
@@ -16,7 +14,7 @@ const RULE = '#d5d9e0'
 const SUMS_WIDTH = 260
 const FACTS_WIDTH = 128
 
-const styles: StyleDictionary = {
+const styles: NonNullable<Page['styles']> = {
   title: { fontSize: 20, bold: true },
   label: { fontSize: 8, color: GREY },
   small: { fontSize: 8, color: GREY, lineHeight: 1.1 },
@@ -25,7 +23,7 @@ const styles: StyleDictionary = {
 }
 
 /** The page of a document. Made anew for every PDF, since drawing changes it. */
-export function drawInvoice(document: InvoiceDocument): TDocumentDefinitions {
+export function drawInvoice(document: InvoiceDocument): Page {
   const words = WORDS[document.language]
   return {
     pageSize: 'A4',

@@ -66,3 +66,5 @@ export async function previewInvoice(
   if (!bill) throw failures.nothingToPreview(subscriptionId)
   return { subscription, content: contentOf(bill, usage.totals.position) }
 }
+
+export type { StoredInvoice }
