@@ -165,6 +165,7 @@ export async function selectContents(
         taxMinor: BigInt(head.tax_minor),
         totalMinor: BigInt(head.total_minor),
         amountDueMinor: BigInt(head.amount_due_minor),
+        // tidy: not money — a number of days
         netDays: Math.round((head.due_at.getTime() - head.finalized_at.getTime()) / DAY_MS),
         dueAt: head.due_at,
         usageBefore: BigInt(head.usage_before),
