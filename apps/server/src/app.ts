@@ -10,6 +10,7 @@ import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { moveRoutes } from './invoicing/move.routes.ts'
+import { unsettledUse } from './invoicing/unsettled-use.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
 import { type Pipeline, runPipeline } from './pipeline.ts'
@@ -115,7 +116,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...taxRatesRoutes(),
     ...customersRoutes(),
     ...subscriptionsRoutes(),
-    ...creditsRoutes({ unsettledUse: async () => new Map() }),
+    ...creditsRoutes({ unsettledUse }),
     ...invoicesRoutes(),
     ...moveRoutes(),
     ...settingsRoutes(),

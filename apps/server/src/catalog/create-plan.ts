@@ -2,9 +2,10 @@ import { type Cycle, isCurrency } from '@usageflow/pricing'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import type { Recurring } from './add-on.ts'
-import { amountOf } from './amount.ts'
+import { amountOf, possible } from './amount.ts'
 import { findTaxRates } from './find-tax-rate.ts'
 import type { FlatPrice, Plan, PlanPrice, PlanVersion } from './plan.ts'
+import { type PlanCredit, type PlanCreditInput, parsePlanCredit } from './plan-credits.ts'
 import { failures } from './plan-failures.ts'
 import {
   insertPlan,
@@ -27,6 +28,7 @@ export type NewVersion = {
   readonly graceSeconds: number
   readonly prices: readonly PriceFields[]
   readonly flatPrices?: readonly NewFlatPrice[]
+  readonly credits?: readonly PlanCreditInput[]
   /** In the currency's major unit; null: none. */
   readonly minimum?: string | null
   readonly trialDays?: number
@@ -122,6 +124,7 @@ async function withVersion(
         taxRateId: taxRateId(flat.taxRate),
       }),
     ),
+    credits: await creditsOf(tx, envId, input),
     trialDays: input.trialDays ?? 0,
     netDays: input.netDays ?? 0,
     taxRateId: taxRateId(input.taxRate ?? null),
@@ -145,6 +148,23 @@ async function taxRatesOf(
   const named = refs.filter((ref) => ref !== null)
   const found = await findTaxRates(tx, envId, named)
   return (ref) => (ref === null ? null : (found.get(ref)?.id ?? null))
+}
+
+/** Credits of units are of meters that add up: of others no event takes a part. */
+async function creditsOf(
+  tx: Tx,
+  envId: number,
+  { credits = [], currency }: NewVersion,
+): Promise<readonly PlanCredit[]> {
+  const refs = credits.flatMap(({ meter }) => meter ?? [])
+  const meters = refs.length === 0 ? [] : await selectPricedMeters(tx, envId, refs)
+  return credits.map((credit) => {
+    const meter = meters.find(({ id, key }) => id === credit.meter || key === credit.meter)
+    if (credit.meter !== undefined && !meter) throw failures.meterUnknown(credit.meter)
+    if (meter && meter.aggregation !== 'COUNT' && meter.aggregation !== 'SUM')
+      throw failures.creditUnfit(meter.key, meter.aggregation)
+    return possible(() => parsePlanCredit(credit, { meterId: meter?.id ?? null, currency }))
+  })
 }
 
 async function pricesOf(

@@ -41,6 +41,16 @@ export const planCreditsField = z
   .max(CREDITS_MAX)
   .default([])
 
+/** The same, as a plan is answered with it. */
+export const planCreditReply = z.object({
+  meter: z.string().optional().meta({ description: 'Id of the meter' }),
+  units: z.string().optional(),
+  amount: z.string().optional(),
+  priority: z.number(),
+  isPromotional: z.boolean(),
+  rollover: z.object({ cap: z.string().nullable(), periods: z.number() }).nullable(),
+})
+
 export type PlanCreditInput = z.output<typeof planCreditsField>[number]
 
 /** A credit of a plan version, checked. */

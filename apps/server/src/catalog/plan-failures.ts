@@ -36,6 +36,14 @@ export const failures = {
   priceUnfit: (meter: string, reason: string) =>
     new Failure('invalid', 'plan.price_unfit', `Meter "${meter}": ${reason}`),
 
+  /** Of a greatest or last value no event takes a part. */
+  creditUnfit: (meter: string, aggregation: string) =>
+    new Failure(
+      'invalid',
+      'plan.credit_unfit',
+      `Meter "${meter}" keeps ${aggregation}: credits of units are for meters that COUNT or SUM.`,
+    ),
+
   meterUnknown: (meter: string) =>
     new Failure(
       'not_found',

@@ -1,6 +1,7 @@
 import type { Cycle, Price } from '@usageflow/pricing'
 import type { Recurring } from './add-on.ts'
 import type { Meter } from './meter.ts'
+import type { PlanCredit } from './plan-credits.ts'
 
 /** What is sold. Its content stands in versions: a subscription keeps the one it was made with. */
 export type Plan = {
@@ -29,6 +30,8 @@ export type PlanVersion = {
   readonly minimumMinor: bigint | null
   /** In the order of their lines, after the base price. */
   readonly flatPrices: readonly FlatPrice[]
+  /** What is granted anew for each period. */
+  readonly credits: readonly PlanCredit[]
   /** How long a new subscription is not billed. */
   readonly trialDays: number
   /** From the invoice until it is due. */

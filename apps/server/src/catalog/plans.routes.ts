@@ -7,6 +7,7 @@ import { RECURRING } from './add-on.ts'
 import { addPlanVersion, archivePlan, createPlan, type WholePlan } from './create-plan.ts'
 import { findPlan } from './find-plan.ts'
 import type { Plan, PlanPrice, PlanVersion } from './plan.ts'
+import { planCreditReply, planCreditsField, planCreditToJson } from './plan-credits.ts'
 import { failures } from './plan-failures.ts'
 import { selectPlans, selectVersionsOf } from './plans.store.ts'
 import { fieldsOfPrice, priceFields, priceReply, taxRateRef } from './price-fields.ts'
@@ -42,6 +43,7 @@ const versionFields = {
     .meta({ description: 'How long the end of a period waits for late events' }),
   prices: z.array(priceFields).max(PRICES_MAX).default([]),
   flatPrices: z.array(flatFields).max(PRICES_MAX).default([]),
+  credits: planCreditsField.meta({ description: 'Granted anew for each period' }),
   minimum: decimalField
     .nullable()
     .default(null)
@@ -83,6 +85,7 @@ const planReply = z
               taxRate: z.string().nullable().meta({ description: 'Id of the rate' }),
             }),
           ),
+          credits: z.array(planCreditReply),
           minimum: z.string().nullable(),
           trialDays: z.number(),
           netDays: z.number(),
@@ -98,6 +101,7 @@ const params = z.object({ plan: textField(100).meta({ description: 'Id or key' }
 const contentFailures = [
   failures.currencyUnknown,
   failures.amountImpossible,
+  failures.creditUnfit,
   failures.meterUnknown,
   failures.meterTwice,
   failures.priceUnfit,
@@ -229,6 +233,7 @@ function toReply({ versions, ...plan }: WholePlan) {
         recurring: flat.recurring,
         taxRate: flat.taxRateId,
       })),
+      credits: version.credits.map(planCreditToJson),
       minimum:
         version.minimumMinor === null ? null : formatMinor(version.minimumMinor, version.currency),
       trialDays: version.trialDays,

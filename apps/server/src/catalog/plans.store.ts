@@ -9,6 +9,7 @@ import type {
   PlanVersionRef,
   PricedMeter,
 } from './plan.ts'
+import { type PlanCreditInput, parsePlanCredit, planCreditToJson } from './plan-credits.ts'
 
 /** False when the key is taken, also by a plan that another transaction is making. */
 export async function insertPlan(tx: Tx, envId: number, plan: Plan): Promise<boolean> {
@@ -34,6 +35,7 @@ export async function insertVersion(tx: Tx, envId: number, content: PlanVersion)
       grace_seconds: content.graceSeconds,
       minimum_minor: content.minimumMinor,
       flat_prices: JSON.stringify(content.flatPrices.map(flatToJson)),
+      credits: JSON.stringify(content.credits.map(planCreditToJson)),
       trial_days: content.trialDays,
       net_days: content.netDays,
       tax_rate_id: content.taxRateId,
@@ -150,7 +152,7 @@ const METER_JSON = sql`jsonb_build_object('id', m.id, 'meterNo', m.meter_no, 'ke
 
 const VERSION_WITH_PRICES = sql`
   select v.plan_id, v.version, v.currency, v.cycle, v.base_minor, v.base_in_advance, v.grace_seconds, v.created_at,
-    v.minimum_minor, v.flat_prices, v.trial_days, v.net_days, v.tax_rate_id,
+    v.minimum_minor, v.flat_prices, v.credits, v.trial_days, v.net_days, v.tax_rate_id,
     coalesce((
       select jsonb_agg(jsonb_build_object('meter', ${METER_JSON}, 'model', p.model, 'taxRateId', p.tax_rate_id) order by p.price_no)
       from prices p join meters m on m.env_id = p.env_id and m.id = p.meter_id
@@ -191,6 +193,7 @@ type VersionRow = {
   created_at: Date
   minimum_minor: string | null
   flat_prices: readonly FlatJson[]
+  credits: readonly PlanCreditInput[]
   trial_days: number
   net_days: number
   tax_rate_id: string | null
@@ -222,6 +225,9 @@ function versionFromRow(row: VersionRow): PlanVersion {
       ...flat,
       amountMinor: BigInt(amountMinor),
     })),
+    credits: row.credits.map((credit) =>
+      parsePlanCredit(credit, { meterId: credit.meter ?? null, currency: row.currency }),
+    ),
     trialDays: row.trial_days,
     netDays: row.net_days,
     taxRateId: row.tax_rate_id,

@@ -5,6 +5,7 @@ import { type InvoiceState, type Step, statusAfter } from './invoice.ts'
 import { type InvoiceFact, tellOf } from './invoice-facts.ts'
 import { selectStateForUpdate, updateStatus } from './invoice-states.store.ts'
 import { type StoredInvoice, selectContents } from './invoices.store.ts'
+import { returnCredits } from './settle-credits.ts'
 
 /** What a person records of an invoice. */
 export type StepByHand = Exclude<Step, 'finalize'>
@@ -35,6 +36,7 @@ export async function changeInvoice(
   const state: InvoiceState = { ...before, status: to, reason, version: version + 1 }
   const content = (await selectContents(tx, envId, [id])).get(id)
   invariant(content !== undefined, 'an invoice that is no draft has its content')
+  if (step === 'void') await returnCredits(tx, envId, id, now)
   await tellOf(tx, envId, [{ type: FACT[step], state, content }], now)
   return { state, content }
 }

@@ -1,3 +1,4 @@
+import { lockCredits } from '../credits/settle-use.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { invariant } from '../platform/errors.ts'
 import { checkBills } from '../rating/check-bills.ts'
@@ -12,6 +13,7 @@ import { type Status, type Step, statusAfter } from './invoice.ts'
 import { type InvoiceFact, tellOf } from './invoice-facts.ts'
 import { selectDrafts, updateStatus } from './invoice-states.store.ts'
 import { insertInvoices, type StoredInvoice, takeNumbers } from './invoices.store.ts'
+import { settleCredits } from './settle-credits.ts'
 
 const DAY_MS = 86_400_000
 
@@ -40,6 +42,7 @@ export async function finalizeInvoices(
 ): Promise<Finalized> {
   const drafts = await lockDrafts(tx, envId, ids)
   if (drafts.length === 0) return { invoices: [], incomplete: new Set(), parked: [] }
+  await lockCredits(tx, envId, [...new Set(drafts.map(({ state }) => state.customer))])
   const bills = drafts.map(({ state, billed }) => billOf(state.id, state.kind, billed))
   const { rated, usage } = await rateBills(tx, envId, bills)
   const incomplete = new Set(rated.flatMap(({ bill, isComplete }) => (isComplete ? [] : bill.id)))
@@ -60,6 +63,7 @@ export async function finalizeInvoices(
   for (const { subscriptionId: id, reason } of parked) await park(tx, envId, { id, reason }, now)
   const invoices = await numbered(tx, envId, good, now)
   await store(tx, envId, invoices, now)
+  await settleCredits(tx, envId, invoices, now)
   return { invoices, incomplete, parked }
 }
 

@@ -7,11 +7,12 @@ import type { Job } from '../platform/due/job.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import type { DueHandler } from '../platform/due/worker.ts'
 import type { Logger } from '../platform/log.ts'
-import { firstPeriods } from '../subscriptions/billed-periods.ts'
+import { billedPeriods, firstPeriods, startsAhead } from '../subscriptions/billed-periods.ts'
 import { closePeriods } from '../subscriptions/close-periods.ts'
 import { CLOSE_KIND, closeWork, START_KIND } from '../subscriptions/due-work.ts'
 import { draftInvoices, FINALIZE_KIND } from './draft-invoices.ts'
 import { finalizeInvoices } from './finalize-invoices.ts'
+import { grantPlanCredits } from './grant-plan-credits.ts'
 
 export type BillingDeps = { readonly db: Database; readonly clock: Clock; readonly log: Logger }
 
@@ -37,7 +38,9 @@ async function startPeriods(tx: Tx, jobs: readonly Job[]): Promise<void> {
   if (!first) return
   const { envId, now } = first
   const periods = await firstPeriods(tx, envId, refsOf(jobs))
-  await draftInvoices(tx, envId, { kind: 'advance', periods }, now)
+  await grantPlanCredits(tx, envId, periods, now)
+  const ahead = periods.filter(startsAhead)
+  await draftInvoices(tx, envId, { kind: 'advance', periods: ahead }, now)
   await finish(tx, jobs)
 }
 
@@ -51,11 +54,17 @@ async function close(tx: Tx, jobs: readonly Job[]): Promise<void> {
   const [first] = jobs
   if (!first) return
   const { envId, now } = first
-  const { closed, open, startsAhead } = await closePeriods(tx, envId, refsOf(jobs), now)
+  const { closed, open, startsAhead: ahead } = await closePeriods(tx, envId, refsOf(jobs), now)
   await finish(tx, jobs) // before the same work is scheduled anew
   const next = open.map(({ subscriptionId, period }) => closeWork(subscriptionId, period))
   await scheduleMany(tx, envId, next)
-  await draftInvoices(tx, envId, { kind: 'advance', periods: startsAhead }, now)
+  const opened = await billedPeriods(
+    tx,
+    envId,
+    open.map(({ subscriptionId, period: { no: periodNo } }) => ({ subscriptionId, periodNo })),
+  )
+  await grantPlanCredits(tx, envId, [...opened.values()], now)
+  await draftInvoices(tx, envId, { kind: 'advance', periods: ahead }, now)
   const billed = closed.filter(({ period }) => period.isBilled)
   await draftInvoices(tx, envId, { kind: 'period', periods: billed }, now)
 }

@@ -1,17 +1,19 @@
 import { type NamedVersion, planVersions, versionKey } from '../catalog/find-plan.ts'
 import { taxRatesById } from '../catalog/find-tax-rate.ts'
+import { grantsFor } from '../credits/settle-use.ts'
 import { billingDetails } from '../customers/billing-details.ts'
 import type { BillingDetails } from '../customers/customer.ts'
 import { totals } from '../metering/total.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { invariant } from '../platform/errors.ts'
+import { earlier, later } from '../platform/instant.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { askedBy, questionsOf, type UsageQuestion } from './ask-usage.ts'
 import type { Bill, RatedBill, RatedUsage } from './bill.ts'
 import { type BillMaterial, composeBill } from './compose-bill.ts'
 import { loadSurroundings } from './load-surroundings.ts'
 import { offered } from './offer.ts'
-import { Purses } from './usable-grants.ts'
+import { Purses, type UsableGrant } from './usable-grants.ts'
 
 /**
  * What bills cost, with the usage that is folded now: the one function behind preview, draft and final
@@ -26,12 +28,13 @@ export async function rateBills(
   const taxRates = await taxRatesById(tx, envId, [...new Set(sold.flatMap(taxRateIdsOf))])
   const questions = sold.flatMap((each) => each.questions)
   const around = await loadSurroundings(tx, envId, questions)
-  const asked = questions.flatMap((question) => askedBy(question, around, []))
+  const grants = await usableGrants(tx, envId, bills)
+  const asked = questions.flatMap((question) => askedBy(question, around, grants))
   const usage: RatedUsage = { asked, totals: await totals(tx, envId, asked) }
   const coverage = new Map(asked.map(({ id, slices }) => [id, slices]))
-  const purses = new Purses([])
+  const purses = new Purses(grants)
   const rated = inOrder(sold).map((each) => {
-    const material = { coverage, taxRates, grants: [], coupons: [], addOns: [] }
+    const material = { coverage, taxRates, grants, coupons: [], addOns: [] }
     return ratedBill({ ...each, ...material, totals: usage.totals.byId }, purses, usage)
   })
   const byId = new Map(rated.map((each) => [each.bill.id, each]))
@@ -76,6 +79,20 @@ function taxRateIdsOf({ version, customer }: SoldBill): string[] {
     ...version.prices.map(({ taxRateId }) => taxRateId),
   ]
   return ids.filter((id) => id !== null)
+}
+
+/** What the customers of these bills were granted for any of their time. */
+async function usableGrants(
+  tx: Tx,
+  envId: number,
+  bills: readonly Bill[],
+): Promise<readonly UsableGrant[]> {
+  const spans = bills.flatMap(({ usage, base }) => [usage, base].filter((span) => span !== null))
+  if (spans.length === 0) return []
+  const customers = [...new Set(bills.map(({ subscription }) => subscription.customer))]
+  const from = spans.map(({ start }) => start).reduce(earlier)
+  const to = spans.map(({ end }) => end).reduce(later)
+  return grantsFor(tx, envId, customers, { from, to })
 }
 
 /** Earlier periods use the credits of a customer before later ones. */

@@ -6,6 +6,7 @@ import {
   type PeriodRef,
   selectOpenPeriods,
   selectPeriodsAndNext,
+  selectUnsettled,
   updateStates,
 } from './billing-periods.store.ts'
 import { endOf, inTerm, type Subscription } from './subscription.ts'
@@ -37,6 +38,16 @@ export function paidAhead({ start, plannedEnd, fullStart, fullEnd }: BillingPeri
 export function nextPaidAhead({ subscription, period, next }: BilledPeriod): Span | null {
   const isPaid = subscription.plan.baseInAdvance && next?.termNo === period.termNo
   return isPaid ? paidAhead(next) : null
+}
+
+/** The periods of a customer whose usage nobody has invoiced yet. */
+export async function unsettledPeriods(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<readonly BilledPeriod[]> {
+  const refs = await selectUnsettled(tx, envId, customer)
+  return refs.length === 0 ? [] : [...(await billedPeriods(tx, envId, refs)).values()]
 }
 
 /** Whether the base price of a period needs an invoice in advance: no invoice of the term before it has it. */

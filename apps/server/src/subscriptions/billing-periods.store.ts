@@ -50,6 +50,21 @@ export async function selectOpenPeriods(
   return rows.map(fromRow)
 }
 
+/** The billed periods of a customer's subscriptions that are not invoiced yet. */
+export async function selectUnsettled(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<PeriodRef[]> {
+  const { rows } = await sql<PeriodRef>`
+    select p.subscription_id as "subscriptionId", p.period_no as "periodNo"
+    from subscriptions s join subscription_periods p on p.env_id = s.env_id and p.subscription_id = s.id
+    where s.env_id = ${envId} and s.customer = ${customer} and p.is_billed and p.state <> 'invoiced'`.execute(
+    tx,
+  )
+  return rows
+}
+
 /** The named periods, in no order; those that do not exist are left out. */
 export async function selectPeriods(
   tx: Tx,

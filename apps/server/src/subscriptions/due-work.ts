@@ -1,7 +1,7 @@
 import type { Work } from '../platform/due/schedule.ts'
 import type { BillingPeriod } from './billing-period.ts'
 
-/** Due when a subscription whose base price is paid in advance begins: its first one is to be billed. */
+/** Due when a subscription begins: what its first period grants, and what is paid in advance. */
 export const START_KIND = 'period.start'
 
 /** Due when the open period of a subscription is over: it is to be closed and the next one opened. */

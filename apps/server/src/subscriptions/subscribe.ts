@@ -89,7 +89,7 @@ export async function subscribe(
     createdAt: now,
   }
   const subscription = inTerm(begun, 0)
-  await open(tx, envId, subscription, now)
+  await open(tx, envId, { subscription, hasCredits: content.credits.length > 0 }, now)
   return subscription
 }
 
@@ -121,7 +121,13 @@ async function freeStart(
   return startedAt
 }
 
-async function open(tx: Tx, envId: number, subscription: Subscription, now: Date): Promise<void> {
+async function open(
+  tx: Tx,
+  envId: number,
+  opened: { readonly subscription: Subscription; readonly hasCredits: boolean },
+  now: Date,
+): Promise<void> {
+  const { subscription, hasCredits } = opened
   const { id: subscriptionId, terms, plan, cancelAt } = subscription
   if (periodsOver(subscription, now) > PERIODS_OVER_MAX)
     throw failures.startsTooFarBack(PERIODS_OVER_MAX)
@@ -129,7 +135,8 @@ async function open(tx: Tx, envId: number, subscription: Subscription, now: Date
   await insertSubscription(tx, envId, subscription)
   await insertTerms(tx, envId, subscriptionId, terms)
   await insertPeriods(tx, envId, [{ subscriptionId, period }])
-  const start = plan.baseInAdvance && period.isBilled ? [startWork(subscriptionId, period)] : []
+  const needsStart = period.isBilled && (plan.baseInAdvance || hasCredits)
+  const start = needsStart ? [startWork(subscriptionId, period)] : []
   await scheduleMany(tx, envId, [...start, closeWork(subscriptionId, period)])
   await tellOf(tx, envId, { type: 'subscription.activated', subscription }, now)
 }

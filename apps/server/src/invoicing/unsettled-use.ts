@@ -1,0 +1,34 @@
+import { type Decimal, sum, ZERO } from '@usageflow/pricing'
+import type { Tx } from '../platform/db/transaction.ts'
+import { rateBills } from '../rating/rate-bills.ts'
+import { unsettledPeriods } from '../subscriptions/billed-periods.ts'
+import { billOf, contentOf } from './bill-of.ts'
+import type { InvoiceState } from './invoice.ts'
+import { usesOf } from './settle-credits.ts'
+
+/**
+ * What the usage of a customer that is not invoiced yet would take of each grant, by its id, if it were
+ * invoiced now: units. Money pays when an invoice is made, so none of it is taken before.
+ */
+export async function unsettledUse(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<ReadonlyMap<string, Decimal>> {
+  const periods = await unsettledPeriods(tx, envId, customer)
+  if (periods.length === 0) return new Map()
+  const bills = periods.map((billed, index) => billOf(String(index), 'period', billed))
+  const { rated, usage } = await rateBills(tx, envId, bills)
+  const taken = new Map<string, Decimal>()
+  for (const bill of rated) {
+    const content = contentOf(bill, usage.totals.position)
+    const units = content.adjustments.filter(({ kind }) => kind === 'unit_credit')
+    const state = { id: bill.bill.id } as InvoiceState // all that is asked of it
+    for (const { grantId, amount } of usesOf({
+      state,
+      content: { ...content, adjustments: units },
+    }))
+      taken.set(grantId, sum([taken.get(grantId) ?? ZERO, amount]))
+  }
+  return taken
+}
