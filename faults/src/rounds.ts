@@ -27,6 +27,7 @@ export const READY_MS_MAX = 3_000
 export const FIRST_SUCCESS_MS_MAX = 10_000
 
 const AIM_MS_MAX = 2_000
+const AIM_EVENTS = 1_000 // on a fast machine the burst of the round may be over by then
 const REST_MS = 400
 
 export type RoundsPlan = {
@@ -87,14 +88,14 @@ async function killOne(
   if (victim === 'server' || victim === 'worker') {
     const process = random.pick(victim === 'server' ? arena.servers : arena.workers)
     const aimAt = victim === 'server' ? process.spec.name : undefined
-    await aim(() => load.inFlight(aimAt) > 0)
+    await aim(load, () => load.inFlight(aimAt) > 0)
     const inFlight = load.inFlight(aimAt)
     const killedAt = performance.now()
     const success = load.tally.nextSuccess()
     const { readyMs } = await process.kill()
     return { victim, inFlight, readyMs, acceptMs: null, firstSuccessMs: (await success) - killedAt }
   }
-  await aim(() => load.inFlight() > 0)
+  await aim(load, () => load.inFlight() > 0)
   let inFlight = 0
   const outage: Outage =
     victim === 'backend'
@@ -110,7 +111,8 @@ async function killOne(
 }
 
 /** A kill with nothing under way would prove little. */
-async function aim(isWorthIt: () => boolean): Promise<void> {
+async function aim(load: Load, isWorthIt: () => boolean): Promise<void> {
+  load.pace.burst(AIM_EVENTS)
   const deadline = performance.now() + AIM_MS_MAX
   while (!isWorthIt() && performance.now() < deadline) await new Promise(setImmediate)
 }
