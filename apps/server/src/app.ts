@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net'
+import { couponsRoutes } from './catalog/coupons.routes.ts'
 import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
+import { discountsRoutes } from './discounts/discounts.routes.ts'
 import { documentsRoutes } from './documents/documents.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
@@ -114,6 +116,8 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...usageQueryRoutes(),
     ...plansRoutes(),
     ...taxRatesRoutes(),
+    ...couponsRoutes(),
+    ...discountsRoutes(),
     ...customersRoutes(),
     ...subscriptionsRoutes(),
     ...creditsRoutes({ unsettledUse }),

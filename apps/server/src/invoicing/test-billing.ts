@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { aMeter, aPlan } from '../catalog/test-plans.ts'
 import { declareCustomer } from '../customers/declare-customer.ts'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
+import { backFill } from '../metering/back-fill.ts'
 import { catchUp, committedSoFar } from '../metering/catch-up.ts'
 import type { Database } from '../platform/db/database.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
@@ -28,30 +29,32 @@ export type TestUsage = {
   readonly at: string
   readonly amount?: string
   readonly name?: string
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** Stores events as ingest does: committed, and not folded yet. */
 export async function use(envId: number, usage: readonly TestUsage[]): Promise<void> {
   const { database } = await testDatabase()
-  const rows = usage.map(({ name = 'API_CALL', amount = '1', ...rest }) => ({
+  const rows = usage.map(({ name = 'API_CALL', amount = '1', metadata = {}, ...rest }) => ({
     ...rest,
-    name,
-    amount,
+    ...{ name, amount, metadata },
   }))
   await database.inTransaction((tx) =>
     sql`
-      insert into usage_events (env_id, key, fingerprint, occurred_at, sequence, name, customer, amount)
-      select ${envId}, gen_random_uuid(), 0, at, 0, name, customer, amount
+      insert into usage_events (env_id, key, fingerprint, occurred_at, sequence, name, customer, amount, metadata)
+      select ${envId}, gen_random_uuid(), 0, at, 0, name, customer, amount, metadata::text
       from json_to_recordset(${JSON.stringify(rows)}::json) as r (
-        at timestamptz, name text, customer text, amount numeric)`.execute(tx),
+        at timestamptz, name text, customer text, amount numeric, metadata json)`.execute(tx),
   )
 }
 
-/** Has all events that are stored now counted. */
+/** Has all events that are stored now counted, by new meters too. */
 export async function fold(): Promise<void> {
   const { database: db } = await testDatabase()
+  const deps = { db, clock: () => new Date() }
   const committed = await db.inTransaction(committedSoFar)
-  while (!(await catchUp({ db, clock: () => new Date() }, committed))) await sleep(POLL_MS)
+  while (!(await catchUp(deps, committed))) await sleep(POLL_MS)
+  while (await backFill(deps));
 }
 
 /** Moves the time of the environment to `to`: on the way everything is done when it falls due, as by the workers. */

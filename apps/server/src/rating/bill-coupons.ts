@@ -1,4 +1,39 @@
 import type { Coupon } from '@usageflow/pricing'
+import { type AttachedCoupon, couponsFor, type DiscountedBill } from '../discounts/attach-coupon.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { invariant } from '../platform/errors.ts'
+import type { Bill } from './bill.ts'
 
 /** A coupon as it counts on one bill; its id is that of the attachment. */
 export type BillCoupon = { readonly coupon: Coupon; readonly name: string }
+
+/** The coupons of each bill. An amount of another currency than the bill's takes nothing off. */
+export async function billCoupons(
+  tx: Tx,
+  envId: number,
+  bills: readonly Bill[],
+): Promise<(bill: Bill, currency: string) => BillCoupon[]> {
+  const attached = await couponsFor(tx, envId, bills.map(discountedBill))
+  return ({ id }, currency) => attached(id).flatMap((each) => inCurrency(each, currency))
+}
+
+function inCurrency({ attachmentId: id, coupon }: AttachedCoupon, currency: string): BillCoupon[] {
+  const { discount, name } = coupon
+  if ('percent' in discount) return [{ coupon: { id, percent: discount.percent }, name }]
+  if (discount.currency !== currency) return []
+  return [{ coupon: { id, amountMinor: discount.amountMinor }, name }]
+}
+
+function discountedBill({ id, subscription, usage, base }: Bill): DiscountedBill {
+  const period = usage ?? base
+  invariant(period !== null, 'a bill is for a period')
+  return {
+    id,
+    customer: subscription.customer,
+    subscriptionId: subscription.id,
+    start: period.start,
+    end: period.end,
+    isAdvance: usage === null,
+    baseInAdvance: subscription.plan.baseInAdvance,
+  }
+}

@@ -10,6 +10,7 @@ import { earlier, later } from '../platform/instant.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { askedBy, questionsOf, type UsageQuestion } from './ask-usage.ts'
 import type { Bill, RatedBill, RatedUsage } from './bill.ts'
+import { billCoupons } from './bill-coupons.ts'
 import { type BillMaterial, composeBill } from './compose-bill.ts'
 import { loadSurroundings } from './load-surroundings.ts'
 import { offered } from './offer.ts'
@@ -32,9 +33,11 @@ export async function rateBills(
   const asked = questions.flatMap((question) => askedBy(question, around, grants))
   const usage: RatedUsage = { asked, totals: await totals(tx, envId, asked) }
   const coverage = new Map(asked.map(({ id, slices }) => [id, slices]))
+  const couponsOf = await billCoupons(tx, envId, bills)
   const purses = new Purses(grants)
   const rated = inOrder(sold).map((each) => {
-    const material = { coverage, taxRates, grants, coupons: [], addOns: [] }
+    const coupons = couponsOf(each.bill, each.version.currency)
+    const material = { coverage, taxRates, grants, coupons, addOns: [] }
     return ratedBill({ ...each, ...material, totals: usage.totals.byId }, purses, usage)
   })
   const byId = new Map(rated.map((each) => [each.bill.id, each]))

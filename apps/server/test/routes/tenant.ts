@@ -36,11 +36,8 @@ export async function liveThrough(
 
   const customerId = `${canary} customer`
   const meter = await create('/api/v1/meters', { key: `${canary}.calls`, name: canary })
-  const taxRate = await create('/api/v1/tax-rates', {
-    key: `${canary}-vat`,
-    name: canary,
-    percent: '19',
-  })
+  const vat = { key: `${canary}-vat`, name: canary, percent: '19' }
+  const taxRate = await create('/api/v1/tax-rates', vat)
   const plan = await create('/api/v1/plans', {
     key: `${canary}-pro`,
     name: canary,
@@ -56,6 +53,7 @@ export async function liveThrough(
   await create('/api/v1/customers', { customerId, name: canary })
   const credits = await credited(create, { customerId, meter: meter.key, canary })
   const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
+  const discounts = await discounted(create, canary, customerId)
   const opened = await create('/api/v1/imports', {
     source: `${canary}.csv`,
     from: '2026-03-01T00:00:00Z',
@@ -91,6 +89,7 @@ export async function liveThrough(
       customerId: [customerId],
       meter: [meter.id, meter.key],
       plan: [plan.id, plan.key],
+      ...discounts,
       taxRate: [taxRate.id, taxRate.key],
       ...credits,
       subscriptionId: [subscription.id],
@@ -115,6 +114,20 @@ async function credited(
   const credit = await create(path, { meter, units: '100', name: canary })
   const hold = await create('/api/v1/holds', { customerId, meter, units: '1' })
   return { creditId: [credit.id], holdId: [hold.id] }
+}
+
+/** A coupon, and somebody who has it. */
+async function discounted(
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  create: (path: string, body: unknown) => Promise<any>,
+  canary: string,
+  customerId: string,
+) {
+  const key = `${canary}-off`
+  const made = { key, name: canary, percent: '10', duration: 'forever' }
+  const coupon = await create('/api/v1/coupons', made)
+  const attachment = await create('/api/v1/coupon-attachments', { coupon: key, customerId })
+  return { coupon: [coupon.id, key], attachmentId: [attachment.id] }
 }
 
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
