@@ -3,7 +3,7 @@ import { readAmount } from './amount.ts'
 import { type EventKey, keyOf, randomKey } from './event-key.ts'
 import { readInstant } from './event-time.ts'
 import { failures } from './failures.ts'
-import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
+import { type Fingerprint, readContent } from './fingerprint.ts'
 import { type Metadata, readMetadata } from './metadata.ts'
 
 /** One usage fact as it is stored: never changed, only corrected by a later record. */
@@ -15,7 +15,7 @@ export type UsageEvent = {
   readonly customerId: string
   /** A decimal without superfluous zeros. */
   readonly amount: string
-  /** A JSON object as text. */
+  /** A JSON object as text, its keys in order. */
   readonly metadata: string | null
   /** Microseconds since 1970. */
   readonly occurredAtUs: number
@@ -153,14 +153,15 @@ export type Arrival = {
 /** The event to store. Without a timestamp it happened now. */
 export function toEvent(sent: SentEvent, arrival: Arrival, importNo: number | null): UsageEvent {
   const { idempotencyKey } = sent
+  const { fingerprint, metadata } = readContent(sent)
   return {
     envId: arrival.envId,
     key: idempotencyKey === null ? randomKey() : keyOf(idempotencyKey),
-    fingerprint: fingerprintOf(sent),
+    fingerprint,
     name: sent.name,
     customerId: sent.customerId,
     amount: sent.amount,
-    metadata: sent.metadata === null ? null : JSON.stringify(sent.metadata),
+    metadata,
     occurredAtUs: sent.timestampUs ?? arrival.nowUs,
     sequence: sent.sequence,
     keyText: idempotencyKey,

@@ -44,38 +44,39 @@ function countEntries(holder: object, at: string, level: number): number {
   return entries
 }
 
-const TEXT = 1
-const NUMBER = 2
-const WORD = 3
-const ARRAY = 4
-const OBJECT = 5
-
-/** Writes the same bytes for all ways to write one value, and for no other value: keys are put in order. */
-export function writeCanonical(row: RowWriter, value: unknown): void {
-  if (typeof value === 'string') writeScalar(row, TEXT, value)
-  else if (typeof value === 'number') writeScalar(row, NUMBER, String(value))
-  else if (typeof value !== 'object' || value === null) writeScalar(row, WORD, String(value))
-  else if (Array.isArray(value)) {
-    row.short(ARRAY)
-    row.long(value.length)
-    for (const element of value) writeCanonical(row, element)
-  } else writeMembers(row, value as Metadata)
+/**
+ * Writes the JSON that all ways to write one value have in common, and no other value: without spaces,
+ * keys in order. What `JSON.stringify` makes of the value, at half its price, for it hardly ever has to
+ * be called.
+ */
+export function writeJson(row: RowWriter, value: unknown): void {
+  if (typeof value === 'string') row.quoted(value)
+  else if (typeof value !== 'object' || value === null) row.characters(String(value))
+  else if (Array.isArray(value)) writeElements(row, value)
+  else writeMembers(row, value as Metadata)
 }
 
-function writeScalar(row: RowWriter, kind: number, text: string): void {
-  row.short(kind)
-  row.text(text)
+function writeElements(row: RowWriter, elements: readonly unknown[]): void {
+  row.character('[')
+  elements.forEach((element, index) => {
+    if (index > 0) row.character(',')
+    writeJson(row, element)
+  })
+  row.character(']')
 }
 
 function writeMembers(row: RowWriter, members: Metadata): void {
   const keys = Object.keys(members)
   if (keys.length > 1) sortFew(keys)
-  row.short(OBJECT)
-  row.long(keys.length)
+  let before = '{'
   for (const key of keys) {
-    row.text(key)
-    writeCanonical(row, members[key])
+    row.character(before)
+    row.quoted(key)
+    row.character(':')
+    writeJson(row, members[key])
+    before = ','
   }
+  row.characters(keys.length === 0 ? '{}' : '}')
 }
 
 /** Insertion: the keys are few and often in order, where it beats the built-in sort several times. */

@@ -4,10 +4,15 @@ import type { EventKey } from './event-key.ts'
 const MICROS_TO_2000 = 946_684_800_000_000
 const HIGH = 2 ** 32
 const SHORT_TEXT = 24 // below this length a loop beats the call into C++
+const QUOTED_TEXT = 128 // the same for JSON's own writer, which is slower to call
 const UTF8_BYTES_MAX = 3 // for one UTF-16 unit
 const GROUP_DIGITS = 4 // PostgreSQL keeps a numeric in base 10,000
 const NUMERIC_BYTES_MAX = 64 // of 26.12 digits, with its head
 const ZERO = 0x30
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const SPACE = 0x20 // what comes before it is written as an escape
+const ASCII_END = 0x80
 
 /**
  * Writes values in PostgreSQL's binary format, each with its length in front, into a Buffer that is
@@ -17,6 +22,7 @@ const ZERO = 0x30
 export class RowWriter {
   private bytes: Buffer
   private length = 0
+  private holdsOthers = false
 
   constructor(bytesAtFirst: number) {
     this.bytes = Buffer.allocUnsafeSlow(bytesAtFirst)
@@ -25,6 +31,17 @@ export class RowWriter {
   /** Begins anew. What `written` gave before is overwritten. */
   reset(): void {
     this.length = 0
+    this.holdsOthers = false
+  }
+
+  /** Where the next byte goes. */
+  position(): number {
+    return this.length
+  }
+
+  /** What `quoted` and `characters` wrote since the position. */
+  textSince(position: number): string {
+    return this.bytes.toString(this.holdsOthers ? 'utf8' : 'latin1', position, this.length)
   }
 
   /** Everything since the beginning: a view, valid until the next `reset`. */
@@ -103,6 +120,37 @@ export class RowWriter {
     this.length = end
   }
 
+  /** A text of JSON, as `JSON.stringify` writes it. */
+  quoted(value: string): void {
+    this.reserve(2 + UTF8_BYTES_MAX * value.length)
+    const start = this.length
+    this.bytes[this.length++] = QUOTE
+    if (value.length <= QUOTED_TEXT && this.putPlain(value)) {
+      this.bytes[this.length++] = QUOTE
+      return
+    }
+    this.length = start
+    this.otherCharacters(JSON.stringify(value))
+  }
+
+  /** ASCII, without a length. */
+  characters(value: string): void {
+    this.reserve(value.length)
+    this.putAscii(value)
+  }
+
+  /** One ASCII character. */
+  character(value: string): void {
+    this.reserve(1)
+    this.bytes[this.length++] = value.charCodeAt(0)
+  }
+
+  private otherCharacters(value: string): void {
+    this.reserve(UTF8_BYTES_MAX * value.length)
+    this.length += this.bytes.write(value, this.length, 'utf8')
+    this.holdsOthers = true
+  }
+
   /** A `numeric` from a decimal without sign or exponent; PostgreSQL drops zero groups by itself. */
   numeric(decimal: string): void {
     this.reserve(NUMERIC_BYTES_MAX)
@@ -148,7 +196,18 @@ export class RowWriter {
   private putAscii(value: string): boolean {
     for (let at = 0; at < value.length; at++) {
       const character = value.charCodeAt(at)
-      if (character >= 0x80) return false
+      if (character >= ASCII_END) return false
+      this.bytes[this.length++] = character
+    }
+    return true
+  }
+
+  /** False when JSON writes a character in another way, or it is not ASCII; see `putAscii`. */
+  private putPlain(value: string): boolean {
+    for (let at = 0; at < value.length; at++) {
+      const character = value.charCodeAt(at)
+      if (character < SPACE || character >= ASCII_END) return false
+      if (character === QUOTE || character === BACKSLASH) return false
       this.bytes[this.length++] = character
     }
     return true
