@@ -37,6 +37,9 @@ export function unsavedMeter(envId: number, rule: MeterRule): Sql {
       })})`
 }
 
+/** The bucket's hour of an event. */
+export const HOUR = sql`date_bin('1 hour', occurred_at, '2000-01-01 00:00:00+00')`
+
 type RuleColumns = { aggregation: Sql; property: Sql; filter: Sql; groupBy: Sql }
 
 function ruleColumns({ aggregation, property, filter, groupBy }: RuleColumns): Sql {
@@ -67,7 +70,7 @@ export function readings(from: { events: Sql; carried?: Sql; on?: Sql }): Sql {
     metered_name as materialized (
       select name_no, env_id, event_name, bool_or(reads_metadata) as reads_metadata from meter group by 1, 2, 3
     ), metered_event as (
-      select e.*, n.name_no, date_bin('1 hour', e.occurred_at, '2000-01-01 00:00:00+00') as hour,
+      select e.*, n.name_no, ${HOUR} as hour,
         case when n.reads_metadata then e.metadata::jsonb end as data
       from (${events}) e
         join metered_name n on n.env_id = e.env_id and n.event_name = e.name

@@ -19,7 +19,7 @@ import {
   updateCursor,
 } from './cursors.store.ts'
 import { asOfAt, remember } from './marks.ts'
-import { foldRange, prepareWork, selectSeen, type XidRange } from './rollups.store.ts'
+import { foldGroups, foldRange, prepareWork, type XidRange } from './rollups.store.ts'
 
 export type RollUpDeps = { readonly db: Database; readonly clock: Clock }
 
@@ -59,7 +59,7 @@ async function takeTurn(
   await goLive(tx, cursor.position)
   const horizon = await selectHorizon(tx)
   const range = { from: cursor.position, to: await endOfTurn(tx, cursor.position, horizon) }
-  const seen = await selectSeen(tx, range)
+  const seen = await foldGroups(tx, range)
   await seeCustomers(tx, seen.newCustomers, now)
   if (seen.events > 0) await foldRange(tx, range, seen.envIds)
   await applyCorrections(tx, range)

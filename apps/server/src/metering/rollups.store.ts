@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import { isScalar, READING, readings, type Sql, storedMeters, valueHash } from './readings.store.ts'
+import {
+  HOUR,
+  isScalar,
+  READING,
+  readings,
+  type Sql,
+  storedMeters,
+  valueHash,
+} from './readings.store.ts'
 
 /** Transactions from `from` on, below `to`. */
 export type XidRange = { readonly from: bigint; readonly to: bigint }
@@ -22,16 +30,30 @@ export type Seen = {
   readonly newCustomers: readonly { readonly envId: number; readonly customer: string }[]
 }
 
-/** Who sent the events of a range of transactions. */
-export async function selectSeen(tx: Tx, range: XidRange): Promise<Seen> {
+/**
+ * Adds the events of a range of transactions to the buckets of the meters that look at nothing but names
+ * and amounts, from the groups that also tell whose events they are.
+ */
+export async function foldGroups(tx: Tx, range: XidRange): Promise<Seen> {
   const { rows } = await sql<SeenRow>`
     with seen as materialized (
-      select env_id, customer, count(*) as events from usage_events
-      where xid >= ${range.from} and xid < ${range.to} group by env_id, customer
+      select env_id, name, customer, ${HOUR} as hour, count(*) as events,
+        sum(amount) as sum, min(amount) as min, max(amount) as max
+      from usage_events where xid >= ${range.from} and xid < ${range.to} group by 1, 2, 3, 4
+    ), counted as (
+      insert into usage_rollups as old (${BUCKET}, events, not_counted, sum, min, max)
+      select m.env_id, m.meter_no, s.customer, s.hour, '', s.events, 0,
+        case when m.aggregation in ('SUM', 'AVG') then s.sum else 0 end,
+        case when m.aggregation = 'MIN' then s.min end, case when m.aggregation = 'MAX' then s.max end
+      from seen s join meters m on m.env_id = s.env_id and m.event_name = s.name
+      where m.live_from is not null and ${LOOKS_AT_NO_MORE}
+      order by 1, 2, 3, 4
+      ${ADD_TO_STORED}
     )
     select coalesce((select sum(events) from seen), 0) as events,
       array(select distinct env_id from seen) as env_ids,
-      (select coalesce(json_agg(json_build_object('envId', s.env_id, 'customer', s.customer)), '[]') from seen s
+      (select coalesce(json_agg(json_build_object('envId', s.env_id, 'customer', s.customer)), '[]')
+       from (select distinct env_id, customer from seen) s
        where not exists (select from customers c where c.env_id = s.env_id and c.customer = s.customer)) as new_customers`.execute(
     tx,
   )
@@ -44,18 +66,22 @@ export async function selectSeen(tx: Tx, range: XidRange): Promise<Seen> {
 }
 
 /**
- * Adds the events of a range of transactions to the buckets of all live meters of the environments they
- * are of. One statement reads them for all meters but those that keep the LAST value, which must sort.
+ * Adds the events of a range of transactions to the buckets of all other live meters of the environments
+ * they are of. One statement reads them for all but those that keep the LAST value, which must sort.
  */
 export async function foldRange(tx: Tx, range: XidRange, envIds: readonly number[]): Promise<void> {
   await joinByHash(tx, true)
   await addToBuckets(tx, {
     events: sql`select env_id, name, customer, occurred_at, sequence, key, amount, metadata
       from usage_events where xid >= ${range.from} and xid < ${range.to}`,
-    meters: sql`m.live_from is not null and m.env_id = any(${envIds}::int[])`,
+    meters: sql`m.live_from is not null and m.env_id = any(${envIds}::int[]) and not ${LOOKS_AT_NO_MORE}`,
   })
   await joinByHash(tx, false)
 }
+
+/** A meter `m` that reads all events of its name, and of each its amount at most. */
+const LOOKS_AT_NO_MORE = sql`(m.aggregation in ('COUNT', 'SUM', 'AVG', 'MIN', 'MAX')
+  and m.value_property is null and m.filter_path is null and cardinality(m.group_by) = 0)`
 
 /**
  * Settings of a transaction that folds. The planner knows nothing of rows that were committed a moment ago
@@ -78,8 +104,9 @@ async function joinByHash(tx: Tx, isOn: boolean): Promise<void> {
 /** Adds events to the buckets of the meters that they meet. */
 // tidy: all environments — the batch says which events and which meters
 export async function addToBuckets(tx: Tx, batch: Batch): Promise<void> {
-  await addCounts(tx, batch)
-  if (await someKeepLast(tx, batch.meters)) await addLast(tx, batch)
+  const { count, keepLast } = await selectKinds(tx, batch.meters)
+  if (count) await addCounts(tx, batch)
+  if (keepLast) await addLast(tx, batch)
 }
 
 /** In the order of the key, so that neighbours lie on one page. */
@@ -105,11 +132,7 @@ async function addCounts(tx: Tx, batch: Batch): Promise<void> {
     insert into usage_rollups as old (${BUCKET}, events, not_counted, sum, min, max)
     select ${BUCKET}, sum(events), sum(found - events), coalesce(sum(sum), 0), min(min), max(max)
     from counted group by ${BUCKET} order by ${BUCKET}
-    on conflict on constraint usage_rollups_pkey do update set
-      events = old.events + excluded.events, not_counted = old.not_counted + excluded.not_counted,
-      sum = old.sum + excluded.sum, min = least(old.min, excluded.min), max = greatest(old.max, excluded.max)`.execute(
-    tx,
-  )
+    ${ADD_TO_STORED}`.execute(tx)
 }
 
 async function addLast(tx: Tx, batch: Batch): Promise<void> {
@@ -137,6 +160,10 @@ async function addLast(tx: Tx, batch: Batch): Promise<void> {
 
 export const BUCKET = sql.raw('env_id, meter_no, customer, hour, dimension')
 
+const ADD_TO_STORED = sql`on conflict on constraint usage_rollups_pkey do update set
+  events = old.events + excluded.events, not_counted = old.not_counted + excluded.not_counted,
+  sum = old.sum + excluded.sum, min = least(old.min, excluded.min), max = greatest(old.max, excluded.max)`
+
 /** The number of a meter says its environment. */
 const BUCKET_OF_SEEN = sql.raw('m.env_id, s.meter_no, s.customer, s.hour, s.dimension')
 
@@ -144,13 +171,16 @@ const BUCKET_OF_SEEN = sql.raw('m.env_id, s.meter_no, s.customer, s.hour, s.dime
 const IS_LATER = sql`(excluded.last_at is not null and (old.last_at is null
   or (excluded.last_at, excluded.last_sequence, excluded.last_key) > (old.last_at, old.last_sequence, old.last_key)))`
 
+/** Which of the two statements have something to do. */
 // tidy: all environments — the meters of the condition that the caller gives
-async function someKeepLast(tx: Tx, meters: Sql): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`
-    select exists (select from meters m where m.aggregation = 'LAST' and ${meters}) as found`.execute(
-    tx,
-  )
-  return rows[0]?.found === true
+async function selectKinds(
+  tx: Tx,
+  meters: Sql,
+): Promise<{ readonly count: boolean; readonly keepLast: boolean }> {
+  const { rows } = await sql<{ count: boolean; keep_last: boolean }>`
+    select bool_or(aggregation <> 'LAST') as count, bool_or(aggregation = 'LAST') as keep_last
+    from meters m where ${meters}`.execute(tx)
+  return { count: rows[0]?.count === true, keepLast: rows[0]?.keep_last === true }
 }
 
 type SeenRow = {
