@@ -38,6 +38,7 @@ const TYPES: Readonly<Record<string, string>> = {
   text: 'string',
   timestamptz: 'Timestamp',
   uuid: 'string',
+  _int4: 'number[]',
   _text: 'string[]',
 }
 

@@ -15,6 +15,7 @@ import { moveRoutes } from './invoicing/move.routes.ts'
 import { unsettledUse } from './invoicing/unsettled-use.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
+import { paymentsRoutes } from './payments/payments.routes.ts'
 import { type Pipeline, runPipeline } from './pipeline.ts'
 import { type Clock, monotonicMs } from './platform/clock.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
@@ -125,6 +126,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...moveRoutes(),
     ...settingsRoutes(),
     ...documentsRoutes({ db }),
+    ...paymentsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

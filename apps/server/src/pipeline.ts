@@ -1,6 +1,8 @@
 import { creditLane } from './credits/credits.jobs.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
+import { paymentLanes } from './payments/payments.jobs.ts'
+import { createTestProvider } from './payments/sandbox-provider.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db/database.ts'
 import { type Lane, runLane } from './platform/due/worker.ts'
@@ -23,6 +25,8 @@ import { webhookLanes } from './webhooks/webhooks.jobs.ts'
  * | metering  | as soon as events are committed  | `metering/roll-up.ts`         | the cursor moves with the buckets           |
  * | rating    | at the end of a period           | `invoicing/draft-invoices.ts` | `one_invoice_per_period`                    |
  * | invoicing | after the grace                  | `invoicing/finalize-…`        | the invoice's id is its draft's             |
+ * | payments  | when an invoice is finalized    | `payments/settle-payment.ts`  | `one_open_charge_per_invoice`; asks, never  |
+ * |           | or a retry falls due             |                               | charges twice under two keys                |
  * | webhooks  | at every fact                    | `webhooks/fan-out-facts.ts`   | `one_delivery_per_fact`; the receiver drops |
  * |           |                                  | `webhooks/serve-endpoint.ts`  | a repeated `webhook-id`                     |
  */
@@ -30,6 +34,7 @@ export function lanes(deps: PipelineDeps): Lane[] {
   return [
     { name: 'billing', handlers: billingHandlers(deps), concurrency: 2, leaseMs: BILLING_LEASE_MS },
     creditLane(deps),
+    ...paymentLanes({ ...deps, providers: { test: createTestProvider(deps.db) } }),
     ...webhookLanes(deps),
   ]
 }

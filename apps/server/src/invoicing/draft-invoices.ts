@@ -54,6 +54,7 @@ function draftOf(
     status: 'draft',
     reason: null,
     version: 1,
+    overdueAt: null,
     createdAt: now,
   }
 }

@@ -1,5 +1,6 @@
 import { lockCredits } from '../credits/settle-use.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { scheduleMany } from '../platform/due/schedule.ts'
 import { invariant } from '../platform/errors.ts'
 import { checkBills } from '../rating/check-bills.ts'
 import { rateBills } from '../rating/rate-bills.ts'
@@ -8,6 +9,7 @@ import { billingSettings } from '../settings/decide-settings.ts'
 import { lockBilledPeriods, markInvoiced } from '../subscriptions/billed-periods.ts'
 import { park } from '../subscriptions/change-subscription.ts'
 import { billOf, contentOf } from './bill-of.ts'
+import { collectWork } from './collection-work.ts'
 import { type Draft, withPeriods } from './draft-content.ts'
 import { type Status, type Step, statusAfter } from './invoice.ts'
 import { type InvoiceFact, tellOf } from './invoice-facts.ts'
@@ -126,6 +128,12 @@ async function store(
     ...paid.map((invoice) => ({ type: 'invoice.paid' as const, ...invoice })),
   ]
   await tellOf(tx, envId, facts, now)
+  const unpaid = finalized.filter(({ content }) => content.amountDueMinor > 0n)
+  await scheduleMany(
+    tx,
+    envId,
+    unpaid.map(({ state }) => collectWork(state.id, now)),
+  )
 }
 
 /** Takes one step with all of them, which stand in one status; returns them as they are then. */

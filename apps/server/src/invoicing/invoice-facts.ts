@@ -10,6 +10,7 @@ export type InvoiceFact = {
     | 'invoice.finalized'
     | 'invoice.paid'
     | 'invoice.failed'
+    | 'invoice.overdue'
     | 'invoice.voided'
   /** As it is after the change. */
   readonly state: InvoiceState

@@ -90,6 +90,9 @@ const invoiceFields = {
   createdAt: instantText,
   finalizedAt: instantText.nullable(),
   dueAt: instantText.nullable(),
+  overdueAt: instantText.nullable().meta({
+    description: 'When it was found unpaid after it was due; stays when it is paid later',
+  }),
 }
 
 export const summaryReply = z.object(invoiceFields).meta({ id: 'InvoiceSummary' })
@@ -122,6 +125,7 @@ export function toSummary({ state, content }: StoredInvoice): z.input<typeof sum
     createdAt: state.createdAt.toISOString(),
     finalizedAt: content.finalizedAt?.toISOString() ?? null,
     dueAt: content.dueAt?.toISOString() ?? null,
+    overdueAt: state.overdueAt?.toISOString() ?? null,
   }
 }
 

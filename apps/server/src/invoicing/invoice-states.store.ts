@@ -46,6 +46,20 @@ export async function selectStateForUpdate(
   return row && fromRow(row)
 }
 
+/** The same for many, in the order of their ids; unknown ones are left out. */
+export async function selectStatesForUpdate(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<InvoiceState[]> {
+  const rows = await states(tx, envId)
+    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
+    .orderBy('invoice_id')
+    .forUpdate()
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** Those of the invoices that are drafts. */
 export async function selectDrafts(
   tx: Tx,
@@ -131,6 +145,21 @@ export async function updateStatus(
   return Number(numUpdatedRows) // tidy: not money — a count of rows
 }
 
+/** Notes that invoices, which the caller has locked, are unpaid after they were due. */
+export async function updateOverdue(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable('invoice_states')
+    .set((row) => ({ overdue_at: at, version: row('version', '+', 1) }))
+    .where('env_id', '=', envId)
+    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
+    .execute()
+}
+
 function states(tx: Tx, envId: number) {
   return tx
     .selectFrom('invoice_states')
@@ -144,6 +173,7 @@ function states(tx: Tx, envId: number) {
       'status',
       'reason',
       'version',
+      'overdue_at',
       'created_at',
     ])
 }
@@ -157,6 +187,7 @@ type Row = {
   status: string
   reason: string | null
   version: number
+  overdue_at: Date | null
   created_at: Date
 }
 
@@ -171,6 +202,7 @@ function fromRow(row: Row): InvoiceState {
     status: row.status as Status,
     reason: row.reason,
     version: row.version,
+    overdueAt: row.overdue_at,
     createdAt: row.created_at,
   }
 }

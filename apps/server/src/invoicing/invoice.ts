@@ -21,6 +21,8 @@ export type InvoiceState = {
   readonly reason: string | null
   /** Grows with every change: what is told with a higher one is later. */
   readonly version: number
+  /** When it was found unpaid after it was due; it stays when the invoice is paid later. */
+  readonly overdueAt: Date | null
   readonly createdAt: Date
 }
 

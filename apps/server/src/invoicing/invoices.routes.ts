@@ -10,7 +10,6 @@ import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { failures as subscriptionFailures } from '../subscriptions/failures.ts'
 import { eventIdOf, keyOfUuid } from '../usage/event-key.ts'
-import { changeInvoice, type StepByHand } from './change-invoice.ts'
 import { placeFromCursor } from './event-place.ts'
 import { failures } from './failures.ts'
 import { STATUSES } from './invoice.ts'
@@ -30,19 +29,9 @@ import { unparkSubscription } from './unpark-subscription.ts'
 const LINES_MAX = 10_000
 const idField = textField(100)
 const params = z.object({ invoiceId: idField })
-const stepFailures = [failures.unknown, failures.stepImpossible]
 
 export function invoicesRoutes(): Route[] {
-  return [
-    listRoute(),
-    readRoute(),
-    eventsRoute(),
-    payRoute(),
-    stepRoute('fail', 'Record that the payment of an invoice failed'),
-    stepRoute('void', 'Declare an invoice void; its period is not invoiced again'),
-    previewRoute(),
-    unparkRoute(),
-  ]
+  return [listRoute(), readRoute(), eventsRoute(), previewRoute(), unparkRoute()]
 }
 
 function listRoute(): Route {
@@ -132,41 +121,6 @@ function eventsRoute(): Route {
         value,
       }))
       return { status: 200, body: { ...page, data } }
-    },
-  })
-}
-
-function payRoute(): Route {
-  return route({
-    method: 'POST',
-    path: '/api/v1/invoices/:invoiceId/pay',
-    tag: 'Invoices',
-    summary: 'Record that an invoice was paid',
-    scope: 'billing:write',
-    params,
-    replies: { 200: invoiceReply },
-    failures: stepFailures,
-    async handle({ tx, caller, params, now }) {
-      const taken = { id: params.invoiceId, step: 'pay', reason: null } as const
-      return { status: 200, body: toInvoice(await changeInvoice(tx, caller.envId, taken, now)) }
-    },
-  })
-}
-
-function stepRoute(step: Exclude<StepByHand, 'pay'>, summary: string): Route {
-  return route({
-    method: 'POST',
-    path: `/api/v1/invoices/:invoiceId/${step}`,
-    tag: 'Invoices',
-    summary,
-    scope: 'billing:write',
-    params,
-    body: z.strictObject({ reason: textField(500) }),
-    replies: { 200: invoiceReply },
-    failures: stepFailures,
-    async handle({ tx, caller, params, body, now }) {
-      const taken = { id: params.invoiceId, step, reason: body.reason }
-      return { status: 200, body: toInvoice(await changeInvoice(tx, caller.envId, taken, now)) }
     },
   })
 }

@@ -20,6 +20,8 @@ export type IdPrefix =
   | 'fact'
   | 'key'
   | 'imp'
+  | 'pm'
+  | 'pay'
   | 'req'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */

@@ -10,6 +10,17 @@ export type Belongings = {
   readonly canary: string
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+type Create = (path: string, body: unknown) => Promise<any>
+
+type Tenant = {
+  readonly app: RunningApp
+  readonly key: string
+  readonly create: Create
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  readonly read: (path: string) => Promise<any>
+}
+
 const LONG_AFTER = '2026-05-20T00:00:00Z'
 const WAIT_MS_MAX = 20_000
 
@@ -54,30 +65,13 @@ export async function liveThrough(
   const credits = await credited(create, { customerId, meter: meter.key, canary })
   const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
   const discounts = await discounted(create, canary, customerId)
-  const opened = await create('/api/v1/imports', {
-    source: `${canary}.csv`,
-    from: '2026-03-01T00:00:00Z',
-    to: '2026-03-02T00:00:00Z',
-  })
-  const event = { name: meter.key, customerId, metadata: { note: canary } }
-  const sent = await app.call('POST', '/api/v1/events', {
-    key,
-    body: [
-      { ...event, amount: 5, idempotencyKey: `${canary}-a` },
-      {
-        ...event,
-        amount: 6,
-        idempotencyKey: `${canary}-b`,
-        importId: opened.id,
-        timestamp: '2026-03-01T12:00:00Z',
-      },
-    ],
-  })
-  expect(sent.json.results).toMatchObject([{ status: 'recorded' }, { status: 'recorded' }])
+  const by = { app, key, create, read }
+  const usage = await metered(by, canary, meter.key)
   const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
   expect(moved.status).toBe(200)
 
   const invoices = await read('/api/v1/invoices?status=finalized')
+  const payments = await collected(by, customerId, invoices.data[0].id)
   const facts = await read('/api/v1/facts?type=invoice.finalized')
   const deliveries = await eventually(
     () => read(`/api/v1/webhook-deliveries?factId=${facts.data[0].id}`),
@@ -95,8 +89,8 @@ export async function liveThrough(
       subscriptionId: [subscription.id],
       invoiceId: [invoices.data[0].id],
       lineNo: ['1'],
-      eventId: [sent.json.results[0].eventId],
-      importId: [opened.id],
+      ...payments,
+      ...usage,
       endpointId: [endpoint.id],
       deliveryId: [deliveries.data[0].id],
       factId: [facts.data[0].id],
@@ -106,7 +100,7 @@ export async function liveThrough(
 
 /** A customer with credits of a meter, some of them held. */
 async function credited(
-  create: (path: string, body: unknown) => Promise<{ id: string }>,
+  create: Create,
   of: { readonly customerId: string; readonly meter: string; readonly canary: string },
 ) {
   const { customerId, meter, canary } = of
@@ -116,13 +110,48 @@ async function credited(
   return { creditId: [credit.id], holdId: [hold.id] }
 }
 
+/** Events, one of them of an import. */
+async function metered({ app, key, create }: Tenant, canary: string, name: string) {
+  const opened = await create('/api/v1/imports', {
+    source: `${canary}.csv`,
+    from: '2026-03-01T00:00:00Z',
+    to: '2026-03-02T00:00:00Z',
+  })
+  const event = { name, customerId: `${canary} customer`, metadata: { note: canary } }
+  const sent = await app.call('POST', '/api/v1/events', {
+    key,
+    body: [
+      { ...event, amount: 5, idempotencyKey: `${canary}-a` },
+      {
+        ...event,
+        amount: 6,
+        idempotencyKey: `${canary}-b`,
+        importId: opened.id,
+        timestamp: '2026-03-01T12:00:00Z',
+      },
+    ],
+  })
+  expect(sent.json.results).toMatchObject([{ status: 'recorded' }, { status: 'recorded' }])
+  return { eventId: [sent.json.results[0].eventId], importId: [opened.id] }
+}
+
+/** A payment that waits for its customer; whoever is to be told of it has been. */
+async function collected(by: Tenant, customerId: string, invoiceId: string) {
+  const path = `/api/v1/customers/${encodeURIComponent(customerId)}/payment-methods`
+  const method = await by.create(path, { token: 'pm_test_needs_action' })
+  const payment = await by.app.call('POST', `/api/v1/invoices/${invoiceId}/collect`, {
+    key: by.key,
+  })
+  expect(payment.status).toBe(202)
+  await eventually(
+    () => by.read('/api/v1/webhook-deliveries'),
+    ({ data: [last] }) => last.type === 'payment.action_required' && last.state === 'delivered',
+  )
+  return { paymentMethodId: [method.id], paymentId: [payment.json.id] }
+}
+
 /** A coupon, and somebody who has it. */
-async function discounted(
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
-  create: (path: string, body: unknown) => Promise<any>,
-  canary: string,
-  customerId: string,
-) {
+async function discounted(create: Create, canary: string, customerId: string) {
   const key = `${canary}-off`
   const made = { key, name: canary, percent: '10', duration: 'forever' }
   const coupon = await create('/api/v1/coupons', made)

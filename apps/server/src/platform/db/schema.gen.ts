@@ -20,6 +20,7 @@ export interface Schema {
   add_ons: AddOns
   api_keys: ApiKeys
   billing_settings: BillingSettings
+  collection_settings: CollectionSettings
   coupon_attachments: CouponAttachments
   coupons: Coupons
   credit_balances: CreditBalances
@@ -29,6 +30,7 @@ export interface Schema {
   customer_parents: CustomerParents
   customers: Customers
   due: Due
+  dunning_schedules: DunningSchedules
   environment_clocks: EnvironmentClocks
   environments: Environments
   event_corrections: EventCorrections
@@ -45,6 +47,8 @@ export interface Schema {
   invoices: Invoices
   meters: Meters
   organizations: Organizations
+  payment_methods: PaymentMethods
+  payments: Payments
   plan_versions: PlanVersions
   plans: Plans
   prices: Prices
@@ -53,6 +57,8 @@ export interface Schema {
   subscription_terms: SubscriptionTerms
   subscriptions: Subscriptions
   tax_rates: TaxRates
+  test_provider_charges: TestProviderCharges
+  unpaid_suspensions: UnpaidSuspensions
   usage_events: UsageEvents
   usage_rollups: UsageRollups
   usage_uniques: UsageUniques
@@ -101,6 +107,13 @@ export interface BillingSettings {
   number_pattern: string
   note: string | null
   changed_at: Timestamp
+}
+
+export interface CollectionSettings {
+  env_id: number
+  level: string
+  subject: string
+  mode: string
 }
 
 export interface CouponAttachments {
@@ -221,6 +234,11 @@ export interface Due {
   failures: Generated<number>
   last_error: string | null
   parked_at: Timestamp | null
+}
+
+export interface DunningSchedules {
+  env_id: number
+  retry_after_days: number[]
 }
 
 export interface EnvironmentClocks {
@@ -366,6 +384,7 @@ export interface InvoiceStates {
   version: Generated<number>
   created_at: Timestamp
   changed_at: Timestamp
+  overdue_at: Timestamp | null
 }
 
 export interface Invoices {
@@ -417,6 +436,39 @@ export interface Organizations {
   id: string
   name: string
   created_at: Timestamp
+}
+
+export interface PaymentMethods {
+  env_id: number
+  id: string
+  customer: string
+  provider: string
+  token: string
+  is_default: boolean
+  attached_at: Timestamp
+  detached_at: Timestamp | null
+}
+
+export interface Payments {
+  env_id: number
+  id: string
+  kind: string
+  origin: string
+  invoice_id: string
+  customer: string
+  provider: string | null
+  method_id: string | null
+  method_token: string | null
+  refund_of: string | null
+  amount_minor: Int8
+  currency: string
+  status: string
+  failure_code: string | null
+  cancel_asked: Generated<boolean>
+  sent_at: Timestamp | null
+  asks: Generated<number>
+  created_at: Timestamp
+  settled_at: Timestamp | null
 }
 
 export interface PlanVersions {
@@ -521,6 +573,25 @@ export interface TaxRates {
   is_inclusive: boolean
   created_at: Timestamp
   archived_at: Timestamp | null
+}
+
+export interface TestProviderCharges {
+  env_id: number
+  idempotency_key: string
+  kind: string
+  reference: string
+  token: string
+  amount_minor: Int8
+  currency: string
+  status: string
+  calls: Generated<number>
+}
+
+export interface UnpaidSuspensions {
+  env_id: number
+  subscription_id: string
+  invoice_id: string
+  since: Timestamp
 }
 
 export interface UsageEvents {

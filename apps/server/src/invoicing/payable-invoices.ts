@@ -1,0 +1,74 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Status } from './invoice.ts'
+import { tellOf } from './invoice-facts.ts'
+import { selectState, selectStatesForUpdate, updateOverdue } from './invoice-states.store.ts'
+import { selectContents } from './invoices.store.ts'
+
+/** What whoever collects the money has to know of an invoice that is no draft. */
+export type PayableInvoice = {
+  readonly id: string
+  readonly customer: string
+  readonly subscriptionId: string
+  readonly planId: string
+  readonly status: Status
+  readonly currency: string
+  readonly amountDueMinor: bigint
+  readonly dueAt: Date
+  readonly overdueAt: Date | null
+}
+
+/**
+ * Those of the invoices that are finalized or further, by id. Until the transaction ends nobody else
+ * changes their status: whoever also locks their subscriptions does that before.
+ */
+export async function lockPayable(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, PayableInvoice>> {
+  const states = await selectStatesForUpdate(tx, envId, ids)
+  if (states.length === 0) return new Map()
+  const contents = await selectContents(tx, envId, ids)
+  return new Map(
+    states.flatMap(({ id, customer, subscriptionId, status, overdueAt }) => {
+      const content = contents.get(id)
+      if (!content?.dueAt) return []
+      const { planId, currency, amountDueMinor, dueAt } = content
+      const state = { id, customer, subscriptionId, status, overdueAt }
+      return [[id, { ...state, planId, currency, amountDueMinor, dueAt }]]
+    }),
+  )
+}
+
+/** The subscription that an invoice bills, to be locked before the invoice is; undefined: no such invoice. */
+export async function subscriptionOfInvoice(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<string | undefined> {
+  return (await selectState(tx, envId, id))?.subscriptionId
+}
+
+/** Notes and tells, once, that those of the invoices which still are not paid should have been. */
+export async function tellOverdue(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
+  const states = await selectStatesForUpdate(tx, envId, ids)
+  const unpaid = states.filter(
+    ({ status, overdueAt }) =>
+      (status === 'finalized' || status === 'failed') && overdueAt === null,
+  )
+  if (unpaid.length === 0) return
+  const late = unpaid.map(({ id }) => id)
+  await updateOverdue(tx, envId, late, now)
+  const contents = await selectContents(tx, envId, late)
+  const facts = unpaid.flatMap((before) => {
+    const content = contents.get(before.id)
+    const state = { ...before, overdueAt: now, version: before.version + 1 }
+    return content ? [{ type: 'invoice.overdue' as const, state, content }] : []
+  })
+  await tellOf(tx, envId, facts, now)
+}

@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+
+/** A means of a customer to pay. */
+export type PaymentMethod = {
+  readonly id: string
+  readonly customer: string
+  readonly provider: 'test'
+  readonly token: string
+  /** What invoices are collected with. */
+  readonly isDefault: boolean
+  readonly attachedAt: Date
+  readonly detachedAt: Date | null
+}
+
+export async function insertMethod(tx: Tx, envId: number, method: PaymentMethod): Promise<void> {
+  await tx
+    .insertInto('payment_methods')
+    .values({
+      env_id: envId,
+      id: method.id,
+      customer: method.customer,
+      provider: method.provider,
+      token: method.token,
+      is_default: method.isDefault,
+      attached_at: method.attachedAt,
+    })
+    .execute()
+}
+
+/** The methods that a customer has, in the order in which they were attached. */
+export async function selectMethods(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<PaymentMethod[]> {
+  const rows = await methods(tx, envId)
+    .where('customer', '=', customer)
+    .where('detached_at', 'is', null)
+    .orderBy('attached_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Undefined when there is none or it was detached. */
+export async function selectMethod(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<PaymentMethod | undefined> {
+  const row = await methods(tx, envId)
+    .where('id', '=', id)
+    .where('detached_at', 'is', null)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** The default method of each of the customers that has one. */
+export async function selectDefaults(
+  tx: Tx,
+  envId: number,
+  customers: readonly string[],
+): Promise<Map<string, PaymentMethod>> {
+  const rows = await methods(tx, envId)
+    .where('customer', '=', sql<string>`any(${customers}::text[])`)
+    .where('is_default', '=', true)
+    .execute()
+  return new Map(rows.map((row) => [row.customer, fromRow(row)]))
+}
+
+/** Makes one of a customer's methods the default, or none. The caller has locked the customer. */
+export async function updateDefault(
+  tx: Tx,
+  envId: number,
+  chosen: { readonly customer: string; readonly id: string | null },
+): Promise<void> {
+  await ofCustomer(tx, envId, chosen.customer)
+    .set({ is_default: false })
+    .where('is_default', '=', true)
+    .execute()
+  if (chosen.id === null) return
+  await ofCustomer(tx, envId, chosen.customer)
+    .set({ is_default: true })
+    .where('id', '=', chosen.id)
+    .execute()
+}
+
+export async function updateDetached(
+  tx: Tx,
+  envId: number,
+  { customer, id }: PaymentMethod,
+  at: Date,
+): Promise<void> {
+  await ofCustomer(tx, envId, customer)
+    .set({ detached_at: at, is_default: false })
+    .where('id', '=', id)
+    .execute()
+}
+
+function ofCustomer(tx: Tx, envId: number, customer: string) {
+  return tx
+    .updateTable('payment_methods')
+    .where('env_id', '=', envId)
+    .where('customer', '=', customer)
+}
+
+function methods(tx: Tx, envId: number) {
+  return tx
+    .selectFrom('payment_methods')
+    .where('env_id', '=', envId)
+    .select(['id', 'customer', 'provider', 'token', 'is_default', 'attached_at', 'detached_at'])
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof methods>['execute']>>[number]
+
+function fromRow(row: Row): PaymentMethod {
+  return {
+    id: row.id,
+    customer: row.customer,
+    provider: row.provider as 'test', // a check of the table
+    token: row.token,
+    isDefault: row.is_default,
+    attachedAt: row.attached_at,
+    detachedAt: row.detached_at,
+  }
+}

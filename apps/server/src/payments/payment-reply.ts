@@ -1,0 +1,62 @@
+import { formatMinor } from '@usageflow/pricing'
+import { z } from 'zod'
+import { instantText } from '../platform/http/fields.ts'
+import { PAYMENT_STATUSES, type Payment } from './payment.ts'
+import type { PaymentMethod } from './payment-methods.store.ts'
+
+export const paymentReply = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['charge', 'refund']),
+    origin: z
+      .enum(['schedule', 'request'])
+      .meta({ description: 'Begun by the schedule of the environment, or by a request' }),
+    invoiceId: z.string(),
+    customerId: z.string(),
+    provider: z
+      .enum(['manual', 'test'])
+      .nullable()
+      .meta({ description: 'Null: the customer had no payment method' }),
+    paymentMethodId: z.string().nullable(),
+    refundOf: z.string().nullable(),
+    amountMinor: z.string(),
+    amount: z.string(),
+    currency: z.string(),
+    status: z.enum(PAYMENT_STATUSES),
+    failureCode: z.string().nullable(),
+    createdAt: instantText,
+    settledAt: instantText.nullable(),
+  })
+  .meta({ id: 'Payment' })
+
+export function toPayment(payment: Payment): z.input<typeof paymentReply> {
+  const { id, kind, origin, invoiceId, provider, refundOf, amountMinor, currency } = payment
+  return {
+    ...{ id, kind, origin, invoiceId, provider, refundOf, currency },
+    customerId: payment.customer,
+    paymentMethodId: payment.methodId,
+    amountMinor: String(amountMinor),
+    amount: formatMinor(amountMinor, currency),
+    status: payment.status,
+    failureCode: payment.failureCode,
+    createdAt: payment.createdAt.toISOString(),
+    settledAt: payment.settledAt?.toISOString() ?? null,
+  }
+}
+
+export const methodReply = z
+  .object({
+    id: z.string(),
+    customerId: z.string(),
+    provider: z.enum(['test']),
+    token: z.string(),
+    isDefault: z.boolean().meta({ description: 'Invoices are collected with it' }),
+    attachedAt: instantText,
+  })
+  .meta({ id: 'PaymentMethod' })
+
+export function toMethod(method: PaymentMethod): z.input<typeof methodReply> {
+  const { id, provider, token, isDefault } = method
+  const attachedAt = method.attachedAt.toISOString()
+  return { id, customerId: method.customer, provider, token, isDefault, attachedAt }
+}

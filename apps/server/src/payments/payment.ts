@@ -1,0 +1,67 @@
+import { invariant } from '../platform/errors.ts'
+
+export const PAYMENT_STATUSES = [
+  'pending',
+  'action_required',
+  'succeeded',
+  'failed',
+  'canceled',
+] as const
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
+
+/** `manual`: a person saw the money and recorded it. */
+export type ProviderName = 'manual' | 'test'
+
+/** One attempt to move money. Its id is the idempotency key that the provider is given. */
+export type Payment = {
+  readonly id: string
+  readonly kind: 'charge' | 'refund'
+  /** Who wanted it: the schedule of dunning, or a person. */
+  readonly origin: 'schedule' | 'request'
+  readonly invoiceId: string
+  readonly customer: string
+  /** Null when the customer had no payment method: such an attempt fails. */
+  readonly provider: ProviderName | null
+  readonly methodId: string | null
+  /** What the provider calls the method. */
+  readonly methodToken: string | null
+  /** The payment that a refund gives back. */
+  readonly refundOf: string | null
+  readonly amountMinor: bigint
+  /** ISO 4217 code. */
+  readonly currency: string
+  readonly status: PaymentStatus
+  readonly failureCode: string | null
+  /** Somebody wants it given up: the provider is to be told. */
+  readonly isCancelAsked: boolean
+  /** Set before the provider is called: from then on it is asked what became of it. */
+  readonly sentAt: Date | null
+  /** How often its outcome was asked for in vain. */
+  readonly asks: number
+  readonly createdAt: Date
+  readonly settledAt: Date | null
+}
+
+/** The whole life of a payment. A status that is not named is not reached. */
+export const NEXT_STATUSES: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  pending: ['action_required', 'succeeded', 'failed', 'canceled'],
+  action_required: ['succeeded', 'failed', 'canceled'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+}
+
+export function isOpen({ status }: Pick<Payment, 'status'>): boolean {
+  return NEXT_STATUSES[status].length > 0
+}
+
+/** How an open payment goes on; `now` is when. */
+export function movedOn(
+  payment: Payment,
+  next: { readonly status: PaymentStatus; readonly failureCode: string | null },
+  now: Date,
+): Payment {
+  const { status, failureCode } = next
+  invariant(NEXT_STATUSES[payment.status].includes(status), `${payment.status} became ${status}`)
+  return { ...payment, status, failureCode, settledAt: isOpen({ status }) ? null : now }
+}

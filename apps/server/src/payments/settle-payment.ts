@@ -1,0 +1,126 @@
+import type { Database } from '../platform/db/database.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { defer, finish, holdClaim, postpone } from '../platform/due/finish.ts'
+import type { Job } from '../platform/due/job.ts'
+import type { Logger } from '../platform/log.ts'
+import { isOpen, movedOn, type Payment } from './payment.ts'
+import { tellOf } from './payment-facts.ts'
+import { selectPayment, updateAsked, updateOutcome, updateSent } from './payments.store.ts'
+import type { PaymentProvider, ProviderOutcome, Providers } from './provider.ts'
+import { type FinalOutcome, lockPayment, recordOutcome } from './record-outcome.ts'
+
+export type SettleDeps = {
+  readonly db: Database
+  readonly log: Logger
+  readonly providers: Providers
+}
+
+const ACTION_MS = 3 * 86_400_000 // by the environment's clock: then the attempt has failed
+const ASK_AGAIN_MS = 500
+const ASK_AGAIN_MS_MAX = 60_000
+
+/**
+ * Brings a payment to its outcome. Three parts: our word that the provider is about to be called is
+ * committed; the provider is called, in no transaction; what it said is committed with all that follows.
+ *
+ * A crash before the call, after it, or during it leaves a payment that may have been made. Whoever takes
+ * over asks what became of it by its idempotency key. Only if the provider has never heard of it is it
+ * sent again, under the same key.
+ */
+export async function settlePayment(job: Job, deps: SettleDeps): Promise<void> {
+  const payment = await deps.db.inTransaction((tx) => aboutToCall(tx, job))
+  if (payment?.provider !== 'test') return
+  const outcome = await callProvider(deps.providers[payment.provider], job, { payment, deps })
+  await deps.db.inTransaction((tx) => conclude(tx, job, payment, outcome))
+}
+
+/** The payment as it was before, if the provider is to be called; else it has been seen to. */
+async function aboutToCall(tx: Tx, job: Job): Promise<Payment | null> {
+  const { envId, ref, now } = job
+  const seen = await selectPayment(tx, envId, ref)
+  if (!seen || !isOpen(seen)) {
+    await finish(tx, [job])
+    return null
+  }
+  const locked = await lockPayment(tx, envId, seen)
+  const { payment, invoice } = locked
+  if (payment.sentAt === null) {
+    const refusal = refusalOf(payment, invoice.status)
+    if (refusal) {
+      await recordOutcome(tx, envId, locked, { ...refusal, now })
+      await finish(tx, [job])
+      return null
+    }
+    await updateSent(tx, envId, ref, now)
+  }
+  await holdClaim(tx, job)
+  return payment
+}
+
+/** The last look before money moves. */
+function refusalOf(payment: Payment, invoiceStatus: string): FinalOutcome | null {
+  if (payment.provider === null) return { status: 'failed', failureCode: 'no_payment_method' }
+  const isDue = invoiceStatus === 'finalized' || invoiceStatus === 'failed'
+  return payment.kind === 'refund' || isDue ? null : { status: 'canceled' }
+}
+
+async function callProvider(
+  provider: PaymentProvider,
+  { envId, now }: Job,
+  { payment, deps }: { readonly payment: Payment; readonly deps: SettleDeps },
+): Promise<ProviderOutcome> {
+  const { id: idempotencyKey, kind } = payment
+  try {
+    if (payment.isCancelAsked) return await provider.cancel(envId, idempotencyKey)
+    if (payment.status === 'action_required' && now >= actionDeadline(payment))
+      return expired(await provider.cancel(envId, idempotencyKey))
+    const found = payment.sentAt === null ? null : await provider.find(envId, idempotencyKey)
+    if (found) return found
+    const { methodToken, amountMinor, currency, customer: customerRef } = payment
+    const reference = payment.refundOf ?? payment.invoiceId
+    const money = { methodToken: methodToken ?? '', amountMinor, currency }
+    return await provider[kind](envId, { idempotencyKey, customerRef, reference, ...money })
+  } catch (err) {
+    deps.log.warn({ err, envId, payment: idempotencyKey }, 'a payment provider did not answer')
+    return { status: 'unknown' }
+  }
+}
+
+function actionDeadline({ createdAt }: Payment): Date {
+  return new Date(createdAt.getTime() + ACTION_MS)
+}
+
+function expired(outcome: ProviderOutcome): ProviderOutcome {
+  return outcome.status === 'canceled'
+    ? { status: 'failed', failureCode: 'action_not_taken' }
+    : outcome
+}
+
+async function conclude(tx: Tx, job: Job, seen: Payment, outcome: ProviderOutcome): Promise<void> {
+  const { envId, now } = job
+  const locked = await lockPayment(tx, envId, seen)
+  if (!isOpen(locked.payment)) {
+    await finish(tx, [job])
+    return
+  }
+  switch (outcome.status) {
+    case 'unknown':
+      await updateAsked(tx, envId, seen.id)
+      await defer(tx, [job], Math.min(ASK_AGAIN_MS_MAX, ASK_AGAIN_MS * 2 ** seen.asks))
+      return
+    case 'action_required':
+      await waitForCustomer(tx, envId, locked.payment, now)
+      await postpone(tx, job, actionDeadline(seen))
+      return
+    default:
+      await recordOutcome(tx, envId, locked, { ...outcome, now })
+      await finish(tx, [job])
+  }
+}
+
+async function waitForCustomer(tx: Tx, envId: number, before: Payment, now: Date): Promise<void> {
+  if (before.status === 'action_required') return
+  const payment = movedOn(before, { status: 'action_required', failureCode: null }, now)
+  await updateOutcome(tx, envId, payment)
+  await tellOf(tx, envId, { type: 'payment.action_required', payment, nextAttemptAt: null }, now)
+}
