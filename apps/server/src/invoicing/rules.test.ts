@@ -106,20 +106,35 @@ const rows: readonly Row[] = existsSync(DATA)
   ? (JSON.parse(readFileSync(DATA, 'utf8')) as Row[])
   : []
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
-function asExpected(invoice: any, rules: RulesCase) {
+/** What an invoice says over HTTP, as far as it is compared. */
+type InvoiceAnswer = {
+  readonly lines: readonly {
+    readonly kind: string
+    readonly meter: string | null
+    readonly meterId: string | null
+    readonly amountMinor: string
+  }[]
+  readonly adjustments: readonly {
+    readonly kind: string
+    readonly units: { readonly meterId: string; readonly quantity: string } | null
+    readonly amountMinor: string
+  }[]
+  readonly subtotalMinor: string
+  readonly trueUpMinor: string
+  readonly taxMinor: string
+  readonly totalMinor: string
+  readonly amountDueMinor: string
+}
+
+function asExpected(invoice: InvoiceAnswer, rules: RulesCase) {
   const amounts = (name: string) => {
-    const own = invoice.lines.filter(
-      (line: { kind: string; meter: string | null }) => (line.meter ?? line.kind) === name,
-    )
-    return own.length === 0
-      ? [0]
-      : own.map(({ amountMinor }: { amountMinor: string }) => Number(amountMinor))
+    const own = invoice.lines.filter(({ kind, meter }) => (meter ?? kind) === name)
+    return own.length === 0 ? [0] : own.map(({ amountMinor }) => Number(amountMinor))
   }
   const taken = (kind: string): number[] =>
     invoice.adjustments
-      .filter((each: { kind: string }) => each.kind === kind)
-      .map(({ amountMinor }: { amountMinor: string }) => Number(amountMinor))
+      .filter((each) => each.kind === kind)
+      .map(({ amountMinor }) => Number(amountMinor))
   const names = ['base', ...rules.prices.map(({ meter }) => meter)]
   return {
     lines: Object.fromEntries(names.map((name) => [name, amounts(name)])),
@@ -140,15 +155,10 @@ function sumOf(amounts: readonly number[]): number {
 }
 
 /** By the key of the meter. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
-function unitsTaken({ adjustments, lines }: any): Record<string, string> {
-  const used = adjustments.filter(({ kind }: { kind: string }) => kind === 'unit_credit')
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
-  const keyOf = (id: string) => lines.find((line: any) => line.meterId === id).meter
-  return Object.fromEntries(
-    // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
-    used.map(({ units }: any) => [keyOf(units.meterId), units.quantity]),
-  )
+function unitsTaken({ adjustments, lines }: InvoiceAnswer): Record<string, string> {
+  const used = adjustments.flatMap(({ units }) => (units ? [units] : []))
+  const keyOf = (id: string) => lines.find(({ meterId }) => meterId === id)?.meter ?? id
+  return Object.fromEntries(used.map(({ meterId, quantity }) => [keyOf(meterId), quantity]))
 }
 
 /** `count` events that add up to the quantity. */
