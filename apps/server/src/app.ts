@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { addOnsRoutes } from './catalog/add-ons.routes.ts'
 import { couponsRoutes } from './catalog/coupons.routes.ts'
 import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
@@ -118,6 +119,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...plansRoutes(),
     ...taxRatesRoutes(),
     ...couponsRoutes(),
+    ...addOnsRoutes(),
     ...discountsRoutes(),
     ...customersRoutes(),
     ...subscriptionsRoutes(),

@@ -14,7 +14,8 @@ import { newId } from '../platform/id.ts'
 import { amountOf } from './amount.ts'
 import { type Coupon, type Discount, DURATIONS } from './coupon.ts'
 import { failures } from './coupon-failures.ts'
-import { insertCoupon, selectCouponPage, updateCouponArchived } from './coupons.store.ts'
+import { insertCoupon, selectCouponPage } from './coupons.store.ts'
+import { updateArchivedAt } from './keyed.store.ts'
 import { failures as planFailures } from './plan-failures.ts'
 import { getCoupon } from './redeem-coupon.ts'
 
@@ -163,7 +164,7 @@ function archiveRoute(): Route {
     failures: [failures.unknown],
     async handle({ tx, caller, params, now }) {
       const { id } = await getCoupon(tx, caller.envId, params.coupon)
-      await updateCouponArchived(tx, caller.envId, id, now)
+      await updateArchivedAt(tx, caller.envId, { table: 'coupons', id }, now)
       return { status: 200, body: toReply(await getCoupon(tx, caller.envId, id)) }
     },
   })

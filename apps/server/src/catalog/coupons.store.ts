@@ -1,7 +1,7 @@
 import { decimal, formatDecimal } from '@usageflow/pricing'
-import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Coupon, Discount, Duration } from './coupon.ts'
+import { isNamed, type KeyPage, pageByKey } from './keyed.store.ts'
 
 /** False when the key is taken, also by a coupon that another transaction is making. */
 export async function insertCoupon(tx: Tx, envId: number, coupon: Coupon): Promise<boolean> {
@@ -56,32 +56,10 @@ export async function selectCouponsById(
   return rows.map(fromRow)
 }
 
-/** Up to `limit` coupons in the order of their keys, those after `after`. */
-export async function selectCouponPage(
-  tx: Tx,
-  envId: number,
-  page: { readonly limit: number; readonly after: string | null },
-): Promise<Coupon[]> {
-  let query = coupons(tx, envId)
-  if (page.after !== null) query = query.where('key', '>', page.after)
-  const rows = await query.orderBy('key').limit(page.limit).execute()
+/** In the order of their keys. */
+export async function selectCouponPage(tx: Tx, envId: number, page: KeyPage): Promise<Coupon[]> {
+  const rows = await pageByKey(coupons(tx, envId), page)
   return rows.map(fromRow)
-}
-
-/** A repeat keeps the first time. */
-export async function updateCouponArchived(
-  tx: Tx,
-  envId: number,
-  id: string,
-  at: Date,
-): Promise<void> {
-  await tx
-    .updateTable('coupons')
-    .set({ archived_at: at })
-    .where('env_id', '=', envId)
-    .where('id', '=', id)
-    .where('archived_at', 'is', null)
-    .execute()
 }
 
 export async function updateRedemptions(tx: Tx, envId: number, id: string): Promise<void> {
@@ -112,11 +90,6 @@ function coupons(tx: Tx, envId: number) {
       'created_at',
       'archived_at',
     ])
-}
-
-/** Keys never look like ids, so at most one coupon is meant. */
-function isNamed(ref: string) {
-  return sql<boolean>`(id = ${ref} or key = ${ref})`
 }
 
 type CouponRow = {

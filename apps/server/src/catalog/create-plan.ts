@@ -4,6 +4,7 @@ import { newId } from '../platform/id.ts'
 import type { Recurring } from './add-on.ts'
 import { amountOf, possible } from './amount.ts'
 import { findTaxRates } from './find-tax-rate.ts'
+import { updateArchivedAt } from './keyed.store.ts'
 import type { FlatPrice, Plan, PlanPrice, PlanVersion } from './plan.ts'
 import { type PlanCredit, type PlanCreditInput, parsePlanCredit } from './plan-credits.ts'
 import { failures } from './plan-failures.ts'
@@ -13,7 +14,6 @@ import {
   selectPlanForUpdate,
   selectPricedMeters,
   selectVersionsOf,
-  updateArchived,
 } from './plans.store.ts'
 import type { PriceFields } from './price-fields.ts'
 import { priceFor } from './price-for-meter.ts'
@@ -33,7 +33,7 @@ export type NewVersion = {
   readonly minimum?: string | null
   readonly trialDays?: number
   readonly netDays?: number
-  /** Id or key; null: that of the customer. */
+  /** Id or key; null: not taxed, unless the customer has a rate. */
   readonly taxRate?: string | null
 }
 
@@ -93,7 +93,8 @@ export async function archivePlan(
   const plan = await selectPlanForUpdate(tx, envId, ref)
   if (!plan) throw failures.unknown(ref)
   const archivedAt = plan.archivedAt ?? now
-  if (!plan.archivedAt) await updateArchived(tx, envId, plan.id, archivedAt)
+  if (!plan.archivedAt)
+    await updateArchivedAt(tx, envId, { table: 'plans', id: plan.id }, archivedAt)
   return { ...plan, archivedAt, versions: await selectVersionsOf(tx, envId, [plan.id]) }
 }
 

@@ -36,6 +36,14 @@ export const failures = {
   priceUnfit: (meter: string, reason: string) =>
     new Failure('invalid', 'plan.price_unfit', `Meter "${meter}": ${reason}`),
 
+  /** What holds for one subscription takes the place of what its plan says, and nothing else. */
+  overrideUnfit: (reason: string) =>
+    new Failure(
+      'invalid',
+      'plan.override_unfit',
+      `What is overridden does not fit the plan: ${reason} Send \`overrides\` that do, or {} for none.`,
+    ),
+
   /** Of a greatest or last value no event takes a part. */
   creditUnfit: (meter: string, aggregation: string) =>
     new Failure(
@@ -59,3 +67,11 @@ export const failures = {
       `Meter "${meter}" has two prices; a plan has one for each meter.`,
     ),
 }
+
+/** What can be wrong with prices that are to hold for one subscription. */
+export const overrideFailures = [
+  failures.amountImpossible,
+  failures.priceUnfit,
+  failures.meterTwice,
+  failures.overrideUnfit,
+]

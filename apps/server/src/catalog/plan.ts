@@ -36,7 +36,7 @@ export type PlanVersion = {
   readonly trialDays: number
   /** From the invoice until it is due. */
   readonly netDays: number
-  /** Of all that names no rate of its own; null: that of the customer. */
+  /** Of all that names no rate of its own; that of a customer goes before. Null: not taxed. */
   readonly taxRateId: string | null
   readonly createdAt: Date
   /** In the order of the lines of an invoice; at most one for each meter. */

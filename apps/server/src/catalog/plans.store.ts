@@ -1,6 +1,7 @@
 import { type Cycle, decimal, parsePrice, priceToJson } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
+import { isNamed, type KeyPage, pageByKey } from './keyed.store.ts'
 import type {
   FlatPrice,
   Plan,
@@ -69,25 +70,10 @@ export async function selectPlanForUpdate(
   return row && planFromRow(row)
 }
 
-/** Up to `limit` plans in the order of their keys, those after `after`. */
-export async function selectPlans(
-  tx: Tx,
-  envId: number,
-  page: { readonly limit: number; readonly after: string | null },
-): Promise<Plan[]> {
-  let query = plans(tx, envId)
-  if (page.after !== null) query = query.where('key', '>', page.after)
-  const rows = await query.orderBy('key').limit(page.limit).execute()
+/** In the order of their keys. */
+export async function selectPlans(tx: Tx, envId: number, page: KeyPage): Promise<Plan[]> {
+  const rows = await pageByKey(plans(tx, envId), page)
   return rows.map(planFromRow)
-}
-
-export async function updateArchived(tx: Tx, envId: number, id: string, at: Date): Promise<void> {
-  await tx
-    .updateTable('plans')
-    .set({ archived_at: at })
-    .where('env_id', '=', envId)
-    .where('id', '=', id)
-    .execute()
 }
 
 /** The names of plans, by id. */
@@ -164,11 +150,6 @@ function plans(tx: Tx, envId: number) {
     .selectFrom('plans')
     .where('env_id', '=', envId)
     .select(['id', 'key', 'name', 'created_at', 'archived_at'])
-}
-
-/** Keys never look like ids, so at most one plan is meant. */
-function isNamed(ref: string) {
-  return sql<boolean>`(id = ${ref} or key = ${ref})`
 }
 
 function planFromRow(row: {

@@ -89,6 +89,14 @@ export const priceFields = priceUnion(READ, {
 })
 export type PriceFields = z.output<typeof priceFields>
 
+/** What a request says of a price that holds for one subscription: its tax stays that of the plan. */
+export const overridingPriceFields = priceUnion(READ, {
+  meter: textField(100).meta({ description: 'Id or key of the meter', example: 'API_CALL' }),
+})
+export const overridingPriceReply = priceUnion(WRITTEN, {
+  meter: z.string().meta({ description: 'Id of the meter' }),
+})
+
 /** What an answer says of one price: the same, with the id of its meter. */
 export const priceReply = priceUnion(WRITTEN, {
   meter: z.string(),

@@ -5,14 +5,10 @@ import { decimalField, instantText, pageOf, pageQuery, textField } from '../plat
 import { decodeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { newId } from '../platform/id.ts'
+import { updateArchivedAt } from './keyed.store.ts'
 import type { TaxRate } from './tax-rate.ts'
 import { failures } from './tax-rate-failures.ts'
-import {
-  insertTaxRate,
-  selectTaxRatePage,
-  selectTaxRates,
-  updateTaxRateArchived,
-} from './tax-rates.store.ts'
+import { insertTaxRate, selectTaxRatePage, selectTaxRates } from './tax-rates.store.ts'
 
 const PERCENT_MAX = decimal('1000')
 
@@ -118,9 +114,9 @@ function archiveRoute(): Route {
     replies: { 200: taxRateReply },
     failures: [failures.unknown],
     async handle({ tx, caller, params, now }) {
-      const rate = await getTaxRate(tx, caller.envId, params.taxRate)
-      await updateTaxRateArchived(tx, caller.envId, rate.id, now)
-      return { status: 200, body: toReply(await getTaxRate(tx, caller.envId, rate.id)) }
+      const { id } = await getTaxRate(tx, caller.envId, params.taxRate)
+      await updateArchivedAt(tx, caller.envId, { table: 'tax_rates', id }, now)
+      return { status: 200, body: toReply(await getTaxRate(tx, caller.envId, id)) }
     },
   })
 }

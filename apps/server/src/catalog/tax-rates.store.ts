@@ -1,6 +1,7 @@
 import { decimal, formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
+import { type KeyPage, pageByKey } from './keyed.store.ts'
 import type { TaxRate } from './tax-rate.ts'
 
 /** False when the key is taken, also by a rate that another transaction is making. */
@@ -42,32 +43,10 @@ export async function selectTaxRatesById(
   return rows.map(fromRow)
 }
 
-/** Up to `limit` rates in the order of their keys, those after `after`. */
-export async function selectTaxRatePage(
-  tx: Tx,
-  envId: number,
-  page: { readonly limit: number; readonly after: string | null },
-): Promise<TaxRate[]> {
-  let query = rates(tx, envId)
-  if (page.after !== null) query = query.where('key', '>', page.after)
-  const rows = await query.orderBy('key').limit(page.limit).execute()
+/** In the order of their keys. */
+export async function selectTaxRatePage(tx: Tx, envId: number, page: KeyPage): Promise<TaxRate[]> {
+  const rows = await pageByKey(rates(tx, envId), page)
   return rows.map(fromRow)
-}
-
-/** A repeat keeps the first time. */
-export async function updateTaxRateArchived(
-  tx: Tx,
-  envId: number,
-  id: string,
-  at: Date,
-): Promise<void> {
-  await tx
-    .updateTable('tax_rates')
-    .set({ archived_at: at })
-    .where('env_id', '=', envId)
-    .where('id', '=', id)
-    .where('archived_at', 'is', null)
-    .execute()
 }
 
 function rates(tx: Tx, envId: number) {

@@ -8,8 +8,8 @@ export type Contact = {
   readonly customer: string
   readonly name: string
   readonly email: string | null
-  /** Line by line, with line breaks between. */
-  readonly address: string | null
+  /** Line by line. */
+  readonly address: readonly string[]
   readonly taxNumber: string | null
   /** A language tag, like `de` or `pt-BR`. */
   readonly language: string | null

@@ -1,12 +1,22 @@
 /** Whom an organization bills. */
-export type Customer = {
+export type Customer = Profile & {
   readonly id: string
   /** The organization's own name for the customer: `customerId` outside. */
   readonly customer: string
-  readonly name: string
   /** Who stands above now; usage that the customer does not pay for itself is billed there. */
   readonly parent: string | null
   readonly createdAt: Date
+}
+
+/** What is said of a customer on its documents, and what decides its taxes and terms. */
+export type Profile = BillingDetails & {
+  readonly name: string
+  readonly email: string | null
+  /** Line by line. */
+  readonly address: readonly string[]
+  readonly taxNumber: string | null
+  /** A language tag, like `de` or `pt-BR`; null: that of the organization. */
+  readonly language: string | null
 }
 
 /** The outside name of the organization's own account, which stands above everybody. */
@@ -25,7 +35,7 @@ export const ALWAYS = new Date(0)
 
 /** What decides how a customer is taxed and when it has to pay. */
 export type BillingDetails = {
-  /** Null: that of the plan. */
+  /** Of all that it is charged for, whatever the plan says; null: as the plan says. */
   readonly taxRateId: string | null
   readonly isTaxExempt: boolean
   /** From an invoice until it is due; null: as the plan says. */

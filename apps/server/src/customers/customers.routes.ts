@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { failures as taxRateFailures } from '../catalog/tax-rate-failures.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
   customerIdField,
@@ -11,7 +12,12 @@ import { decodeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import type { Customer } from './customer.ts'
 import { selectCustomers } from './customers.store.ts'
-import { changeCustomer, declareCustomer, getCustomer } from './declare-customer.ts'
+import {
+  type CustomerChange,
+  changeCustomer,
+  declareCustomer,
+  getCustomer,
+} from './declare-customer.ts'
 import { failures } from './failures.ts'
 
 const customerReply = z
@@ -23,12 +29,64 @@ const customerReply = z
       .string()
       .nullable()
       .meta({ description: 'The customer above this one; null: only the root customer' }),
+    email: z.string().nullable(),
+    address: z.array(z.string()).meta({ description: 'Line by line' }),
+    taxNumber: z.string().nullable(),
+    language: z.string().nullable(),
+    taxRate: z.string().nullable().meta({ description: 'Id of the rate; null: as the plan says' }),
+    taxExempt: z.boolean(),
+    netDays: z.number().nullable().meta({ description: 'Null: as the plan says' }),
     createdAt: instantText,
   })
   .meta({ id: 'Customer' })
 
 const params = z.object({ customerId: customerIdField })
-const nameField = textField(200, 0)
+const NET_DAYS_MAX = 366
+const ADDRESS_LINES_MAX = 8
+
+const addressLine = textField(200).refine((line) => !line.includes('\n'), 'is one line')
+
+/** What may be said of a customer. What is left out stays as it is; null takes it away. */
+const profileFields = {
+  name: textField(200, 0).optional(),
+  parentId: customerIdField.nullable().optional(),
+  email: z.email().max(320).nullable().optional().meta({ example: 'billing@example.com' }),
+  address: z
+    .array(addressLine)
+    .max(ADDRESS_LINES_MAX)
+    .optional()
+    .meta({ description: 'As on an envelope, line by line; [] takes it away' }),
+  taxNumber: textField(100).nullable().optional().meta({ example: 'DE123456789' }),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'send a language tag such as "de"')
+    .nullable()
+    .optional()
+    .meta({ description: 'Of its documents, as a language tag', example: 'de' }),
+  taxRate: textField(100).nullable().optional().meta({
+    description:
+      'Id or key of the rate that taxes all this customer is charged for, whatever the plan says; null: as the plan says',
+  }),
+  taxExempt: z.boolean().optional().meta({ description: 'Nothing is taxed' }),
+  netDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(NET_DAYS_MAX)
+    .nullable()
+    .optional()
+    .meta({ description: 'From an invoice until it is due; null: as the plan says' }),
+}
+const profileBody = z.strictObject(profileFields)
+
+const profileFailures = [
+  failures.parentUnknown,
+  failures.parentCircle,
+  failures.rootIsTop,
+  failures.taxContradictory,
+  taxRateFailures.unknown,
+  taxRateFailures.archived,
+]
 
 export function customersRoutes(): Route[] {
   return [
@@ -40,16 +98,13 @@ export function customersRoutes(): Route[] {
       description:
         'Answers 201 when the customer is new and 200 when it exists, which may be through its first event; then what is sent is changed and the rest stays. A parent given to an existing customer holds from now on.',
       scope: 'customers:write',
-      body: z.strictObject({
-        customerId: customerIdField,
-        name: nameField.optional(),
-        parentId: customerIdField.nullable().optional(),
-      }),
+      body: z.strictObject({ customerId: customerIdField, ...profileFields }),
       replies: { 200: customerReply, 201: customerReply },
-      failures: [failures.parentUnknown, failures.parentCircle, failures.rootIsTop],
+      failures: profileFailures,
       async handle({ tx, caller, body, systemNow }) {
         const now = await environmentNow(tx, caller.envId, systemNow)
-        const declared = { customer: body.customerId, name: body.name, parent: body.parentId }
+        const { customerId, ...said } = body
+        const declared = { customer: customerId, ...changeOf(said) }
         const { customer, isNew } = await declareCustomer(tx, caller.envId, declared, now)
         return { status: isNew ? 201 : 200, body: toReply(customer) }
       },
@@ -95,15 +150,12 @@ export function customersRoutes(): Route[] {
       description: 'A new parent holds from now on: earlier usage stays where it was billed.',
       scope: 'customers:write',
       params,
-      body: z.strictObject({
-        name: nameField.optional(),
-        parentId: customerIdField.nullable().optional(),
-      }),
+      body: profileBody,
       replies: { 200: customerReply },
-      failures: Object.values(failures),
+      failures: [failures.unknown, ...profileFailures],
       async handle({ tx, caller, params, body, systemNow }) {
         const now = await environmentNow(tx, caller.envId, systemNow)
-        const change = { customer: params.customerId, name: body.name, parent: body.parentId }
+        const change = { customer: params.customerId, ...changeOf(body) }
         return {
           status: 200,
           body: toReply(await changeCustomer(tx, caller.envId, change, now)),
@@ -113,12 +165,23 @@ export function customersRoutes(): Route[] {
   ]
 }
 
-function toReply(customer: Customer) {
+function changeOf({
+  parentId: parent,
+  taxExempt: isTaxExempt,
+  ...said
+}: z.output<typeof profileBody>): CustomerChange {
+  return { ...said, parent, isTaxExempt }
+}
+
+function toReply(customer: Customer): z.input<typeof customerReply> {
+  const { id, name, email, address, taxNumber, language, netDays } = customer
   return {
-    id: customer.id,
+    ...{ id, name, email, taxNumber, language, netDays },
     customerId: customer.customer,
-    name: customer.name,
     parentId: customer.parent,
+    address: [...address],
+    taxRate: customer.taxRateId,
+    taxExempt: customer.isTaxExempt,
     createdAt: customer.createdAt.toISOString(),
   }
 }

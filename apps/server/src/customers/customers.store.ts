@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Contact } from './contact.ts'
-import { type BillingDetails, type Customer, type ParentLink, ROOT } from './customer.ts'
+import {
+  type BillingDetails,
+  type Customer,
+  type ParentLink,
+  type Profile,
+  ROOT,
+} from './customer.ts'
 
 export type SeenCustomer = { readonly envId: number; readonly customer: string }
 
@@ -34,15 +40,23 @@ export async function insertCustomers(
   return rows.map((row) => row.customer)
 }
 
-export async function updateName(
+export async function updateProfile(
   tx: Tx,
   envId: number,
   customer: string,
-  name: string,
+  profile: Profile,
 ): Promise<void> {
+  const { name, email, address, language } = profile
   await tx
     .updateTable('customers')
-    .set({ name })
+    .set({
+      ...{ name, email, language },
+      address: address.length === 0 ? null : address.join('\n'),
+      tax_number: profile.taxNumber,
+      tax_rate_id: profile.taxRateId,
+      is_tax_exempt: profile.isTaxExempt,
+      net_days: profile.netDays,
+    })
     .where('env_id', '=', envId)
     .where('customer', '=', customer)
     .execute()
@@ -201,7 +215,20 @@ function customers(tx: Tx, envId: number) {
         .on('p.until', 'is', null),
     )
     .where('c.env_id', '=', envId)
-    .select(['c.id', 'c.customer', 'c.name', 'p.parent', 'c.created_at'])
+    .select([
+      'c.id',
+      'c.customer',
+      'c.name',
+      'p.parent',
+      'c.email',
+      'c.address',
+      'c.tax_number',
+      'c.language',
+      'c.tax_rate_id',
+      'c.is_tax_exempt',
+      'c.net_days',
+      'c.created_at',
+    ])
 }
 
 function fromRow(row: {
@@ -209,10 +236,29 @@ function fromRow(row: {
   customer: string
   name: string
   parent: string | null
+  email: string | null
+  address: string | null
+  tax_number: string | null
+  language: string | null
+  tax_rate_id: string | null
+  is_tax_exempt: boolean
+  net_days: number | null
   created_at: Date
 }): Customer {
-  const { created_at: createdAt, ...customer } = row
-  return { ...customer, createdAt }
+  const { id, customer, name, parent, email, language } = row
+  return {
+    ...{ id, customer, name, parent, email, language },
+    address: linesOf(row.address),
+    taxNumber: row.tax_number,
+    taxRateId: row.tax_rate_id,
+    isTaxExempt: row.is_tax_exempt,
+    netDays: row.net_days,
+    createdAt: row.created_at,
+  }
+}
+
+function linesOf(address: string | null): string[] {
+  return address === null ? [] : address.split('\n')
 }
 
 export async function selectContact(
@@ -227,6 +273,6 @@ export async function selectContact(
     .where('customer', '=', customer)
     .executeTakeFirst()
   if (!row) return undefined
-  const { tax_number: taxNumber, ...contact } = row
-  return { ...contact, taxNumber }
+  const { tax_number: taxNumber, address, ...contact } = row
+  return { ...contact, address: linesOf(address), taxNumber }
 }

@@ -1,7 +1,8 @@
+import { findTaxRates } from '../catalog/find-tax-rate.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import { later } from '../platform/instant.ts'
-import { ALWAYS, type Customer, ROOT } from './customer.ts'
+import { ALWAYS, type Customer, type Profile, ROOT } from './customer.ts'
 import {
   endLink,
   insertCustomers,
@@ -10,13 +11,16 @@ import {
   selectChain,
   selectCustomer,
   selectLastLink,
-  updateName,
+  updateProfile,
 } from './customers.store.ts'
 import { failures } from './failures.ts'
 
 /** What may be said about a customer; what is left out stays as it is. `parent: null` takes it off. */
 export type CustomerChange = {
-  readonly name?: string | undefined
+  readonly [Field in keyof Omit<Profile, 'taxRateId'>]?: Profile[Field] | undefined
+} & {
+  /** Id or key of a rate of tax. */
+  readonly taxRate?: string | null | undefined
   readonly parent?: string | null | undefined
 }
 
@@ -31,18 +35,20 @@ export async function declareCustomer(
   declared: CustomerChange & { readonly customer: string },
   now: Date,
 ): Promise<{ readonly customer: Customer; readonly isNew: boolean }> {
-  const { customer, name = '', parent } = declared
+  const { customer, name = '', parent, ...said } = declared
   const inserted = await insertCustomers(tx, [{ envId, customer, id: newId('cus'), name }], now)
   if (inserted.length === 0)
     return { customer: await changeCustomer(tx, envId, declared, now), isNew: false }
+  await describe(tx, envId, customer, said)
   if (parent) await setParent(tx, envId, { customer, parent }, ALWAYS)
   return { customer: await getCustomer(tx, envId, customer), isNew: true }
 }
 
 /**
- * Changes a customer's name and, from `now` on, who stands above it: usage before then is billed to
- * whoever stood there before. Throws `customer.unknown`, `customer.parent_unknown`,
- * `customer.parent_circle` and `customer.root_is_top`.
+ * Changes what is said of a customer and, from `now` on, who stands above it: usage before then is billed
+ * to whoever stood there before. Throws `customer.unknown`, `customer.tax_contradictory`,
+ * `tax_rate.unknown`, `tax_rate.archived`, `customer.parent_unknown`, `customer.parent_circle` and
+ * `customer.root_is_top`.
  */
 export async function changeCustomer(
   tx: Tx,
@@ -50,9 +56,9 @@ export async function changeCustomer(
   change: CustomerChange & { readonly customer: string },
   now: Date,
 ): Promise<Customer> {
-  const { customer, name, parent } = change
+  const { customer, parent, ...said } = change
   const before = await getCustomer(tx, envId, customer)
-  if (name !== undefined) await updateName(tx, envId, customer, name)
+  await describe(tx, envId, customer, said)
   if (parent !== undefined && parent !== before.parent)
     await setParent(tx, envId, { customer, parent }, now)
   return getCustomer(tx, envId, customer)
@@ -71,6 +77,34 @@ export async function getCustomer(tx: Tx, envId: number, customer: string): Prom
  */
 export async function lockCustomer(tx: Tx, envId: number, customer: string): Promise<void> {
   if (!(await lockCustomerRow(tx, envId, customer))) throw failures.unknown(customer)
+}
+
+/** Writes what is said; what is left out stays. */
+async function describe(
+  tx: Tx,
+  envId: number,
+  customer: string,
+  { taxRate, ...said }: Omit<CustomerChange, 'parent'>,
+): Promise<void> {
+  const isSaid = taxRate !== undefined || Object.values(said).some((value) => value !== undefined)
+  if (!isSaid) return
+  await lockCustomer(tx, envId, customer) // of two at once, each keeps what the other has said
+  const before = await getCustomer(tx, envId, customer)
+  const rates = await findTaxRates(tx, envId, taxRate ? [taxRate] : [])
+  const {
+    name = before.name,
+    email = before.email,
+    address = before.address,
+    taxNumber = before.taxNumber,
+    language = before.language,
+    isTaxExempt = before.isTaxExempt,
+    netDays = before.netDays,
+  } = said
+  const taxRateId =
+    taxRate === undefined ? before.taxRateId : (rates.get(taxRate ?? '')?.id ?? null)
+  if (isTaxExempt && taxRateId !== null) throw failures.taxContradictory()
+  const profile = { name, email, address, taxNumber, language, isTaxExempt, netDays, taxRateId }
+  await updateProfile(tx, envId, customer, profile)
 }
 
 async function setParent(

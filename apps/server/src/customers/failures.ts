@@ -23,6 +23,13 @@ export const failures = {
       `"${parent}" stands beneath "${customer}" or is the same, so it cannot stand above it.`,
     ),
 
+  taxContradictory: () =>
+    new Failure(
+      'invalid',
+      'customer.tax_contradictory',
+      'A customer that is exempt from tax has no rate of tax: send `taxRate: null` with `taxExempt: true`, or `taxExempt: false`.',
+    ),
+
   rootIsTop: () =>
     new Failure(
       'invalid',

@@ -49,7 +49,7 @@ function languageOf(tag: string | null): DocumentLanguage | null {
 function partyOf({ customer, name, address, taxNumber, email }: Contact): Party {
   return {
     name: name === '' ? customer : name,
-    address: address === null ? [] : address.split('\n'),
+    address,
     taxNumbers: taxNumber === null ? [] : [taxNumber],
     email,
   }

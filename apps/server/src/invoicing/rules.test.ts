@@ -1,48 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { decimal, minorFromDecimal } from '@usageflow/pricing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { couponsRoutes } from '../catalog/coupons.routes.ts'
-import { metersRoutes } from '../catalog/meters.routes.ts'
-import { plansRoutes } from '../catalog/plans.routes.ts'
-import { taxRatesRoutes } from '../catalog/tax-rates.routes.ts'
-import { creditsRoutes } from '../credits/credits.routes.ts'
-import { createRootCustomer } from '../customers/create-root-customer.ts'
-import { customersRoutes } from '../customers/customers.routes.ts'
-import { discountsRoutes } from '../discounts/discounts.routes.ts'
-import { inOwnTransaction } from '../platform/db/test-db.ts'
-import { KEY, serveForTest, type TestApp } from '../platform/http/test-app.ts'
-import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
-import { invoicesRoutes } from './invoices.routes.ts'
-import { advance, fold, forgetWork, type TestUsage, use } from './test-billing.ts'
-import { unsettledUse } from './unsettled-use.ts'
-
-const ROUTES = [
-  ...metersRoutes(),
-  ...customersRoutes(),
-  ...plansRoutes(),
-  ...taxRatesRoutes(),
-  ...couponsRoutes(),
-  ...discountsRoutes(),
-  ...creditsRoutes({ unsettledUse }),
-  ...subscriptionsRoutes(),
-  ...invoicesRoutes(),
-]
+import type { TestUsage } from './test-billing.ts'
+import { type BillingApp, billingApp } from './test-http.ts'
 
 const START = '2026-03-01T00:00:00Z'
 
-let app: TestApp
+let app: BillingApp
 beforeEach(async () => {
-  await forgetWork()
-  app = await serveForTest(ROUTES, { clock: () => new Date(START) }) // coupons count from when they are given
-  await inOwnTransaction((tx) => createRootCustomer(tx, app.envId, new Date()))
+  app = await billingApp(START) // coupons count from when they are given
 })
 
-/** The answer, which must be good. */
-async function good(method: string, target: string, body?: unknown) {
-  const { status, json } = await app.send(method, `/api/v1${target}`, { headers: KEY, body })
-  if (status >= 300) throw new Error(`${method} ${target}: ${status} ${JSON.stringify(json)}`)
-  return json
-}
+const good: BillingApp['good'] = (...request) => app.good(...request)
 
 const AFTER = '2026-04-01T02:00:00Z'
 
@@ -69,13 +38,9 @@ async function march({ plan, credits = [], coupons = [], usage, cancelAt }: Stor
   for (const credit of credits)
     await good('POST', '/customers/ann/credits', { validFrom: START, ...credit })
   const at = '2026-03-05T00:00:00Z'
-  await use(
-    app.envId,
-    usage.map((event) => ({ customer: 'ann', at, ...event })),
-  )
-  await fold()
+  await app.use(usage.map((event) => ({ customer: 'ann', at, ...event })))
   const preview = await good('GET', `/subscriptions/${subscription.id}/preview`)
-  await advance(app.envId, AFTER)
+  await app.until(AFTER)
   const { data } = await good('GET', '/invoices?customerId=ann')
   const [first] = data.filter(({ status }: { status: string }) => status !== 'draft').reverse()
   const invoice = await good('GET', `/invoices/${first.id}`)
@@ -332,7 +297,7 @@ describe('prices that people ask for', () => {
       coupons: [{ amount: '4', currency: 'USD', duration: 'once' }],
       usage: [],
     })
-    await advance(app.envId, '2026-05-01T02:00:00Z')
+    await app.until('2026-05-01T02:00:00Z')
     const { data } = await good('GET', '/invoices?customerId=ann')
     const totals = data.map(({ total }: { total: string }) => total)
     expect(totals.slice(-2)).toEqual(['10.00', '6.00']) // the newest first
@@ -363,6 +328,5 @@ test.each([
   await good('POST', '/meters', { key: 'M', aggregation, groupBy: ['a'] })
   const plan = { key: 'p', name: 'P', currency: 'USD', cycle: 'month' }
   const body = { ...plan, prices: [{ meter: 'M', ...price }] }
-  const { status, json } = await app.send('POST', '/api/v1/plans', { headers: KEY, body })
-  expect({ status, code: json.error.code }).toEqual({ status: 422, code: 'plan.price_unfit' })
+  expect(await app.refused('POST', '/plans', body)).toBe('plan.price_unfit')
 })

@@ -40,7 +40,7 @@ export type BillMaterial = {
   readonly coverage: ReadonlyMap<string, readonly Slice[]>
   readonly grants: readonly UsableGrant[]
   readonly coupons: readonly BillCoupon[]
-  /** What the subscription has beside its plan. */
+  /** What the subscription has beside its plan, with the rates of tax that they name themselves. */
   readonly addOns: readonly RecurringCharge[]
   readonly taxRates: ReadonlyMap<string, TaxRate>
 }
@@ -144,7 +144,11 @@ function flatsOf({ bill, version, customer, addOns }: BillMaterial): RecurringCh
         : []
     return base ? [{ name, amountMinor, taxRate, share: shareOf(base), ...intervalOf(base) }] : []
   })
-  return [...planned, ...addOns]
+  const added = addOns.map((charge) => ({
+    ...charge,
+    taxRate: taxRateOf(charge.taxRate ?? null, version, customer),
+  }))
+  return [...planned, ...added]
 }
 
 /** The unused part of a base price that was billed in advance comes back. */

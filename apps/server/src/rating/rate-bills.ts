@@ -1,5 +1,7 @@
+import type { RecurringCharge } from '@usageflow/pricing'
 import { type NamedVersion, planVersions, versionKey } from '../catalog/find-plan.ts'
 import { taxRatesById } from '../catalog/find-tax-rate.ts'
+import { withOverrides } from '../catalog/overrides.ts'
 import { grantsFor } from '../credits/settle-use.ts'
 import { billingDetails } from '../customers/billing-details.ts'
 import type { BillingDetails } from '../customers/customer.ts'
@@ -10,10 +12,10 @@ import { earlier, later } from '../platform/instant.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { askedBy, questionsOf, type UsageQuestion } from './ask-usage.ts'
 import type { Bill, RatedBill, RatedUsage } from './bill.ts'
+import { billAddOns } from './bill-add-ons.ts'
 import { billCoupons } from './bill-coupons.ts'
 import { type BillMaterial, composeBill } from './compose-bill.ts'
 import { loadSurroundings } from './load-surroundings.ts'
-import { offered } from './offer.ts'
 import { Purses, type UsableGrant } from './usable-grants.ts'
 
 /**
@@ -37,7 +39,7 @@ export async function rateBills(
   const purses = new Purses(grants)
   const rated = inOrder(sold).map((each) => {
     const coupons = couponsOf(each.bill, each.version.currency)
-    const material = { coverage, taxRates, grants, coupons, addOns: [] }
+    const material = { coverage, taxRates, grants, coupons }
     return ratedBill({ ...each, ...material, totals: usage.totals.byId }, purses, usage)
   })
   const byId = new Map(rated.map((each) => [each.bill.id, each]))
@@ -49,6 +51,7 @@ type SoldBill = {
   readonly bill: Bill
   readonly version: NamedVersion
   readonly customer: BillingDetails
+  readonly addOns: readonly RecurringCharge[]
   readonly questions: readonly UsageQuestion[]
 }
 
@@ -60,13 +63,15 @@ async function soldBills(tx: Tx, envId: number, bills: readonly Bill[]): Promise
     envId,
     bills.map(({ subscription }) => subscription.customer),
   )
+  const addOnsOf = await billAddOns(tx, envId, bills)
   return bills.map((bill) => {
     const { subscription } = bill
     const found = versions.get(versionKey(versionRefOf(subscription)))
     invariant(found !== undefined, 'a subscription has a plan version')
-    const version = offered(found, subscription.overrides)
+    const version = withOverrides(found, subscription.overrides)
     const questions = questionsOf(bill, version.prices)
-    return { bill, version, customer: detailsOf(subscription.customer), questions }
+    const customer = detailsOf(subscription.customer)
+    return { bill, version, customer, addOns: addOnsOf(bill), questions }
   })
 }
 
@@ -74,12 +79,13 @@ function versionRefOf({ plan }: Subscription) {
   return { planId: plan.id, version: plan.version }
 }
 
-function taxRateIdsOf({ version, customer }: SoldBill): string[] {
+function taxRateIdsOf({ version, customer, addOns }: SoldBill): string[] {
   const ids = [
     customer.taxRateId,
     version.taxRateId,
     ...version.flatPrices.map(({ taxRateId }) => taxRateId),
     ...version.prices.map(({ taxRateId }) => taxRateId),
+    ...addOns.map(({ taxRate = null }) => taxRate),
   ]
   return ids.filter((id) => id !== null)
 }

@@ -4,15 +4,15 @@ import type { TaxRate } from '../catalog/tax-rate.ts'
 import type { BillingDetails } from '../customers/customer.ts'
 
 /**
- * Which rate taxes a line: the one that it names itself, else that of the plan, else that of the customer;
- * none where the customer is exempt.
+ * Which rate taxes a line: none where the customer is exempt; else that of the customer, which says where it
+ * is taxed; else the one that the price names, else that of the plan.
  */
 export function taxRateOf(
   own: string | null,
   version: Pick<NamedVersion, 'taxRateId'>,
   customer: Pick<BillingDetails, 'taxRateId' | 'isTaxExempt'>,
 ): string | null {
-  return customer.isTaxExempt ? null : (own ?? version.taxRateId ?? customer.taxRateId)
+  return customer.isTaxExempt ? null : (customer.taxRateId ?? own ?? version.taxRateId)
 }
 
 /** Every rate that somebody may name, in a fixed order. */

@@ -1,8 +1,18 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Decimal } from '@usageflow/pricing'
-import { findPlan, versionOnSale } from '../catalog/find-plan.ts'
+import { findPlan, planVersions, versionKey, versionOnSale } from '../catalog/find-plan.ts'
+import {
+  assertOverridesFit,
+  type OverrideFields,
+  type Overrides,
+  overridesFor,
+} from '../catalog/overrides.ts'
+import type { PlanPrice, PlanVersion } from '../catalog/plan.ts'
 import { lockCustomer } from '../customers/declare-customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { invariant } from '../platform/errors.ts'
 import { later } from '../platform/instant.ts'
+import { assertAddOnsIn } from './attach-add-on.ts'
 import { periodEndAfter } from './billing-period.ts'
 import { selectOpenPeriods } from './billing-periods.store.ts'
 import { getSubscription, lockSubscription, refitOpenPeriod } from './change-subscription.ts'
@@ -11,7 +21,7 @@ import { failures } from './failures.ts'
 import { endOf, inTerm, type Step, type Subscription, statusAfter } from './subscription.ts'
 import { type SubscriptionFact, tellOf } from './subscription-facts.ts'
 import { updateStatus, updateTerm } from './subscriptions.store.ts'
-import { type Offer, soldPlan, type Term, type Timeline, termAt } from './term.ts'
+import { type Offer, type SoldPlan, soldPlan, type Term, type Timeline, termAt } from './term.ts'
 import { deleteTermsFrom, insertTerms, updateUntil } from './terms.store.ts'
 import {
   changeableFrom,
@@ -28,6 +38,8 @@ export type Change = {
   readonly plan: string | null
   readonly planVersion: number | null
   readonly quantity: Decimal | null
+  /** Null: they stay while the plan does, and end with it. */
+  readonly overrides?: OverrideFields | null
   /** `period_end` is the end of the trial where there is one. */
   readonly when: 'now' | 'period_end' | Date
 }
@@ -35,8 +47,9 @@ export type Change = {
 /**
  * Sells something else from now on, or from an instant ahead. The open period ends there, and what comes
  * after it is rated apart; the anchor stays unless the cycle is another. Throws `plan.unknown`,
- * `plan.version_unknown`, `plan.archived`, and of its own: `subscription.unknown`, `.step_impossible`,
- * `.change_scheduled`, `.change_out_of_time`, `.nothing_changes` and `.meter_taken`.
+ * `plan.version_unknown`, `plan.archived`, what `overridesFor` throws, and of its own:
+ * `subscription.unknown`, `.step_impossible`, `.change_scheduled`, `.change_out_of_time`,
+ * `.nothing_changes`, `.meter_taken` and `.add_on_currency`.
  */
 export async function changeTerms(
   tx: Tx,
@@ -73,8 +86,9 @@ async function plannedChange(
   statusAfter(before.status, 'change')
   assertNothingScheduled(before)
   const at = await instantOf(tx, envId, before, { when: wanted.when, now })
-  const { offer, meters } = await offerOf(tx, envId, wanted, termAt(before.terms, at))
-  await assertFree(tx, envId, { subscription: before, at, meters })
+  const { offer, content } = await offerOf(tx, envId, wanted, termAt(before.terms, at))
+  await assertFree(tx, envId, { subscription: before, at, prices: content.prices })
+  await assertAddOnsIn(tx, envId, wanted.id, { currency: content.currency, at })
   return { before, at, isNow: wanted.when === 'now', terms: withOffer(before.terms, at, offer) }
 }
 
@@ -186,23 +200,58 @@ async function earliestChange(
   return open ? changeableFrom(terms, open.period, now) : now
 }
 
-/** What is sold instead of `term`, and the meters that it has a price for. */
+/** What is sold instead of `term`, and what the plan says of it. */
 async function offerOf(
   tx: Tx,
   envId: number,
-  { plan, planVersion, quantity }: Change,
+  change: Change,
   term: Term,
-): Promise<{ readonly offer: Offer; readonly meters: ReadonlyMap<string, string> }> {
+): Promise<{ readonly offer: Offer; readonly content: PlanVersion }> {
+  const { plan, content } = await versionFor(tx, envId, change, term)
+  const offer = {
+    plan,
+    quantity: change.quantity ?? term.quantity,
+    overrides: overridesOf(change, term, { plan, content }),
+  }
+  const isSame = plan.id === term.plan.id && plan.version === term.plan.version
+  if (
+    isSame &&
+    offer.quantity === term.quantity &&
+    isDeepStrictEqual(offer.overrides, term.overrides)
+  )
+    throw failures.nothingChanges()
+  return { offer, content }
+}
+
+/** The version that is meant; one that stays need not be on sale. */
+async function versionFor(
+  tx: Tx,
+  envId: number,
+  { plan, planVersion }: Change,
+  term: Term,
+): Promise<{ readonly plan: SoldPlan; readonly content: PlanVersion }> {
   const planId = plan === null ? term.plan.id : (await findPlan(tx, envId, plan)).id
   const version = planVersion ?? (plan === null ? term.plan.version : null)
-  const isKept = planId === term.plan.id && version === term.plan.version
-  const found = isKept ? null : await versionOnSale(tx, envId, { plan: planId, version })
-  const sold = found ? soldPlan(found.plan, found.content) : term.plan
-  const offer = { plan: sold, quantity: quantity ?? term.quantity, overrides: term.overrides }
-  const isSame = sold.id === term.plan.id && sold.version === term.plan.version
-  if (isSame && offer.quantity === term.quantity) throw failures.nothingChanges()
-  const prices = found?.content.prices ?? []
-  return { offer, meters: new Map(prices.map(({ meter }) => [meter.id, meter.key])) }
+  if (planId === term.plan.id && version === term.plan.version) {
+    const kept = { planId, version }
+    const content = (await planVersions(tx, envId, [kept])).get(versionKey(kept))
+    invariant(content !== undefined, 'a subscription has a plan version')
+    return { plan: term.plan, content }
+  }
+  const found = await versionOnSale(tx, envId, { plan: planId, version })
+  return { plan: soldPlan(found.plan, found.content), content: found.content }
+}
+
+/** What was agreed on for a plan holds for its versions, and not for another plan. */
+function overridesOf(
+  { overrides }: Change,
+  term: Term,
+  { plan, content }: { readonly plan: SoldPlan; readonly content: PlanVersion },
+): Overrides {
+  if (overrides) return overridesFor(content, overrides)
+  if (plan.id !== term.plan.id) return {}
+  assertOverridesFit(content, term.overrides)
+  return term.overrides
 }
 
 /** Two active prices of a customer for one meter would bill its usage twice. */
@@ -212,18 +261,19 @@ async function assertFree(
   asked: {
     readonly subscription: Subscription
     readonly at: Date
-    readonly meters: ReadonlyMap<string, string>
+    readonly prices: readonly PlanPrice[]
   },
 ): Promise<void> {
-  const { subscription, at, meters } = asked
-  if (meters.size === 0) return
-  const prices = await selectActivePrices(tx, envId, {
+  const { subscription, at, prices } = asked
+  if (prices.length === 0) return
+  const meters = new Map(prices.map(({ meter }) => [meter.id, meter.key]))
+  const active = await selectActivePrices(tx, envId, {
     meterIds: [...meters.keys()],
     customers: [subscription.customer],
     from: at,
     to: endOf(subscription),
   })
-  const other = prices.find(({ subscriptionId }) => subscriptionId !== subscription.id)
+  const other = active.find(({ subscriptionId }) => subscriptionId !== subscription.id)
   if (other)
     throw failures.meterTaken(meters.get(other.meterId) ?? other.meterId, other.subscriptionId)
 }

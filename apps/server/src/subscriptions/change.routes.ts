@@ -1,6 +1,7 @@
 import { decimal } from '@usageflow/pricing'
 import { z } from 'zod'
-import { failures as planFailures } from '../catalog/plan-failures.ts'
+import { overridesField } from '../catalog/overrides.ts'
+import { overrideFailures, failures as planFailures } from '../catalog/plan-failures.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import { instantField, textField } from '../platform/http/fields.ts'
 import { type Route, route } from '../platform/http/route.ts'
@@ -20,7 +21,7 @@ function changeRoute(): Route {
     method: 'POST',
     path: '/api/v1/subscriptions/:subscriptionId/change',
     tag: 'Subscriptions',
-    summary: 'Change the plan, its version or the quantity of a subscription',
+    summary: 'Change the plan, its version, the quantity or the prices of a subscription',
     description:
       'The period under way ends where the change begins: base price and included units of both parts go by their seconds, usage before and after is rated apart, and what was paid in advance and not used comes back on the invoice that closes the old part. A new plan means its newest version unless one is named.',
     scope: 'billing:write',
@@ -29,6 +30,10 @@ function changeRoute(): Route {
       plan: textField(100).optional().meta({ description: 'Id or key', example: 'scale' }),
       planVersion: z.number().int().min(1).max(2_147_483_647).optional(),
       quantity: quantityField.optional(),
+      overrides: overridesField.optional().meta({
+        description:
+          'Prices for this subscription alone, all anew; {} for none. When left out they stay, unless the plan becomes another',
+      }),
       when: z.union([z.enum(['now', 'period_end']), instantField]).meta({
         description: '`now`, `period_end` (of a trial: its end), or an instant ahead',
         example: 'period_end',
@@ -45,6 +50,8 @@ function changeRoute(): Route {
       planFailures.unknown,
       planFailures.versionUnknown,
       planFailures.archived,
+      ...overrideFailures,
+      failures.addOnCurrency,
     ],
     async handle({ tx, caller, params, body, systemNow }) {
       const now = await environmentNow(tx, caller.envId, systemNow)
@@ -53,6 +60,7 @@ function changeRoute(): Route {
         plan: body.plan ?? null,
         planVersion: body.planVersion ?? null,
         quantity: body.quantity === undefined ? null : decimal(body.quantity),
+        overrides: body.overrides ?? null,
         when: body.when,
       }
       const subscription = await changeTerms(tx, caller.envId, wanted, now)

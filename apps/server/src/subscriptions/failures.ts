@@ -58,7 +58,32 @@ export const failures = {
     new Failure(
       'invalid',
       'subscription.nothing_changes',
-      'Name a plan, a version or a quantity that differs from what the subscription has.',
+      'Name a plan, a version, a quantity or overrides that differ from what the subscription has.',
+    ),
+
+  addOnUnknown: (subscription: string, attached: string) =>
+    new Failure(
+      'not_found',
+      'subscription.add_on_unknown',
+      `${subscription} has no add-on "${attached}": send the id that attaching one answered.`,
+    ),
+
+  /** What was closed before is invoiced as it is. */
+  addOnOutOfTime: (earliest: Date, end: Date | null) =>
+    new Failure(
+      'invalid',
+      'subscription.add_on_out_of_time',
+      `An add-on begins and ends from ${earliest.toISOString()} on, and begins before the subscription ends.`,
+      { earliest: earliest.toISOString(), end },
+    ),
+
+  /** An invoice has one currency. */
+  addOnCurrency: (addOn: string, currency: string, planCurrency: string) =>
+    new Failure(
+      'conflict',
+      'subscription.add_on_currency',
+      `Add-on "${addOn}" costs ${currency} and the plan ${planCurrency}; a subscription is billed in one currency.`,
+      { addOn, currency, planCurrency },
     ),
 
   startsInFuture: () =>

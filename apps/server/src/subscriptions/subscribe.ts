@@ -7,6 +7,7 @@ import {
   wholeDecimal,
 } from '@usageflow/pricing'
 import { versionOnSale } from '../catalog/find-plan.ts'
+import { type OverrideFields, overridesFor } from '../catalog/overrides.ts'
 import type { PlanVersion } from '../catalog/plan.ts'
 import { ALWAYS, ROOT } from '../customers/customer.ts'
 import { lockCustomer } from '../customers/declare-customer.ts'
@@ -41,6 +42,8 @@ export type NewSubscription = {
   readonly cancelAt: Date | null
   /** How often the base price is due; 1 unless given. */
   readonly quantity?: Decimal
+  /** In place of what the plan says. */
+  readonly overrides?: OverrideFields | null
   /** For so many days, counted like periods, nothing is billed. What the plan says unless given. */
   readonly trialDays?: number | null
 }
@@ -50,7 +53,8 @@ const PERIODS_OVER_MAX = 1_200 // a hundred years by the month, three by the day
 
 /**
  * Puts a customer on a plan. The periods that are over already are closed and invoiced one after the
- * other. Throws `customer.unknown`, `plan.unknown`, `plan.version_unknown`, `plan.archived`, and of its
+ * other. Throws `customer.unknown`, `plan.unknown`, `plan.version_unknown`, `plan.archived`, what
+ * `overridesFor` throws, and of its
  * own: `subscription.meter_taken`, `.already_billed`, `.starts_in_future`, `.starts_too_far_back`,
  * `.ends_before_start` and `.time_zone_unknown`.
  */
@@ -72,7 +76,7 @@ export async function subscribe(
   const offer = {
     plan: soldPlan(plan, content),
     quantity: wanted.quantity ?? ONE,
-    overrides: {},
+    overrides: wanted.overrides ? overridesFor(content, wanted.overrides) : {},
   }
   const anchor = anchorAt(wanted.anchorKind, startedAt, wanted.timeZone)
   const first: Term = { ...offer, no: 0, kind: 'billed', since: startedAt, until: null, anchor }

@@ -1,6 +1,8 @@
 import { formatDecimal } from '@usageflow/pricing'
+import type { AddOn } from '../catalog/add-on.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { appendFact, appendFacts } from '../platform/facts/append-fact.ts'
+import type { AttachedAddOn } from './attached-add-on.ts'
 import type { Subscription } from './subscription.ts'
 
 /** What can happen to a subscription, as others are told. */
@@ -42,6 +44,31 @@ export async function tellOfMany(
     data: factData(subscription),
   }))
   await appendFacts(tx, envId, written)
+}
+
+/** Tells that a subscription gets an add-on or loses one. */
+export async function tellOfAddOn(
+  tx: Tx,
+  envId: number,
+  fact: {
+    readonly type: 'subscription.add_on_attached' | 'subscription.add_on_detached'
+    readonly subscription: Subscription
+    readonly attached: AttachedAddOn
+    readonly addOn: AddOn
+  },
+  at: Date,
+): Promise<void> {
+  const { type, subscription, attached, addOn } = fact
+  const data = {
+    ...factData(subscription),
+    attachedAddOnId: attached.id,
+    addOnId: addOn.id,
+    addOn: addOn.key,
+    addOnQuantity: formatDecimal(attached.quantity),
+    from: attached.from.toISOString(),
+    until: attached.until?.toISOString() ?? null,
+  }
+  await appendFact(tx, envId, { type, at, data })
 }
 
 function factData(subscription: Subscription): Record<string, unknown> {

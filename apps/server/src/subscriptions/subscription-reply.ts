@@ -1,10 +1,12 @@
 import { ANCHOR_KINDS, CYCLES, decimal, formatDecimal, ZERO } from '@usageflow/pricing'
 import { z } from 'zod'
+import { overridesReply, overridesToReply } from '../catalog/overrides.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { decimalField, instantText } from '../platform/http/fields.ts'
 import type { BillingPeriod } from './billing-period.ts'
 import { selectNewestPeriods } from './billing-periods.store.ts'
 import { STATUSES, type Subscription } from './subscription.ts'
+import type { Offer } from './term.ts'
 import { scheduledChange, trialEnd } from './timeline.ts'
 
 const PERIODS_SHOWN_MAX = 100
@@ -35,6 +37,9 @@ const subscriptionFields = {
   planVersion: z.number(),
   cycle: z.enum(CYCLES),
   quantity: z.string().meta({ description: 'How often the base price is due' }),
+  overrides: overridesReply
+    .nullable()
+    .meta({ description: 'Prices for this subscription alone; null: those of the plan' }),
   status: z.enum(STATUSES),
   anchor: z.enum(ANCHOR_KINDS),
   anchorLocal: z.string().meta({ description: 'The civil time that all periods are counted from' }),
@@ -48,7 +53,13 @@ const subscriptionFields = {
     .meta({ description: 'Why billing has stopped until a person has looked' }),
   trialEndsAt: instantText.nullable(),
   scheduledChange: z
-    .object({ at: instantText, plan: z.string(), planVersion: z.number(), quantity: z.string() })
+    .object({
+      at: instantText,
+      plan: z.string(),
+      planVersion: z.number(),
+      quantity: z.string(),
+      overrides: overridesReply.nullable(),
+    })
     .nullable()
     .meta({ description: 'What it will be sold as instead, and from when on' }),
   createdAt: instantText,
@@ -79,6 +90,7 @@ export function toReply(subscription: Subscription) {
     planVersion: plan.version,
     cycle: plan.cycle,
     quantity: formatDecimal(subscription.quantity),
+    overrides: overridesOf(subscription),
     status,
     anchor: anchor.kind,
     anchorLocal: anchor.local,
@@ -93,9 +105,14 @@ export function toReply(subscription: Subscription) {
       plan: planned.plan.key,
       planVersion: planned.plan.version,
       quantity: formatDecimal(planned.quantity),
+      overrides: overridesOf(planned),
     },
     createdAt: subscription.createdAt.toISOString(),
   }
+}
+
+function overridesOf({ overrides }: Offer) {
+  return Object.keys(overrides).length === 0 ? null : overridesToReply(overrides)
 }
 
 function periodToReply({ no, start, end, state, isBilled }: BillingPeriod) {

@@ -1,6 +1,7 @@
 import { ANCHOR_KINDS, decimal } from '@usageflow/pricing'
 import { z } from 'zod'
-import { failures as planFailures } from '../catalog/plan-failures.ts'
+import { overridesField } from '../catalog/overrides.ts'
+import { overrideFailures, failures as planFailures } from '../catalog/plan-failures.ts'
 import { failures as customerFailures } from '../customers/failures.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
@@ -12,6 +13,7 @@ import {
 } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
+import { subscriptionAddOnsRoutes } from './add-ons.routes.ts'
 import { changeRoutes } from './change.routes.ts'
 import { cancelAtPeriodEnd, cancelNow, getSubscription, suspend } from './change-subscription.ts'
 import { endTrial, pause, resume } from './change-terms.ts'
@@ -38,6 +40,7 @@ export function subscriptionsRoutes(): Route[] {
     listRoute(),
     readRoute(),
     ...changeRoutes(),
+    ...subscriptionAddOnsRoutes(),
     cancelRoute(),
     stepRoute('suspend', 'Suspend a subscription; its usage is still billed', suspend),
     stepRoute('pause', 'Pause a subscription: usage is counted and not billed', pause),
@@ -67,6 +70,9 @@ function createRoute(): Route {
       }),
       cancelAt: instantField.optional(),
       quantity: quantityField.default('1'),
+      overrides: overridesField
+        .optional()
+        .meta({ description: 'Prices for this subscription alone, in place of those of the plan' }),
       trialDays: z.number().int().min(0).max(TRIAL_DAYS_MAX).optional().meta({
         description:
           'Days in which usage is counted and nothing is billed; periods are counted from their end. Those of the plan unless given',
@@ -77,6 +83,7 @@ function createRoute(): Route {
       planFailures.unknown,
       planFailures.versionUnknown,
       planFailures.archived,
+      ...overrideFailures,
       customerFailures.unknown,
       failures.meterTaken,
       failures.alreadyBilled,
@@ -99,6 +106,7 @@ function createRoute(): Route {
           timeZone: body.timeZone,
           cancelAt: body.cancelAt ?? null,
           quantity: decimal(body.quantity),
+          overrides: body.overrides ?? null,
           trialDays: body.trialDays ?? null,
         },
         now,

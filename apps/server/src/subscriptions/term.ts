@@ -1,4 +1,5 @@
 import type { Anchor, Cycle, Decimal } from '@usageflow/pricing'
+import type { Overrides } from '../catalog/overrides.ts'
 import type { Plan, PlanVersion } from '../catalog/plan.ts'
 
 /** What a term is for. Usage in a trial and a pause is counted and covered, and never billed. */
@@ -14,14 +15,12 @@ export type SoldPlan = {
   readonly graceSeconds: number
 }
 
-/** Prices that hold for one subscription alone, as JSON. */
-export type Overrides = Readonly<Record<string, unknown>>
-
 /** What is sold, and how often. */
 export type Offer = {
   readonly plan: SoldPlan
   /** How often the base price is due, like the seats of a team. */
   readonly quantity: Decimal
+  /** Prices that hold for this subscription alone. */
   readonly overrides: Overrides
 }
 

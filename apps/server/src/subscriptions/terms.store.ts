@@ -1,7 +1,8 @@
 import { type AnchorKind, type Cycle, decimal, formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
+import type { Overrides } from '../catalog/overrides.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { Overrides, Term, TermKind, Timeline } from './term.ts'
+import type { Term, TermKind, Timeline } from './term.ts'
 
 export async function insertTerms(
   tx: Tx,

@@ -20,6 +20,8 @@ export const FACT_TYPES = {
   'subscription.suspended': 'A subscription has been suspended.',
   'subscription.resumed': 'A subscription that was suspended or paused goes on.',
   'subscription.canceled': 'A subscription has ended.',
+  'subscription.add_on_attached': 'A subscription gets an add-on, from the instant that it names.',
+  'subscription.add_on_detached': 'A subscription loses an add-on, at the instant that it names.',
   'subscription.parked':
     'Billing of a subscription has stopped: a recount of the events did not agree with its usage.',
   'subscription.unparked': 'Billing of a parked subscription goes on.',

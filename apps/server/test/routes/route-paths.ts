@@ -31,6 +31,8 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/subscriptions/:subscriptionId/change': { when: 'now', quantity: '2' },
   'POST /api/v1/customers/:customerId/credits': { currency: 'USD', amountMinor: '100' },
   'POST /api/v1/holds/:holdId/commit': { units: '1' },
+  'POST /api/v1/subscriptions/:subscriptionId/add-ons': { addOn: 'any' },
+  'POST /api/v1/subscriptions/:subscriptionId/add-ons/:attachedAddOnId/detach': { when: 'now' },
   'POST /api/v1/subscriptions/:subscriptionId/cancel': { when: 'now' },
   'POST /api/v1/invoices/:invoiceId/fail': { reason: 'stolen' },
   'POST /api/v1/invoices/:invoiceId/void': { reason: 'stolen' },

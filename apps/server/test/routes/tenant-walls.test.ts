@@ -124,6 +124,14 @@ const references: [string, Reference][] = [
     { parameter: 'customerId', body: (parentId) => ({ parentId }) },
   ],
   [
+    'PATCH /api/v1/customers/canaryS customer',
+    { parameter: 'taxRate', body: (taxRate) => ({ taxRate }) },
+  ],
+  [
+    'POST /api/v1/subscriptions/:subscriptionId/add-ons',
+    { parameter: 'addOn', body: (addOn) => ({ addOn }) },
+  ],
+  [
     'POST /api/v1/events',
     { parameter: 'importId', body: (importId) => ({ name: 'x', customerId: 'y', importId }) },
   ],

@@ -49,14 +49,7 @@ export async function liveThrough(
   const meter = await create('/api/v1/meters', { key: `${canary}.calls`, name: canary })
   const vat = { key: `${canary}-vat`, name: canary, percent: '19' }
   const taxRate = await create('/api/v1/tax-rates', vat)
-  const plan = await create('/api/v1/plans', {
-    key: `${canary}-pro`,
-    name: canary,
-    currency: 'USD',
-    cycle: 'month',
-    basePrice: '100',
-    prices: [{ meter: meter.key, model: 'per_unit', unitPrice: '0.01' }],
-  })
+  const plan = await create('/api/v1/plans', planOf(meter.key, canary))
   const endpoint = await create('/api/v1/webhook-endpoints', {
     url: app.receiverUrl,
     description: canary,
@@ -65,6 +58,7 @@ export async function liveThrough(
   const credits = await credited(create, { customerId, meter: meter.key, canary })
   const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
   const discounts = await discounted(create, canary, customerId)
+  const addOns = await extended(create, canary, subscription.id)
   const by = { app, key, create, read }
   const usage = await metered(by, canary, meter.key)
   const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
@@ -84,6 +78,7 @@ export async function liveThrough(
       meter: [meter.id, meter.key],
       plan: [plan.id, plan.key],
       ...discounts,
+      ...addOns,
       taxRate: [taxRate.id, taxRate.key],
       ...credits,
       subscriptionId: [subscription.id],
@@ -95,6 +90,13 @@ export async function liveThrough(
       deliveryId: [deliveries.data[0].id],
       factId: [facts.data[0].id],
     },
+  }
+}
+
+function planOf(meter: string, canary: string) {
+  return {
+    ...{ key: `${canary}-pro`, name: canary, currency: 'USD', cycle: 'month', basePrice: '100' },
+    prices: [{ meter, model: 'per_unit', unitPrice: '0.01' }],
   }
 }
 
@@ -157,6 +159,16 @@ async function discounted(create: Create, canary: string, customerId: string) {
   const coupon = await create('/api/v1/coupons', made)
   const attachment = await create('/api/v1/coupon-attachments', { coupon: key, customerId })
   return { coupon: [coupon.id, key], attachmentId: [attachment.id] }
+}
+
+/** An add-on, and a subscription that has it. */
+async function extended(create: Create, canary: string, subscriptionId: string) {
+  const key = `${canary}-seat`
+  const made = { key, name: canary, currency: 'USD', amount: '5', recurring: 'period' }
+  const addOn = await create('/api/v1/add-ons', made)
+  const path = `/api/v1/subscriptions/${subscriptionId}/add-ons`
+  const attached = await create(path, { addOn: key })
+  return { addOn: [addOn.id, key], attachedAddOnId: [attached.id] }
 }
 
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {

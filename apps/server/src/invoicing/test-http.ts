@@ -1,0 +1,78 @@
+import { addOnsRoutes } from '../catalog/add-ons.routes.ts'
+import { couponsRoutes } from '../catalog/coupons.routes.ts'
+import { metersRoutes } from '../catalog/meters.routes.ts'
+import { plansRoutes } from '../catalog/plans.routes.ts'
+import { taxRatesRoutes } from '../catalog/tax-rates.routes.ts'
+import { creditsRoutes } from '../credits/credits.routes.ts'
+import { createRootCustomer } from '../customers/create-root-customer.ts'
+import { customersRoutes } from '../customers/customers.routes.ts'
+import { discountsRoutes } from '../discounts/discounts.routes.ts'
+import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { type Answered, KEY, serveForTest } from '../platform/http/test-app.ts'
+import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
+import { invoicesRoutes } from './invoices.routes.ts'
+import { moveRoutes } from './move.routes.ts'
+import { advance, fold, forgetWork, type TestUsage, use } from './test-billing.ts'
+import { unsettledUse } from './unsettled-use.ts'
+
+const routes = [
+  ...metersRoutes(),
+  ...customersRoutes(),
+  ...plansRoutes(),
+  ...taxRatesRoutes(),
+  ...couponsRoutes(),
+  ...addOnsRoutes(),
+  ...discountsRoutes(),
+  ...creditsRoutes({ unsettledUse }),
+  ...subscriptionsRoutes(),
+  ...invoicesRoutes(),
+  ...moveRoutes(),
+]
+
+/** All routes of billing over HTTP, for one environment of its own whose time the test decides. */
+export type BillingApp = {
+  readonly envId: number
+  /** The answer, which must be good. */
+  good(method: string, target: string, body?: unknown): Promise<Answered['json']>
+  /** The code of the failure that is answered. */
+  refused(method: string, target: string, body?: unknown): Promise<string>
+  /** Has everything done that falls due until then. */
+  until(to: string): Promise<void>
+  /** What time it is for requests. */
+  at(now: string): void
+  use(usage: readonly TestUsage[]): Promise<void>
+}
+
+export async function billingApp(start: string): Promise<BillingApp> {
+  await forgetWork()
+  let now = new Date(start)
+  const app = await serveForTest(routes, { clock: () => now })
+  await inOwnTransaction((tx) => createRootCustomer(tx, app.envId, now))
+  const send = (method: string, target: string, body?: unknown) =>
+    app.send(method, `/api/v1${target}`, { headers: KEY, body })
+  return {
+    envId: app.envId,
+    async good(method, target, body) {
+      const { status, json, text } = await send(method, target, body)
+      if (status >= 300) throw new Error(`${method} ${target}: ${status} ${text}`)
+      return json
+    },
+    async refused(method, target, body) {
+      const { status, json, text } = await send(method, target, body)
+      if (status < 400 || status >= 500) throw new Error(`${method} ${target}: ${status} ${text}`)
+      return json.error.code
+    },
+    async until(to) {
+      await fold() // meters are counted back, which invoices wait for
+      await advance(app.envId, to)
+      now = new Date(to)
+    },
+    at(to) {
+      now = new Date(to)
+    },
+    async use(usage) {
+      await use(app.envId, usage)
+      await fold()
+    },
+  }
+}
