@@ -52,7 +52,8 @@ export function recordEventsRoute(deps: RecordingRouteDeps): RawRoute {
   })
 }
 
-async function record(
+/** Not async: the parsed body would be kept until the commit, and copied by every collection meanwhile. */
+function record(
   deps: RecordingRouteDeps,
   { caller, headers, response }: RecordingCall,
   body: unknown,
@@ -60,17 +61,11 @@ async function record(
   if (Array.isArray(body)) {
     if (headers.idempotencyKey !== null) throw failures.keyForMany()
     if (body.length === 0 || body.length > EVENTS_MAX) throw failures.batchTooLong(EVENTS_MAX)
-    answerMany(
-      response,
-      await recordEvents(
-        deps,
-        caller,
-        body.map((event) => readOrRefuse(() => event)),
-      ),
-    )
-  } else {
-    const sent = withHeaderKey(readEvent(body, 'name'), headers.idempotencyKey)
-    const [result] = await recordEvents(deps, caller, [sent])
-    if (result) answerOne(response, result)
+    const sent = body.map((event) => readOrRefuse(() => event))
+    return recordEvents(deps, caller, sent).then((results) => answerMany(response, results))
   }
+  const sent = withHeaderKey(readEvent(body, 'name'), headers.idempotencyKey)
+  return recordEvents(deps, caller, [sent]).then(([result]) => {
+    if (result) answerOne(response, result)
+  })
 }

@@ -46,12 +46,19 @@ const NOTHING_KNOWN: Known = { imports: new Map(), unmetered: new Set() }
  * Throws `usage.unavailable` or `usage.overloaded` when not all could be stored: sent again with their
  * keys, those that were stored turn out to be duplicates.
  */
-export async function recordEvents(
+export function recordEvents(
   deps: RecordingDeps,
   caller: Caller,
   sent: readonly (SentEvent | Failure)[],
 ): Promise<Result[]> {
-  const admitted = await admitEvents(deps, caller, sent)
+  return admitEvents(deps, caller, sent).then((admitted) => store(deps, admitted))
+}
+
+/** Knows nothing of what was sent: an async function keeps all that it was called with until it ends. */
+async function store(
+  deps: RecordingDeps,
+  admitted: readonly (UsageEvent | Failure)[],
+): Promise<Result[]> {
   return resultsOf(admitted, await deps.writer.record(eventsOf(admitted)))
 }
 

@@ -42,11 +42,12 @@ export function trackRoute(deps: RecordingRouteDeps): RawRoute {
     handleRaw(request, response, context) {
       beginRecording(deps.authenticate, { request, response, context }, (call) => {
         if (call.headers.isStream) throw failures.mediaType()
-        withBody(call, limits, async (body) => {
+        withBody(call, limits, (body) => {
           const event = readEvent(parseStrictJson(body), 'metric')
           const sent = withHeaderKey(event, call.headers.idempotencyKey)
-          const [result] = await recordEvents(deps, call.caller, [sent])
-          if (result) answerOne(response, result)
+          return recordEvents(deps, call.caller, [sent]).then(([result]) => {
+            if (result) answerOne(response, result)
+          })
         })
       })
     },
