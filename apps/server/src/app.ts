@@ -13,6 +13,7 @@ import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { moveRoutes } from './invoicing/move.routes.ts'
+import { oneOffRoutes } from './invoicing/one-off.routes.ts'
 import { unsettledUse } from './invoicing/unsettled-use.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
@@ -126,6 +127,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...creditsRoutes({ unsettledUse }),
     ...invoicesRoutes(),
     ...moveRoutes(),
+    ...oneOffRoutes(),
     ...settingsRoutes(),
     ...documentsRoutes({ db }),
     ...paymentsRoutes(),

@@ -16,7 +16,7 @@ export function documentOf(
   settings: BillingSettings,
   buyer: Contact,
 ): InvoiceDocument {
-  const period = { start: content.periodStart, end: content.periodEnd }
+  const period = periodOf(content)
   return {
     kind: state.status === 'draft' ? 'draft' : 'invoice',
     language: languageOf(buyer.language) ?? settings.language,
@@ -55,11 +55,23 @@ function partyOf({ customer, name, address, taxNumber, email }: Contact): Party 
   }
 }
 
-type Period = NonNullable<InvoiceDocument['period']>
+type Period = InvoiceDocument['period']
 
-function lineOf(line: InvoiceLine, { start, end }: Period): DocumentLine {
+/** What a one-off invoice charges may have been supplied at an instant, of which nothing is said. */
+function periodOf({
+  planId,
+  periodStart: start,
+  periodEnd: end,
+}: StoredInvoice['content']): Period {
+  const isInstant = planId === null && end.getTime() - start.getTime() === 1
+  return isInstant ? null : { start, end }
+}
+
+function lineOf(line: InvoiceLine, period: Period): DocumentLine {
   const isWhole =
-    line.periodStart.getTime() === start.getTime() && line.periodEnd.getTime() === end.getTime()
+    period === null ||
+    (line.periodStart.getTime() === period.start.getTime() &&
+      line.periodEnd.getTime() === period.end.getTime())
   const hasUnits = line.rule !== 'minimum' && line.rule !== 'maximum' && line.kind !== 'true_up'
   return {
     description: line.description,

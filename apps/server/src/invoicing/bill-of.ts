@@ -1,12 +1,12 @@
-import type { Bill, RatedBill } from '../rating/bill.ts'
+import type { Bill, BillLine, RatedBill } from '../rating/bill.ts'
 import { type BilledPeriod, nextPaidAhead, paidAhead } from '../subscriptions/billed-periods.ts'
-import type { InvoiceContent, InvoiceKind, InvoiceLine } from './invoice.ts'
+import type { InvoiceContent, InvoiceLine, PeriodInvoiceKind } from './invoice.ts'
 
 /**
  * What an invoice has to pay for. In arrears: a period's usage and its base price. In advance: a
  * period's usage and the base price of the next; and before all, the base price of the first.
  */
-export function billOf(id: string, kind: InvoiceKind, billed: BilledPeriod): Bill {
+export function billOf(id: string, kind: PeriodInvoiceKind, billed: BilledPeriod): Bill {
   const { subscription, period, unusedBase } = billed
   const isFirst = startsBilling(billed)
   if (kind === 'advance')
@@ -40,32 +40,35 @@ export function contentOf(rated: RatedBill, usageBefore: bigint): InvoiceContent
     usageBefore,
     finalizedAt: null,
     adjustments,
-    lines: lines.map(
-      (line, index): InvoiceLine => ({
-        lineNo: index + 1,
-        kind: line.kind,
-        rule: line.rule,
-        name: line.kind === 'usage' ? '' : line.name,
-        dimension: line.kind === 'usage' ? line.dimension : null,
-        meterId: line.billedMeter?.id ?? null,
-        meterKey: line.billedMeter?.key ?? null,
-        description: line.description,
-        quantity: line.quantity,
-        included: line.included,
-        credited: line.credited,
-        billable: line.billable,
-        units: line.units,
-        unitPrice: line.unitPrice,
-        fixed: line.fixed,
-        taxRateId: line.taxRate,
-        discountMinor: line.discountMinor,
-        promotionalMinor: line.promotionalMinor,
-        taxMinor: line.taxMinor,
-        amountMinor: line.amountMinor,
-        periodStart: line.periodStart,
-        periodEnd: line.periodEnd,
-        coverage: line.coverage,
-      }),
-    ),
+    lines: lines.map(lineOf),
+  }
+}
+
+/** A rated line as it stands on an invoice. */
+export function lineOf(line: BillLine, index: number): InvoiceLine {
+  return {
+    lineNo: index + 1,
+    kind: line.kind,
+    rule: line.rule,
+    name: line.kind === 'usage' ? '' : line.name,
+    dimension: line.kind === 'usage' ? line.dimension : null,
+    meterId: line.billedMeter?.id ?? null,
+    meterKey: line.billedMeter?.key ?? null,
+    description: line.description,
+    quantity: line.quantity,
+    included: line.included,
+    credited: line.credited,
+    billable: line.billable,
+    units: line.units,
+    unitPrice: line.unitPrice,
+    fixed: line.fixed,
+    taxRateId: line.taxRate,
+    discountMinor: line.discountMinor,
+    promotionalMinor: line.promotionalMinor,
+    taxMinor: line.taxMinor,
+    amountMinor: line.amountMinor,
+    periodStart: line.periodStart,
+    periodEnd: line.periodEnd,
+    coverage: line.coverage,
   }
 }

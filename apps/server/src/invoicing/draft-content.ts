@@ -2,11 +2,11 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { rateBills } from '../rating/rate-bills.ts'
 import { type BilledPeriod, billedPeriods, periodKey } from '../subscriptions/billed-periods.ts'
 import { billOf, contentOf } from './bill-of.ts'
-import type { InvoiceState } from './invoice.ts'
+import { type InvoiceState, isOfPeriod, type PeriodInvoiceState } from './invoice.ts'
 import type { StoredInvoice } from './invoices.store.ts'
 
 /** A draft with the period that it is for. */
-export type Draft = { readonly state: InvoiceState; readonly billed: BilledPeriod }
+export type Draft = { readonly state: PeriodInvoiceState; readonly billed: BilledPeriod }
 
 /** What drafts would say if they were finalized with the usage that is in now. */
 export async function contentsNow(
@@ -32,14 +32,15 @@ export async function draftsOf(
   envId: number,
   states: readonly InvoiceState[],
 ): Promise<Draft[]> {
-  if (states.length === 0) return []
-  const periods = await billedPeriods(tx, envId, states)
-  return withPeriods(states, periods)
+  const ofPeriods = states.filter(isOfPeriod)
+  if (ofPeriods.length === 0) return []
+  const periods = await billedPeriods(tx, envId, ofPeriods)
+  return withPeriods(ofPeriods, periods)
 }
 
 /** An invoice refers to its period, which stays as long as it does. */
 export function withPeriods(
-  states: readonly InvoiceState[],
+  states: readonly PeriodInvoiceState[],
   periods: ReadonlyMap<string, BilledPeriod>,
 ): Draft[] {
   return states.flatMap((state) => {

@@ -3,7 +3,7 @@ import { scheduleMany, type Work } from '../platform/due/schedule.ts'
 import { newId } from '../platform/id.ts'
 import type { BilledPeriod } from '../subscriptions/billed-periods.ts'
 import { contentsNow, type Draft } from './draft-content.ts'
-import type { InvoiceKind, InvoiceState } from './invoice.ts'
+import type { PeriodInvoiceKind, PeriodInvoiceState } from './invoice.ts'
 import { tellOf } from './invoice-facts.ts'
 import { insertDrafts } from './invoice-states.store.ts'
 
@@ -18,7 +18,7 @@ export const FINALIZE_KIND = 'invoice.finalize'
 export async function draftInvoices(
   tx: Tx,
   envId: number,
-  drafted: { readonly kind: InvoiceKind; readonly periods: readonly BilledPeriod[] },
+  drafted: { readonly kind: PeriodInvoiceKind; readonly periods: readonly BilledPeriod[] },
   now: Date,
 ): Promise<void> {
   const { kind, periods } = drafted
@@ -42,9 +42,9 @@ export async function draftInvoices(
 
 function draftOf(
   { subscription, period }: BilledPeriod,
-  kind: InvoiceKind,
+  kind: PeriodInvoiceKind,
   now: Date,
-): InvoiceState {
+): PeriodInvoiceState {
   return {
     id: newId('inv'),
     customer: subscription.customer,

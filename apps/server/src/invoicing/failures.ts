@@ -15,6 +15,21 @@ export const failures = {
       { status, possible },
     ),
 
+  periodImpossible: () =>
+    new Failure(
+      'invalid',
+      'invoice.period_impossible',
+      '`period.end` must be later than `period.start`.',
+    ),
+
+  /** An amount is refused rather than cut. */
+  amountTooLarge: () =>
+    new Failure(
+      'invalid',
+      'invoice.amount_too_large',
+      'It comes to more than an invoice can hold: check the unit amounts and quantities.',
+    ),
+
   /** A canceled subscription has no period under way. */
   nothingToPreview: (subscription: string) =>
     new Failure(

@@ -1,8 +1,7 @@
 import { formatDecimal, formatMinor } from '@usageflow/pricing'
 import { z } from 'zod'
 import { instantText } from '../platform/http/fields.ts'
-import type { Subscription } from '../subscriptions/subscription.ts'
-import { type InvoiceContent, type InvoiceLine, STATUSES } from './invoice.ts'
+import { INVOICE_KINDS, type InvoiceContent, type InvoiceLine, STATUSES } from './invoice.ts'
 import type { StoredInvoice } from './invoices.store.ts'
 
 const sliceReply = z.object({
@@ -63,8 +62,8 @@ const adjustmentReply = z.object({
 })
 
 const contentFields = {
-  planId: z.string(),
-  planVersion: z.number(),
+  planId: z.string().nullable().meta({ description: 'Null for a one-off invoice' }),
+  planVersion: z.number().nullable(),
   currency: z.string(),
   periodStart: instantText,
   periodEnd: instantText,
@@ -83,9 +82,9 @@ const invoiceFields = {
   status: z.enum(STATUSES),
   reason: z.string().nullable().meta({ description: 'Why it failed or was voided' }),
   version: z.number().meta({ description: 'Grows with every change' }),
-  kind: z.enum(['period', 'advance']),
+  kind: z.enum(INVOICE_KINDS),
   customerId: z.string(),
-  subscriptionId: z.string(),
+  subscriptionId: z.string().nullable().meta({ description: 'Null for a one-off invoice' }),
   ...contentFields,
   createdAt: instantText,
   finalizedAt: instantText.nullable(),
@@ -104,7 +103,7 @@ export const invoiceReply = z
 export const previewReply = z
   .object({
     customerId: z.string(),
-    subscriptionId: z.string(),
+    subscriptionId: z.string().nullable(),
     ...contentFields,
     lines: z.array(lineReply),
     adjustments: z.array(adjustmentReply),
@@ -137,13 +136,14 @@ export function toInvoice(invoice: StoredInvoice): z.input<typeof invoiceReply> 
   }
 }
 
+/** `id` is null for what is of no subscription. */
 export function toPreview(
-  subscription: Subscription,
+  { customer, id }: { readonly customer: string; readonly id: string | null },
   content: InvoiceContent,
 ): z.input<typeof previewReply> {
   return {
-    customerId: subscription.customer,
-    subscriptionId: subscription.id,
+    customerId: customer,
+    subscriptionId: id,
     ...toContent(content),
     lines: toLines(content),
     adjustments: toAdjustments(content),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { InvoiceKind, InvoiceState, Status } from './invoice.ts'
+import type { InvoiceState, Status } from './invoice.ts'
 
 /** Inserts drafts; returns the ids of those whose period had no invoice of their kind yet. */
 export async function insertDrafts(
@@ -181,8 +181,8 @@ function states(tx: Tx, envId: number) {
 type Row = {
   invoice_id: string
   customer: string
-  subscription_id: string
-  period_no: number
+  subscription_id: string | null
+  period_no: number | null
   kind: string
   status: string
   reason: string | null
@@ -193,16 +193,17 @@ type Row = {
 
 /** The casts are checks of the table. */
 function fromRow(row: Row): InvoiceState {
-  return {
+  const state = {
     id: row.invoice_id,
     customer: row.customer,
     subscriptionId: row.subscription_id,
     periodNo: row.period_no,
-    kind: row.kind as InvoiceKind,
-    status: row.status as Status,
+    kind: row.kind,
+    status: row.status,
     reason: row.reason,
     version: row.version,
     overdueAt: row.overdue_at,
     createdAt: row.created_at,
   }
+  return state as InvoiceState
 }

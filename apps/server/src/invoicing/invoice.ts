@@ -7,15 +7,32 @@ export const STATUSES = ['draft', 'finalized', 'paid', 'failed', 'void'] as cons
 export type Status = (typeof STATUSES)[number]
 
 /** `period`: a period's usage and a base price; `advance`: the first base price of a plan paid in advance. */
-export type InvoiceKind = 'period' | 'advance'
+export type PeriodInvoiceKind = 'period' | 'advance'
+
+/** `one_off`: what a customer is charged for beside all plans. */
+export const INVOICE_KINDS = ['period', 'advance', 'one_off'] as const
+export type InvoiceKind = (typeof INVOICE_KINDS)[number]
 
 /** Where an invoice stands. It changes; the content beside it never does. */
-export type InvoiceState = {
-  readonly id: string
-  readonly customer: string
+export type InvoiceState = PeriodInvoiceState | OneOffState
+
+/** Of a period of a subscription. */
+export type PeriodInvoiceState = CommonState & {
+  readonly kind: PeriodInvoiceKind
   readonly subscriptionId: string
   readonly periodNo: number
-  readonly kind: InvoiceKind
+}
+
+/** Of no subscription. */
+export type OneOffState = CommonState & {
+  readonly kind: 'one_off'
+  readonly subscriptionId: null
+  readonly periodNo: null
+}
+
+type CommonState = {
+  readonly id: string
+  readonly customer: string
   readonly status: Status
   /** Why it failed or was voided, in a person's words. */
   readonly reason: string | null
@@ -30,8 +47,9 @@ export type InvoiceState = {
 export type InvoiceContent = {
   /** Null while it is a draft. */
   readonly number: string | null
-  readonly planId: string
-  readonly planVersion: number
+  /** Null for a one-off invoice. */
+  readonly planId: string | null
+  readonly planVersion: number | null
   /** ISO 4217 code. */
   readonly currency: string
   readonly periodStart: Date
@@ -91,6 +109,10 @@ export type InvoiceLine = {
   readonly periodEnd: Date
   /** Whose events it counts, from when to when; empty for what is not usage. */
   readonly coverage: readonly Slice[]
+}
+
+export function isOfPeriod(state: InvoiceState): state is PeriodInvoiceState {
+  return state.kind !== 'one_off'
 }
 
 export type Step = 'finalize' | 'pay' | 'fail' | 'void'

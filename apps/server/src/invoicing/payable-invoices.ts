@@ -8,8 +8,9 @@ import { selectContents } from './invoices.store.ts'
 export type PayableInvoice = {
   readonly id: string
   readonly customer: string
-  readonly subscriptionId: string
-  readonly planId: string
+  /** Null for a one-off invoice, like the plan. */
+  readonly subscriptionId: string | null
+  readonly planId: string | null
   readonly status: Status
   readonly currency: string
   readonly amountDueMinor: bigint
@@ -40,12 +41,15 @@ export async function lockPayable(
   )
 }
 
-/** The subscription that an invoice bills, to be locked before the invoice is; undefined: no such invoice. */
+/**
+ * The subscription that an invoice bills, to be locked before the invoice is; null: it is of none.
+ * Undefined: there is no such invoice.
+ */
 export async function subscriptionOfInvoice(
   tx: Tx,
   envId: number,
   id: string,
-): Promise<string | undefined> {
+): Promise<string | null | undefined> {
   return (await selectState(tx, envId, id))?.subscriptionId
 }
 

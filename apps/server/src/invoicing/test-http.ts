@@ -12,6 +12,7 @@ import { type Answered, KEY, serveForTest } from '../platform/http/test-app.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
 import { invoicesRoutes } from './invoices.routes.ts'
 import { moveRoutes } from './move.routes.ts'
+import { oneOffRoutes } from './one-off.routes.ts'
 import { advance, fold, forgetWork, type TestUsage, use } from './test-billing.ts'
 import { unsettledUse } from './unsettled-use.ts'
 
@@ -27,6 +28,7 @@ const routes = [
   ...subscriptionsRoutes(),
   ...invoicesRoutes(),
   ...moveRoutes(),
+  ...oneOffRoutes(),
 ]
 
 /** All routes of billing over HTTP, for one environment of its own whose time the test decides. */

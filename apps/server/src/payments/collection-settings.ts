@@ -29,17 +29,20 @@ export async function environmentSettings(tx: Tx, envId: number): Promise<Collec
 export async function collectionModes(
   tx: Tx,
   envId: number,
-  invoices: readonly { readonly customer: string; readonly planId: string }[],
-): Promise<(invoice: { readonly customer: string; readonly planId: string }) => CollectionMode> {
-  const plans = [...new Set(invoices.map(({ planId }) => planId))]
+  invoices: readonly Collected[],
+): Promise<(invoice: Collected) => CollectionMode> {
+  const plans = [...new Set(invoices.flatMap(({ planId }) => planId ?? []))]
   const customers = [...new Set(invoices.map(({ customer }) => customer))]
   const modes = await selectModes(tx, envId, { plans, customers })
   return ({ customer, planId }) =>
     modes.get(modeKey('customer', customer)) ??
-    modes.get(modeKey('plan', planId)) ??
+    (planId === null ? undefined : modes.get(modeKey('plan', planId))) ??
     modes.get(modeKey('environment', '')) ??
     'manual'
 }
+
+/** `planId` is null where no plan is billed. */
+type Collected = { readonly customer: string; readonly planId: string | null }
 
 /** When to try again after `tries` attempts, the last one at `now`; null when the schedule is used up. */
 export function nextTryAt(

@@ -59,7 +59,8 @@ export async function recordUnpaid(
   const { id, step } = taken
   const { subscriptionId } = await lockedWithoutCharge(tx, envId, id, step)
   const changed = await changeInvoice(tx, envId, taken, now)
-  if (step === 'void') await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
+  if (step === 'void' && subscriptionId !== null)
+    await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
   return changed
 }
 

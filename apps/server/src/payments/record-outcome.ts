@@ -30,7 +30,7 @@ export async function lockForPayment(
 ): Promise<PayableInvoice | undefined> {
   const subscriptionId = await subscriptionOfInvoice(tx, envId, invoiceId)
   if (subscriptionId === undefined) return undefined
-  await lockSubscription(tx, envId, subscriptionId)
+  if (subscriptionId !== null) await lockSubscription(tx, envId, subscriptionId)
   return (await lockPayable(tx, envId, [invoiceId])).get(invoiceId)
 }
 
@@ -87,7 +87,7 @@ export async function markPaid(
   now: Date,
 ): Promise<void> {
   await changeInvoice(tx, envId, { id, step: 'pay', reason: null }, now)
-  await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
+  if (subscriptionId !== null) await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
 }
 
 /** After a charge that came to nothing: the schedule goes on, or gives up. What a person began is not repeated. */
@@ -114,5 +114,6 @@ async function continueCollecting(
   }
   const reason = `It could not be collected in ${tries} attempts; the last one: ${payment.failureCode ?? payment.status}.`
   await changeInvoice(tx, envId, { id, step: 'fail', reason }, now)
-  await suspendUnpaid(tx, envId, { subscriptionId, invoiceId: id }, now)
+  if (subscriptionId !== null)
+    await suspendUnpaid(tx, envId, { subscriptionId, invoiceId: id }, now)
 }

@@ -203,10 +203,11 @@ function describe(line: Exclude<Line, { kind: 'usage' }>, bill: Bill, version: N
   }
 }
 
-function adjustmentsOf(
+/** What an invoice takes off and puts on beside its lines, with the names of who does. */
+export function adjustmentsOf(
   invoice: Invoice,
   unitCredits: ReturnType<typeof meteredBy>['credits'],
-  { coupons, taxRates }: BillMaterial,
+  { coupons, taxRates }: Pick<BillMaterial, 'coupons' | 'taxRates'>,
   purses: Purses,
 ): Adjustment[] {
   const couponName = (id: string) => coupons.find((each) => each.coupon.id === id)?.name ?? ''

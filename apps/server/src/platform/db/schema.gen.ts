@@ -376,8 +376,8 @@ export interface InvoiceStates {
   env_id: number
   invoice_id: string
   customer: string
-  subscription_id: string
-  period_no: number
+  subscription_id: string | null
+  period_no: number | null
   kind: string
   status: string
   reason: string | null
@@ -392,9 +392,9 @@ export interface Invoices {
   id: string
   number: string
   customer: string
-  subscription_id: string
-  plan_id: string
-  plan_version: number
+  subscription_id: string | null
+  plan_id: string | null
+  plan_version: number | null
   currency: string
   period_start: Timestamp
   period_end: Timestamp

@@ -1,0 +1,81 @@
+import {
+  composeInvoice,
+  type Decimal,
+  type Interval,
+  type Line,
+  type LineShare,
+  wholeDecimal,
+} from '@usageflow/pricing'
+import { taxRatesById } from '../catalog/find-tax-rate.ts'
+import { grantsFor } from '../credits/settle-use.ts'
+import type { BillingDetails } from '../customers/customer.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Adjustment, BillLine, Sums } from './bill.ts'
+import { adjustmentsOf } from './compose-bill.ts'
+import { taxTerms } from './tax-of.ts'
+import { Purses } from './usable-grants.ts'
+
+/** What a customer is charged for beside all plans. */
+export type OneOff = Interval & {
+  readonly customer: string
+  /** ISO 4217 code. */
+  readonly currency: string
+  readonly items: readonly OneOffItem[]
+  /** At which credits must be valid to pay for it. */
+  readonly at: Date
+}
+
+export type OneOffItem = {
+  readonly description: string
+  readonly quantity: Decimal
+  /** Of one, in minor units. */
+  readonly amountMinor: bigint
+  /** Null: that of the customer. */
+  readonly taxRateId: string | null
+}
+
+export type RatedOneOff = Sums & {
+  readonly lines: readonly BillLine[]
+  readonly adjustments: readonly Adjustment[]
+}
+
+/**
+ * What a one-off invoice comes to: its items, taxed by the rate that each names, else by that of the
+ * customer, and paid by credits of money. Coupons are for what plans cost.
+ */
+export async function rateOneOff(
+  tx: Tx,
+  envId: number,
+  oneOff: OneOff,
+  details: BillingDetails,
+): Promise<RatedOneOff> {
+  const { customer, currency, at, periodStart, periodEnd } = oneOff
+  const items = oneOff.items.map(({ description, quantity, amountMinor, taxRateId }) => ({
+    ...{ name: description, quantity, amountMinor, periodStart, periodEnd },
+    taxRate: details.isTaxExempt ? null : (taxRateId ?? details.taxRateId),
+  }))
+  const named = items.flatMap(({ taxRate }) => taxRate ?? [])
+  const taxRates = await taxRatesById(tx, envId, [...new Set(named)])
+  const until = new Date(at.getTime() + 1)
+  const purses = new Purses(await grantsFor(tx, envId, [customer], { from: at, to: until }))
+  const valid = { currency, start: at, end: until }
+  const invoice = composeInvoice({
+    ...{ currency, base: null, usage: null, items, coupons: [], minimumMinor: null },
+    promotional: purses.money(customer, valid, true),
+    taxRates: taxTerms(taxRates),
+    prepaid: purses.money(customer, valid, false),
+  })
+  for (const { id, amountMinor } of [...invoice.promotional, ...invoice.prepaid])
+    purses.take(id, wholeDecimal(amountMinor))
+  const { subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor } = invoice
+  return {
+    ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
+    lines: invoice.lines.map(lineOf),
+    adjustments: adjustmentsOf(invoice, [], { coupons: [], taxRates }, purses),
+  }
+}
+
+function lineOf(line: Line & LineShare): BillLine {
+  const description = line.kind === 'usage' ? '' : line.name
+  return { ...line, description, billedMeter: null, coverage: [] }
+}
