@@ -11,6 +11,10 @@ beforeAll(async () => {
   const { test: environment, testKey } = await anOrganization('Dunning')
   key = testKey
   envId = environment.envId
+  await good('POST', '/webhook-endpoints', { url: app.receiverUrl })
+  await good('PATCH', '/collection-settings', { collection: 'automatic', retryAfterDays: [3, 5] })
+  const plan = { key: 'p', name: 'P', currency: 'USD', cycle: 'year', basePrice: '100', prices: [] }
+  await good('POST', '/plans', { ...plan, baseInAdvance: true })
 }, 60_000)
 afterAll(() => app.stop())
 
@@ -30,22 +34,40 @@ async function statusOf(path: string, wanted: string): Promise<string> {
   return (await good('GET', path)).status
 }
 
-async function story(): Promise<string[]> {
+const TOLD = /^(payment|invoice\.(paid|failed|overdue)|subscription)/
+
+/** What a receiver of webhooks has been told about a customer, in the order of the facts. */
+async function story(customerId: string): Promise<string[]> {
   const { data } = await good('GET', '/facts?limit=200')
-  const types: string[] = data.map(({ type }: { type: string }) => type).reverse()
-  return types.filter((type) => /^(payment|invoice\.(paid|failed|overdue)|subscription)/.test(type))
+  const facts = data.reverse().filter((fact: Fact) => TOLD.test(fact.type))
+  const mine: Fact[] = facts.filter((fact: Fact) => fact.data.customerId === customerId)
+  for (const fact of mine) expect(await deliveryOf(fact), fact.type).toBe('delivered')
+  return mine.map(({ type }) => type)
+}
+
+type Fact = { readonly id: string; readonly type: string; readonly data: { customerId: string } }
+
+async function deliveryOf({ id }: Fact): Promise<string | undefined> {
+  for (let n = 0; n < 100; n++) {
+    const { data } = await good('GET', `/webhook-deliveries?factId=${id}`)
+    if (data[0]?.state === 'delivered') return 'delivered'
+    await sleep(50)
+  }
+  return undefined
+}
+
+/** A customer with a card, subscribed to what is paid a year in advance; returns the subscription. */
+async function subscriber(customerId: string, token: string): Promise<string> {
+  await good('POST', '/customers', { customerId })
+  await good('POST', `/customers/${customerId}/payment-methods`, { token })
+  return (await good('POST', '/subscriptions', { customerId, plan: 'p' })).id
 }
 
 test('declines are retried by the schedule, suspend the subscription, and payment resumes it', async () => {
-  await good('PATCH', '/collection-settings', { collection: 'automatic', retryAfterDays: [3, 5] })
-  await good('POST', '/customers', { customerId: 'ann' })
-  await good('POST', '/customers/ann/payment-methods', { token: 'pm_test_declined' })
-  const plan = { key: 'p', name: 'P', currency: 'USD', cycle: 'year', basePrice: '100', prices: [] }
-  await good('POST', '/plans', { ...plan, baseInAdvance: true })
-  const { id } = await good('POST', '/subscriptions', { customerId: 'ann', plan: 'p' })
+  const id = await subscriber('ann', 'pm_test_declined')
   await moveTo('2026-03-20T00:00:00Z')
   expect(await statusOf(`/subscriptions/${id}`, 'suspended')).toBe('suspended')
-  const { data: invoices } = await good('GET', '/invoices')
+  const { data: invoices } = await good('GET', '/invoices?customerId=ann')
   const invoice = invoices[0]
   expect(invoice).toMatchObject({ status: 'failed' })
   const { data: tries } = await good('GET', `/payments?invoiceId=${invoice.id}`)
@@ -60,7 +82,7 @@ test('declines are retried by the schedule, suspend the subscription, and paymen
   await good('POST', `/invoices/${invoice.id}/collect`)
   expect(await statusOf(`/subscriptions/${id}`, 'active')).toBe('active')
   expect((await good('GET', `/invoices/${invoice.id}`)).status).toBe('paid')
-  expect(await story()).toEqual([
+  expect(await story('ann')).toEqual([
     'subscription.activated',
     ...['payment.failed', 'invoice.overdue', 'payment.failed', 'payment.failed'],
     ...['invoice.failed', 'subscription.suspended'],
@@ -76,3 +98,38 @@ test('declines are retried by the schedule, suspend the subscription, and paymen
   )
   expect(books).toEqual([{ reference: invoice.id, calls: 1 }]) // its answer was lost: asked, not charged again
 }, 60_000)
+
+test('a card that is good, one that needs its customer, and one whose answer is lost, over HTTP', async () => {
+  const cards = { bea: 'pm_test_ok', cem: 'pm_test_needs_action', dov: 'pm_test_timeout' }
+  for (const [customerId, token] of Object.entries(cards)) await subscriber(customerId, token)
+  await moveTo('2026-03-21T00:00:00Z')
+  const paid = ['subscription.activated', 'payment.succeeded', 'invoice.paid']
+  expect(await story('bea')).toEqual(paid)
+  expect(await story('dov')).toEqual(paid)
+  expect(await story('cem')).toEqual(['subscription.activated', 'payment.action_required'])
+
+  const { data: waiting } = await good('GET', '/payments?status=action_required')
+  expect(waiting).toMatchObject([{ customerId: 'cem', amount: '100.00', provider: 'test' }])
+  await good('POST', `/payments/${waiting[0].id}/act`, { outcome: 'succeeded' })
+  expect(await statusOf(`/payments/${waiting[0].id}`, 'succeeded')).toBe('succeeded')
+  expect(await statusOf(`/invoices/${waiting[0].invoiceId}`, 'paid')).toBe('paid')
+
+  const refund = await good('POST', `/payments/${waiting[0].id}/refund`, { amountMinor: '4000' })
+  expect(refund).toMatchObject({ kind: 'refund', amount: '40.00', refundOf: waiting[0].id })
+  expect(await statusOf(`/payments/${refund.id}`, 'succeeded')).toBe('succeeded')
+  expect(await story('cem')).toEqual([
+    ...['subscription.activated', 'payment.action_required', 'payment.succeeded'],
+    ...['invoice.paid', 'payment.refunded'],
+  ])
+}, 60_000)
+
+test('a test card is refused with a live key', async () => {
+  const { liveKey } = await anOrganization('Live')
+  const ask = (path: string, body: unknown) =>
+    app.call('POST', `/api/v1${path}`, { key: liveKey, body })
+  await ask('/customers', { customerId: 'eve' })
+  expect(await ask('/customers/eve/payment-methods', { token: 'pm_test_ok' })).toMatchObject({
+    status: 409,
+    json: { error: { code: 'payment.test_method_in_live' } },
+  })
+})
