@@ -5,6 +5,7 @@ import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
+import { creditNotesRoutes } from './credit-notes/credit-notes.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { discountsRoutes } from './discounts/discounts.routes.ts'
@@ -128,6 +129,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...invoicesRoutes(),
     ...moveRoutes(),
     ...oneOffRoutes(),
+    ...creditNotesRoutes(),
     ...settingsRoutes(),
     ...documentsRoutes({ db }),
     ...paymentsRoutes(),

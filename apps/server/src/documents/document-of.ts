@@ -19,13 +19,26 @@ export function documentOf(
   const period = periodOf(content)
   return {
     kind: state.status === 'draft' ? 'draft' : 'invoice',
-    language: languageOf(buyer.language) ?? settings.language,
-    timeZone: settings.timeZone,
     currency: content.currency,
     number: content.number,
     issuedAt: content.finalizedAt,
     dueAt: content.dueAt,
     period,
+    ...partiesOf(settings, buyer),
+    lines: content.lines.map((line) => lineOf(line, period)),
+    sums: sumsOf({ state, content }),
+    note: settings.note,
+  }
+}
+
+/** Who sends a document to whom, and how they write. */
+export function partiesOf(
+  settings: BillingSettings,
+  buyer: Contact,
+): Pick<InvoiceDocument, 'language' | 'timeZone' | 'seller' | 'logo' | 'buyer'> {
+  return {
+    language: languageOf(buyer.language) ?? settings.language,
+    timeZone: settings.timeZone,
     seller: {
       name: settings.sellerName,
       address: settings.sellerAddress,
@@ -34,9 +47,6 @@ export function documentOf(
     },
     logo: settings.logo,
     buyer: partyOf(buyer),
-    lines: content.lines.map((line) => lineOf(line, period)),
-    sums: sumsOf({ state, content }),
-    note: settings.note,
   }
 }
 
@@ -97,7 +107,8 @@ function sumsOf({ content }: StoredInvoice): DocumentSum[] {
   return [...subtotal, ...before, total, ...prepaid, due]
 }
 
-function sumOf({ kind, name, tax, amountMinor }: Adjustment): DocumentSum[] {
+/** An adjustment as it stands below the lines; none for units of credit. */
+export function sumOf({ kind, name, tax, amountMinor }: Adjustment): DocumentSum[] {
   switch (kind) {
     case 'unit_credit':
       return [] // units, which the lines say

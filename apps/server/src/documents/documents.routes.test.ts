@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { plansRoutes } from '../catalog/plans.routes.ts'
 import { aMeter } from '../catalog/test-plans.ts'
+import { creditNotesRoutes } from '../credit-notes/credit-notes.routes.ts'
 import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
 import { invoicesRoutes } from '../invoicing/invoices.routes.ts'
@@ -11,7 +12,7 @@ import { settingsRoutes } from '../settings/settings.routes.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
 import { documentsRoutes } from './documents.routes.ts'
 
-test('an invoice is numbered by the pattern, and a PDF whoever may read it can have', async () => {
+test('invoices and credit notes are numbered by their patterns, and PDFs whoever may read them can have', async () => {
   await forgetWork()
   const { database: db } = await testDatabase()
   const app = await serveForTest([
@@ -20,6 +21,7 @@ test('an invoice is numbered by the pattern, and a PDF whoever may read it can h
     ...subscriptionsRoutes(),
     ...invoicesRoutes(),
     ...settingsRoutes(),
+    ...creditNotesRoutes(),
     ...documentsRoutes({ db }),
   ])
   await inOwnTransaction(async (tx) => {
@@ -60,6 +62,13 @@ test('an invoice is numbered by the pattern, and a PDF whoever may read it can h
   expect(pdf.headers['content-type']).toBe('application/pdf')
   expect(pdf.headers['content-disposition']).toBe('inline; filename="CLOUD-2026-0001.pdf"')
   expect(pdf.text.slice(0, 5)).toBe('%PDF-')
+
+  const id = data[0].id
+  const taken = { amount: '20', settlement: 'credit', reason: 'Down for a day' }
+  const note = await send('POST', `/invoices/${id}/credit-notes`, taken)
+  const notePdf = await app.send('GET', `/api/v1/credit-notes/${note.id}/pdf`, { headers: KEY })
+  expect(notePdf.headers['content-disposition']).toBe('inline; filename="CN-000001.pdf"')
+  expect(notePdf.text.slice(0, 5)).toBe('%PDF-')
 
   const unknown = await app.send('GET', '/api/v1/invoices/inv_none/pdf', { headers: KEY })
   expect([unknown.status, unknown.json.error.code]).toEqual([404, 'invoice.unknown'])

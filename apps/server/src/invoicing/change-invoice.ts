@@ -18,7 +18,8 @@ const FACT: Readonly<Record<StepByHand, InvoiceFact['type']>> = {
 
 /**
  * Takes a step with a finalized invoice: its status changes, its content does not. Of two at once, the
- * second is judged by what the first has left. Throws `invoice.unknown` and `invoice.step_impossible`.
+ * second is judged by what the first has left. Throws `invoice.unknown`, `invoice.step_impossible` and, of one
+ * that is to be void, `invoice.credited`.
  */
 export async function changeInvoice(
   tx: Tx,
@@ -31,6 +32,7 @@ export async function changeInvoice(
   if (!before) throw failures.unknown(id)
   const { status: from, version } = before
   const to = statusAfter(from, step)
+  if (step === 'void' && before.creditedMinor > 0n) throw failures.credited(id)
   const moved = await updateStatus(tx, envId, [id], { from, to, reason, at: now })
   invariant(moved === 1, 'a locked invoice keeps its status')
   const state: InvoiceState = { ...before, status: to, reason, version: version + 1 }

@@ -55,6 +55,7 @@ export async function createOneOff(
     ...{ id: newId('inv'), customer: wanted.customer, kind: 'one_off', status: 'draft' },
     ...{ subscriptionId: null, periodNo: null, reason: null, version: 1, createdAt: now },
     overdueAt: null,
+    creditedMinor: 0n,
   }
   await insertDrafts(tx, envId, [state])
   await tellOf(tx, envId, [{ type: 'invoice.created', state, content }], now)

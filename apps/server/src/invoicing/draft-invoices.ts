@@ -55,6 +55,7 @@ function draftOf(
     reason: null,
     version: 1,
     overdueAt: null,
+    creditedMinor: 0n,
     createdAt: now,
   }
 }

@@ -15,6 +15,22 @@ export const failures = {
       { status, possible },
     ),
 
+  notCreditable: (status: string) =>
+    new Failure(
+      'conflict',
+      'invoice.not_creditable',
+      `An invoice that is ${status} cannot be credited: what it says is not owed.`,
+      { status },
+    ),
+
+  /** The customer has what was credited already. */
+  credited: (invoice: string) =>
+    new Failure(
+      'conflict',
+      'invoice.credited',
+      `Invoice "${invoice}" has credit notes and cannot be void: credit the rest of it.`,
+    ),
+
   periodImpossible: () =>
     new Failure(
       'invalid',

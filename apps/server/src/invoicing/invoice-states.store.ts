@@ -160,6 +160,25 @@ export async function updateOverdue(
     .execute()
 }
 
+/** Adds to what credit notes took back of an invoice. */
+export async function updateCredited(
+  tx: Tx,
+  envId: number,
+  id: string,
+  { amountMinor, at }: { readonly amountMinor: bigint; readonly at: Date },
+): Promise<void> {
+  await tx
+    .updateTable('invoice_states')
+    .set((row) => ({
+      credited_minor: sql<string>`credited_minor + ${String(amountMinor)}::bigint`,
+      version: row('version', '+', 1),
+      changed_at: at,
+    }))
+    .where('env_id', '=', envId)
+    .where('invoice_id', '=', id)
+    .execute()
+}
+
 function states(tx: Tx, envId: number) {
   return tx
     .selectFrom('invoice_states')
@@ -174,6 +193,7 @@ function states(tx: Tx, envId: number) {
       'reason',
       'version',
       'overdue_at',
+      'credited_minor',
       'created_at',
     ])
 }
@@ -188,6 +208,7 @@ type Row = {
   reason: string | null
   version: number
   overdue_at: Date | null
+  credited_minor: string
   created_at: Date
 }
 
@@ -203,6 +224,7 @@ function fromRow(row: Row): InvoiceState {
     reason: row.reason,
     version: row.version,
     overdueAt: row.overdue_at,
+    creditedMinor: BigInt(row.credited_minor),
     createdAt: row.created_at,
   }
   return state as InvoiceState

@@ -36,6 +36,8 @@ type CommonState = {
   readonly status: Status
   /** Why it failed or was voided, in a person's words. */
   readonly reason: string | null
+  /** What credit notes took back of it, tax included. */
+  readonly creditedMinor: bigint
   /** Grows with every change: what is told with a higher one is later. */
   readonly version: number
   /** When it was found unpaid after it was due; it stays when the invoice is paid later. */

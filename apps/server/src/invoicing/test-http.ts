@@ -8,6 +8,7 @@ import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
 import { discountsRoutes } from '../discounts/discounts.routes.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
+import type { Route } from '../platform/http/route.ts'
 import { type Answered, KEY, serveForTest } from '../platform/http/test-app.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
 import { invoicesRoutes } from './invoices.routes.ts'
@@ -45,10 +46,10 @@ export type BillingApp = {
   use(usage: readonly TestUsage[]): Promise<void>
 }
 
-export async function billingApp(start: string): Promise<BillingApp> {
+export async function billingApp(start: string, more: readonly Route[] = []): Promise<BillingApp> {
   await forgetWork()
   let now = new Date(start)
-  const app = await serveForTest(routes, { clock: () => now })
+  const app = await serveForTest([...routes, ...more], { clock: () => now })
   await inOwnTransaction((tx) => createRootCustomer(tx, app.envId, now))
   const send = (method: string, target: string, body?: unknown) =>
     app.send(method, `/api/v1${target}`, { headers: KEY, body })

@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'crg'
   | 'hold'
   | 'inv'
+  | 'crn'
   | 'we'
   | 'whd'
   | 'fact'

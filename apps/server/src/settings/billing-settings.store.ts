@@ -17,6 +17,7 @@ export async function selectSettings(tx: Tx, envId: number): Promise<BillingSett
       language: row.language as DocumentLanguage, // nothing else is ever stored
       timeZone: row.time_zone,
       numberPattern: row.number_pattern,
+      creditNotePattern: row.credit_note_pattern,
       note: row.note,
     }
   )
@@ -47,6 +48,7 @@ export async function upsertSettings(
     language: settings.language,
     time_zone: settings.timeZone,
     number_pattern: settings.numberPattern,
+    credit_note_pattern: settings.creditNotePattern,
     note: settings.note,
     changed_at: changedAt,
   }

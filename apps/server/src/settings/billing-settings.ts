@@ -10,6 +10,7 @@ export type BillingSettings = {
   /** IANA zone in which the days on documents are counted. */
   readonly timeZone: string
   readonly numberPattern: string
+  readonly creditNotePattern: string
   /** Below the sums, like terms of payment. */
   readonly note: string | null
 }
@@ -18,6 +19,7 @@ export const DOCUMENT_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl'] as 
 export type DocumentLanguage = (typeof DOCUMENT_LANGUAGES)[number]
 
 export const NUMBER_PATTERN = 'INV-{number:6}'
+const CREDIT_NOTE_PATTERN = 'CN-{number:6}'
 
 /** What holds until somebody has decided. */
 export function defaultSettings(organizationName: string): BillingSettings {
@@ -30,6 +32,7 @@ export function defaultSettings(organizationName: string): BillingSettings {
     language: 'en',
     timeZone: 'UTC',
     numberPattern: NUMBER_PATTERN,
+    creditNotePattern: CREDIT_NOTE_PATTERN,
     note: null,
   }
 }

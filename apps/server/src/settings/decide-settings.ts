@@ -22,8 +22,10 @@ export async function decideSettings(
   now: Date,
 ): Promise<BillingSettings> {
   const settings = { ...(await billingSettings(tx, envId)), ...changes }
-  const problem = patternProblem(settings.numberPattern)
-  if (problem) throw failures.patternImpossible(settings.numberPattern, problem)
+  for (const pattern of [settings.numberPattern, settings.creditNotePattern]) {
+    const problem = patternProblem(pattern)
+    if (problem) throw failures.patternImpossible(pattern, problem)
+  }
   if (!isTimeZone(settings.timeZone)) throw failures.timeZoneUnknown(settings.timeZone)
   const logoWrong = changes.logo ? logoProblem(changes.logo) : null
   if (logoWrong) throw failures.logoImpossible(logoWrong)

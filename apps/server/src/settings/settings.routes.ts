@@ -25,6 +25,10 @@ const fields = {
     description: 'With {number} or {number:6}, and if you like {year} and {month}',
     example: 'INV-{number:6}',
   }),
+  creditNotePattern: textField(100).meta({
+    description: 'The same for credit notes, which are numbered apart',
+    example: 'CN-{number:6}',
+  }),
   note: textField(1_000).nullable().meta({ description: 'Below the sums, like terms of payment' }),
 }
 

@@ -1,11 +1,13 @@
 /** Every fact that a webhook can tell, with what it means. The reference page is made from it. */
 export const FACT_TYPES = {
-  'invoice.created': 'A period has ended and its invoice stands as a draft.',
+  'invoice.created':
+    'A period has ended and its invoice stands as a draft, or one was made by hand.',
   'invoice.finalized': 'An invoice has its number and its final content.',
   'invoice.paid': 'An invoice has been paid, or had nothing to pay.',
   'invoice.failed': 'The payment of an invoice has failed.',
   'invoice.voided': 'An invoice has been declared void.',
   'invoice.overdue': 'An invoice was not paid by the time it was due.',
+  'credit_note.created': 'An invoice, or a part of it, was taken back.',
   'payment.succeeded': 'A payment of an invoice has gone through.',
   'payment.failed':
     'An attempt to collect an invoice has failed; `nextAttemptAt` says when the next is.',

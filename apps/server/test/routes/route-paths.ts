@@ -34,6 +34,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/subscriptions/:subscriptionId/add-ons': { addOn: 'any' },
   'POST /api/v1/subscriptions/:subscriptionId/add-ons/:attachedAddOnId/detach': { when: 'now' },
   'POST /api/v1/subscriptions/:subscriptionId/cancel': { when: 'now' },
+  'POST /api/v1/invoices/:invoiceId/credit-notes': { settlement: 'credit', reason: 'stolen' },
   'POST /api/v1/invoices/:invoiceId/fail': { reason: 'stolen' },
   'POST /api/v1/invoices/:invoiceId/void': { reason: 'stolen' },
   'POST /api/v1/customers/:customerId/payment-methods': { token: 'pm_test_ok' },

@@ -66,6 +66,8 @@ export async function liveThrough(
 
   const invoices = await read('/api/v1/invoices?status=finalized')
   const payments = await collected(by, customerId, invoices.data[0].id)
+  const taken = { amount: '0.01', settlement: 'credit', reason: canary }
+  const creditNote = await create(`/api/v1/invoices/${invoices.data[0].id}/credit-notes`, taken)
   const facts = await read('/api/v1/facts?type=invoice.finalized')
   const deliveries = await eventually(
     () => read(`/api/v1/webhook-deliveries?factId=${facts.data[0].id}`),
@@ -79,6 +81,7 @@ export async function liveThrough(
       plan: [plan.id, plan.key],
       ...discounts,
       ...addOns,
+      creditNoteId: [creditNote.id],
       taxRate: [taxRate.id, taxRate.key],
       ...credits,
       subscriptionId: [subscription.id],

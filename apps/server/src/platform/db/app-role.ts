@@ -14,6 +14,8 @@ const APPEND_ONLY_TABLES = [
   'invoice_lines',
   'invoice_line_coverage',
   'invoice_adjustments',
+  'credit_notes',
+  'credit_note_lines',
   'credit_entries',
 ]
 

@@ -27,6 +27,9 @@ export interface Schema {
   credit_entries: CreditEntries
   credit_grants: CreditGrants
   credit_holds: CreditHolds
+  credit_note_lines: CreditNoteLines
+  credit_note_numbers: CreditNoteNumbers
+  credit_notes: CreditNotes
   customer_parents: CustomerParents
   customers: Customers
   due: Due
@@ -107,6 +110,7 @@ export interface BillingSettings {
   number_pattern: string
   note: string | null
   changed_at: Timestamp
+  credit_note_pattern: Generated<string>
 }
 
 export interface CollectionSettings {
@@ -199,6 +203,35 @@ export interface CreditHolds {
   created_at: Timestamp
   expires_at: Timestamp
   closed_at: Timestamp | null
+}
+
+export interface CreditNoteLines {
+  env_id: number
+  credit_note_id: string
+  invoice_id: string
+  invoice_line_no: number
+  amount_minor: Int8
+  tax_minor: Int8
+}
+
+export interface CreditNoteNumbers {
+  env_id: number
+  next: Generated<Int8>
+}
+
+export interface CreditNotes {
+  env_id: number
+  id: string
+  number: string
+  invoice_id: string
+  customer: string
+  currency: string
+  settlement: string
+  grant_id: string | null
+  reason: string
+  total_minor: Int8
+  tax_minor: Int8
+  issued_at: Timestamp
 }
 
 export interface CustomerParents {
@@ -385,6 +418,7 @@ export interface InvoiceStates {
   created_at: Timestamp
   changed_at: Timestamp
   overdue_at: Timestamp | null
+  credited_minor: Generated<Int8>
 }
 
 export interface Invoices {
