@@ -15,6 +15,7 @@ import { failures as authFailures } from './identity/failures.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { moveRoutes } from './invoicing/move.routes.ts'
 import { oneOffRoutes } from './invoicing/one-off.routes.ts'
+import { previewChangeRoutes } from './invoicing/preview-change.routes.ts'
 import { unsettledUse } from './invoicing/unsettled-use.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
@@ -128,6 +129,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...creditsRoutes({ unsettledUse }),
     ...invoicesRoutes(),
     ...moveRoutes(),
+    ...previewChangeRoutes(),
     ...oneOffRoutes(),
     ...creditNotesRoutes(),
     ...settingsRoutes(),

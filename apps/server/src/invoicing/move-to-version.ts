@@ -3,11 +3,12 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { Failure } from '../platform/errors.ts'
 import { rateBills } from '../rating/rate-bills.ts'
 import { type BilledPeriod, openBilledPeriod } from '../subscriptions/billed-periods.ts'
-import { assertChangeable, changeTerms } from '../subscriptions/change-terms.ts'
+import { changeTerms, plannedOffer } from '../subscriptions/change-terms.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { lockForChange, subscriptionsOnVersion } from '../subscriptions/subscriptions-on-version.ts'
 import { type SoldPlan, soldPlan } from '../subscriptions/term.ts'
 import { billOf } from './bill-of.ts'
+import { underOffer } from './preview-change.ts'
 
 /** Which subscriptions are to be moved from one version of their plan to another, and when. */
 export type Move = {
@@ -70,7 +71,7 @@ async function refusalOf(
 ): Promise<Failure | null> {
   const { subscription, plan, to: planVersion, when } = move
   const wanted = { id: subscription.id, plan, planVersion, quantity: null, when }
-  const take = move.isDryRun ? assertChangeable : changeTerms
+  const take = move.isDryRun ? plannedOffer : changeTerms
   try {
     await take(tx, envId, wanted, now)
     return null
@@ -95,7 +96,7 @@ async function differencesOf(
   if (open.length === 0) return new Map()
   const bills = open.flatMap((billed) => [
     billOf(`before ${billed.subscription.id}`, 'period', billed),
-    billOf(`after ${billed.subscription.id}`, 'period', underPlan(billed, plan)),
+    billOf(`after ${billed.subscription.id}`, 'period', underOffer(billed, { plan })),
   ])
   const { rated } = await rateBills(tx, envId, bills)
   const totals = new Map(
@@ -107,10 +108,4 @@ async function differencesOf(
       return before && after ? [[id, { before, after }] as const] : []
     }),
   )
-}
-
-function underPlan(billed: BilledPeriod, plan: SoldPlan): BilledPeriod {
-  const { subscription } = billed
-  const term = { ...subscription.term, plan }
-  return { ...billed, subscription: { ...subscription, plan, term } }
 }

@@ -58,6 +58,27 @@ test('begin with a change, and what was before is billed as it was sold', async 
   expect(totals.toReversed()).toEqual(['60.00', '75.00']) // 50 + 10, 25 + 50
 })
 
+test('are in the preview of a change, which writes nothing', async () => {
+  const { id } = await subscribe()
+  await app.good('POST', '/add-ons', {
+    ...{ key: 'seat', name: 'Seat', currency: 'USD', amount: '5', recurring: 'period' },
+  })
+  await app.good('POST', `/subscriptions/${id}/add-ons`, { addOn: 'seat' })
+  await calls('2026-03-02T00:00:00Z')
+  const wanted = { when: 'period_end', overrides: { basePrice: '60' } }
+  const path = `/subscriptions/${id}/change/preview`
+  expect(await app.good('POST', path, wanted)).toMatchObject({
+    at: '2026-04-01T00:00:00.000Z',
+    before: { total: '115.00', lines: [{ kind: 'base' }, { description: 'Seat' }, {}] },
+    after: { total: '75.00' },
+    differenceMinor: '-4000',
+  })
+  const kept = await app.good('GET', `/subscriptions/${id}`)
+  expect(kept).toMatchObject({ overrides: null, scheduledChange: null })
+  const same = { when: 'now', quantity: '1' }
+  expect(await app.refused('POST', path, same)).toBe('subscription.nothing_changes')
+})
+
 test('can be planned, and are told of before they hold', async () => {
   const { id } = await subscribe({ basePrice: '80' })
   const planned = await change(id, { overrides: { basePrice: '60' }, when: 'period_end' })

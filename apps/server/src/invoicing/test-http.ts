@@ -14,6 +14,7 @@ import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
 import { invoicesRoutes } from './invoices.routes.ts'
 import { moveRoutes } from './move.routes.ts'
 import { oneOffRoutes } from './one-off.routes.ts'
+import { previewChangeRoutes } from './preview-change.routes.ts'
 import { advance, fold, forgetWork, type TestUsage, use } from './test-billing.ts'
 import { unsettledUse } from './unsettled-use.ts'
 
@@ -29,6 +30,7 @@ const routes = [
   ...subscriptionsRoutes(),
   ...invoicesRoutes(),
   ...moveRoutes(),
+  ...previewChangeRoutes(),
   ...oneOffRoutes(),
 ]
 

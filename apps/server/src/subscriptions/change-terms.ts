@@ -64,14 +64,16 @@ export async function changeTerms(
   return after
 }
 
-/** Throws what `changeTerms` would, and changes nothing. */
-export async function assertChangeable(
+/** What would be sold, and from when on. Throws what `changeTerms` would, and changes nothing. */
+export async function plannedOffer(
   tx: Tx,
   envId: number,
   wanted: Change & { readonly id: string },
   now: Date,
-): Promise<void> {
-  await plannedChange(tx, envId, wanted, now)
+): Promise<{ readonly at: Date; readonly offer: Offer }> {
+  const { at, terms } = await plannedChange(tx, envId, wanted, now)
+  const { plan, quantity, overrides } = termAt(terms, at)
+  return { at, offer: { plan, quantity, overrides } }
 }
 
 async function plannedChange(

@@ -5,11 +5,40 @@ import { overrideFailures, failures as planFailures } from '../catalog/plan-fail
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import { instantField, textField } from '../platform/http/fields.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { changeTerms, unschedule } from './change-terms.ts'
+import { type Change, changeTerms, unschedule } from './change-terms.ts'
 import { failures } from './failures.ts'
 import { quantityField, wholeOf, wholeReply } from './subscription-reply.ts'
 
 const params = z.object({ subscriptionId: textField(100) })
+
+/** What a change says. */
+export const changeBody = z.strictObject({
+  plan: textField(100).optional().meta({ description: 'Id or key', example: 'scale' }),
+  planVersion: z.number().int().min(1).max(2_147_483_647).optional(),
+  quantity: quantityField.optional(),
+  overrides: overridesField.optional().meta({
+    description:
+      'Prices for this subscription alone, all anew; {} for none. When left out they stay, unless the plan becomes another',
+  }),
+  when: z.union([z.enum(['now', 'period_end']), instantField]).meta({
+    description: '`now`, `period_end` (of a trial: its end), or an instant ahead',
+    example: 'period_end',
+  }),
+})
+
+export const changeFailures = [
+  failures.unknown,
+  failures.stepImpossible,
+  failures.changeScheduled,
+  failures.changeOutOfTime,
+  failures.nothingChanges,
+  failures.meterTaken,
+  planFailures.unknown,
+  planFailures.versionUnknown,
+  planFailures.archived,
+  ...overrideFailures,
+  failures.addOnCurrency,
+]
 
 /** Selling a subscription as something else. */
 export function changeRoutes(): Route[] {
@@ -26,47 +55,26 @@ function changeRoute(): Route {
       'The period under way ends where the change begins: base price and included units of both parts go by their seconds, usage before and after is rated apart, and what was paid in advance and not used comes back on the invoice that closes the old part. A new plan means its newest version unless one is named.',
     scope: 'billing:write',
     params,
-    body: z.strictObject({
-      plan: textField(100).optional().meta({ description: 'Id or key', example: 'scale' }),
-      planVersion: z.number().int().min(1).max(2_147_483_647).optional(),
-      quantity: quantityField.optional(),
-      overrides: overridesField.optional().meta({
-        description:
-          'Prices for this subscription alone, all anew; {} for none. When left out they stay, unless the plan becomes another',
-      }),
-      when: z.union([z.enum(['now', 'period_end']), instantField]).meta({
-        description: '`now`, `period_end` (of a trial: its end), or an instant ahead',
-        example: 'period_end',
-      }),
-    }),
+    body: changeBody,
     replies: { 200: wholeReply },
-    failures: [
-      failures.unknown,
-      failures.stepImpossible,
-      failures.changeScheduled,
-      failures.changeOutOfTime,
-      failures.nothingChanges,
-      failures.meterTaken,
-      planFailures.unknown,
-      planFailures.versionUnknown,
-      planFailures.archived,
-      ...overrideFailures,
-      failures.addOnCurrency,
-    ],
+    failures: changeFailures,
     async handle({ tx, caller, params, body, systemNow }) {
       const now = await environmentNow(tx, caller.envId, systemNow)
-      const wanted = {
-        id: params.subscriptionId,
-        plan: body.plan ?? null,
-        planVersion: body.planVersion ?? null,
-        quantity: body.quantity === undefined ? null : decimal(body.quantity),
-        overrides: body.overrides ?? null,
-        when: body.when,
-      }
+      const wanted = { id: params.subscriptionId, ...changeOf(body) }
       const subscription = await changeTerms(tx, caller.envId, wanted, now)
       return { status: 200, body: await wholeOf(tx, caller.envId, subscription) }
     },
   })
+}
+
+export function changeOf(body: z.output<typeof changeBody>): Change {
+  return {
+    plan: body.plan ?? null,
+    planVersion: body.planVersion ?? null,
+    quantity: body.quantity === undefined ? null : decimal(body.quantity),
+    overrides: body.overrides ?? null,
+    when: body.when,
+  }
 }
 
 function unscheduleRoute(): Route {

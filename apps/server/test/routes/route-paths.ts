@@ -29,6 +29,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'PATCH /api/v1/customers/:customerId': { name: 'stolen' },
   'POST /api/v1/plans/:plan/versions/:version/move': { from: 1, when: 'now' },
   'POST /api/v1/subscriptions/:subscriptionId/change': { when: 'now', quantity: '2' },
+  'POST /api/v1/subscriptions/:subscriptionId/change/preview': { when: 'now', quantity: '2' },
   'POST /api/v1/customers/:customerId/credits': { currency: 'USD', amountMinor: '100' },
   'POST /api/v1/holds/:holdId/commit': { units: '1' },
   'POST /api/v1/subscriptions/:subscriptionId/add-ons': { addOn: 'any' },
