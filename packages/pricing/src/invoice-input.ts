@@ -61,6 +61,8 @@ export type Item = Interval & {
   readonly amountMinor: bigint
   /** 1 unless given. */
   readonly quantity?: Decimal
+  /** Of usage that came late: the caller's name for the meter, repeated on its line. */
+  readonly meter?: string
   readonly taxRate?: string | null
 }
 

@@ -13,9 +13,11 @@ export type Invoice = Settlement<Line> & { readonly currency: string }
 /** One row of an invoice; of a base line, `quantity` is how often the period was paid, as a decimal. */
 export type Line = ChargeLine | UsageLine
 export type ChargeLine = LineContent & {
-  readonly kind: 'base' | 'flat' | 'item' | 'true_up'
+  readonly kind: 'base' | 'flat' | 'late' | 'item' | 'true_up'
   /** The caller's name for what is charged; empty for the base price and the true-up. */
   readonly name: string
+  /** Of late usage. */
+  readonly meter?: string
 }
 export type UsageLine = LineContent & {
   readonly kind: 'usage'
@@ -102,12 +104,12 @@ function usageLines({ prices, share, ...interval }: UsageCharges, digits: number
 }
 
 function itemLine(item: Item, currency: string): ChargeLine {
-  const { name, amountMinor, quantity = ONE, taxRate = null } = item
+  const { name, amountMinor, quantity = ONE, taxRate = null, meter } = item
   const unitPrice = majorFromMinor(amountMinor, currency)
   const amount = cost({ units: quantity, unitPrice, fixed: ZERO }, minorDigits(currency))
   return {
     ...NO_RULE,
-    kind: 'item',
+    ...(meter === undefined ? { kind: 'item' } : { kind: 'late', meter }),
     name,
     ...intervalOf(item),
     quantity,

@@ -4,9 +4,16 @@ import { newId } from '../platform/id.ts'
 import type { Filter } from './filter.ts'
 import { compileFilter } from './filter-path.ts'
 import { findMeter } from './find-meter.ts'
-import { type Aggregation, type Meter, type MeterRule, type Rounding, UNROUNDED } from './meter.ts'
+import {
+  type Aggregation,
+  type LateUsage,
+  type Meter,
+  type MeterRule,
+  type Rounding,
+  UNROUNDED,
+} from './meter.ts'
 import { failures } from './meter-failures.ts'
-import { insertMeter, isPriced, updateArchived, updateNames } from './meters.store.ts'
+import { insertMeter, isPriced, updateArchived, updateMeter } from './meters.store.ts'
 
 /** What a meter counts, as it was asked for; decimals as text. */
 export type NewRule = {
@@ -24,6 +31,21 @@ export type NewRule = {
 export type Conversion = {
   readonly factor?: string | undefined
   readonly divisor?: string | undefined
+}
+
+type Named = {
+  readonly key: string
+  readonly name: string
+  readonly unit: string
+  /** Billed unless said otherwise. */
+  readonly lateUsage?: LateUsage
+}
+
+/** What stays as it is is undefined. */
+export type Changes = {
+  readonly name: string | undefined
+  readonly unit: string | undefined
+  readonly lateUsage: LateUsage | undefined
 }
 
 const ONE = decimal('1')
@@ -60,29 +82,33 @@ function positive(text: string | undefined): Decimal {
 export async function createMeter(
   tx: Tx,
   envId: number,
-  input: NewRule & { readonly key: string; readonly name: string; readonly unit: string },
+  input: NewRule & Named,
   now: Date,
 ): Promise<Meter> {
   const rule = meterRule(input)
   const { key, name, unit } = input
-  const meter = { ...rule, id: newId('mtr'), key, name, unit, createdAt: now }
+  const { lateUsage = 'bill' } = input
+  const meter = { ...rule, id: newId('mtr'), key, name, unit, lateUsage, createdAt: now }
   const filterPath = rule.filter && compileFilter(rule.filter)
   const stored = await insertMeter(tx, envId, meter, filterPath)
   if (!stored) throw failures.keyTaken(key)
   return stored
 }
 
-/** Changes what people read. What is counted never changes: make another meter. Throws `meter.unknown`. */
-export async function renameMeter(
+/**
+ * Changes what people read, and what becomes of late usage from now on. What is counted never changes:
+ * make another meter. Throws `meter.unknown`.
+ */
+export async function changeMeter(
   tx: Tx,
   envId: number,
   ref: string,
-  names: { readonly name: string | undefined; readonly unit: string | undefined },
+  changes: Changes,
 ): Promise<Meter> {
   const meter = await findMeter(tx, envId, ref)
-  const { name = meter.name, unit = meter.unit } = names
-  await updateNames(tx, envId, meter.id, { name, unit })
-  return { ...meter, name, unit }
+  const { name = meter.name, unit = meter.unit, lateUsage = meter.lateUsage } = changes
+  await updateMeter(tx, envId, meter.id, { name, unit, lateUsage })
+  return { ...meter, name, unit, lateUsage }
 }
 
 /**

@@ -22,6 +22,13 @@ export type MeterRule = {
   readonly rounding: Rounding
 }
 
+/**
+ * What becomes of usage that comes after its period was invoiced: `bill` passes on whatever it changes,
+ * `credit` what is in the customer's favour, `absorb` nothing. It is always on an invoice.
+ */
+export const LATE_USAGES = ['bill', 'credit', 'absorb'] as const
+export type LateUsage = (typeof LATE_USAGES)[number]
+
 export const ROUNDINGS = ['none', 'up', 'down', 'nearest'] as const
 
 /** To how many digits after the point a quantity is rounded: away from zero, towards it, or halves away from it. */
@@ -38,6 +45,7 @@ export type Meter = MeterRule & {
   readonly name: string
   /** What one is called, like `call`; empty when it has no name. */
   readonly unit: string
+  readonly lateUsage: LateUsage
   readonly createdAt: Date
   /** Nothing new can be priced by it from then on; what is priced goes on being counted. */
   readonly archivedAt: Date | null

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { decimalField, instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { archiveMeter, createMeter, renameMeter } from './create-meter.ts'
+import { archiveMeter, changeMeter, createMeter } from './create-meter.ts'
 import { dottedPropertyField, filterField, propertyField } from './filter-fields.ts'
 import { findMeter } from './find-meter.ts'
-import { AGGREGATIONS, type Meter, ROUNDINGS, UNROUNDED } from './meter.ts'
+import { AGGREGATIONS, LATE_USAGES, type Meter, ROUNDINGS, UNROUNDED } from './meter.ts'
 import { failures } from './meter-failures.ts'
 import { selectMeters } from './meters.store.ts'
 
@@ -19,6 +19,11 @@ const keyField = z
   .string()
   .regex(/^(?!mtr_)[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'letters, digits, . _ : -; no mtr_…')
   .meta({ example: 'API_CALL' })
+
+const lateUsageField = z.enum(LATE_USAGES).meta({
+  description:
+    'Of usage that comes after its period was invoiced: `bill` passes on what it changes, `credit` only what is in the favour of the customer, `absorb` nothing. All of it is told on the next invoice',
+})
 
 /** What a meter counts; the preview takes the same. */
 export const ruleFields = {
@@ -63,6 +68,7 @@ const meterReply = z
     groupBy: z.array(z.string()),
     conversion: z.object({ factor: z.string(), divisor: z.string() }),
     rounding: z.object({ mode: z.enum(ROUNDINGS), digits: z.number() }),
+    lateUsage: lateUsageField,
     complete: z
       .boolean()
       .meta({ description: 'Whether the events that are older than the meter are counted, too' }),
@@ -75,7 +81,7 @@ const params = z.object({ meter: textField(100).meta({ description: 'Id or key' 
 const ruleFailures = [failures.valueMissing, failures.valueUnread, failures.conversionImpossible]
 
 export function metersRoutes(): Route[] {
-  return [createRoute(), listRoute(), readRoute(), renameRoute(), archiveRoute()]
+  return [createRoute(), listRoute(), readRoute(), changeRoute(), archiveRoute()]
 }
 
 function createRoute(): Route {
@@ -91,6 +97,7 @@ function createRoute(): Route {
       key: keyField,
       name: nameField.optional(),
       unit: unitField.default(''),
+      lateUsage: lateUsageField.default('bill'),
       ...ruleFields,
     }),
     replies: { 201: meterReply },
@@ -138,20 +145,24 @@ function readRoute(): Route {
   })
 }
 
-function renameRoute(): Route {
+function changeRoute(): Route {
   return route({
     method: 'PATCH',
     path: '/api/v1/meters/:meter',
     tag: 'Meters',
-    summary: 'Change the name or the unit of a meter',
+    summary: 'Change the name or the unit of a meter, or what becomes of late usage',
     scope: 'catalog:write',
     params,
-    body: z.strictObject({ name: nameField.optional(), unit: unitField.optional() }),
+    body: z.strictObject({
+      name: nameField.optional(),
+      unit: unitField.optional(),
+      lateUsage: lateUsageField.optional(),
+    }),
     replies: { 200: meterReply },
     failures: [failures.unknown],
     async handle({ tx, caller, params, body }) {
-      const names = { name: body.name, unit: body.unit }
-      const meter = await renameMeter(tx, caller.envId, params.meter, names)
+      const { name, unit, lateUsage } = body
+      const meter = await changeMeter(tx, caller.envId, params.meter, { name, unit, lateUsage })
       return { status: 200, body: toReply(meter) }
     },
   })
@@ -182,6 +193,7 @@ function toReply(meter: Meter) {
     ...{ id, key, name, unit, eventName, aggregation, valueProperty, filter, groupBy },
     conversion: { factor: formatDecimal(meter.factor), divisor: formatDecimal(meter.divisor) },
     rounding: meter.rounding,
+    lateUsage: meter.lateUsage,
     complete: meter.isComplete,
     createdAt: meter.createdAt.toISOString(),
     archivedAt: meter.archivedAt?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Schema } from '../platform/db/schema.gen.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Filter } from './filter.ts'
-import type { Aggregation, Meter, Rounding } from './meter.ts'
+import type { Aggregation, LateUsage, Meter, Rounding } from './meter.ts'
 
 type NewMeter = Omit<Meter, 'meterNo' | 'archivedAt' | 'isComplete'>
 
@@ -33,6 +33,7 @@ export async function insertMeter(
       divisor: formatDecimal(meter.divisor),
       rounding: meter.rounding.mode,
       rounding_digits: meter.rounding.digits,
+      late_usage: meter.lateUsage,
       created_at: meter.createdAt,
     })
     .onConflict((conflict) => conflict.constraint('one_meter_per_key').doNothing())
@@ -68,15 +69,15 @@ export async function selectMeters(
   return rows.map(fromRow)
 }
 
-export async function updateNames(
+export async function updateMeter(
   tx: Tx,
   envId: number,
   id: string,
-  names: { readonly name: string; readonly unit: string },
+  { name, unit, lateUsage }: Pick<Meter, 'name' | 'unit' | 'lateUsage'>,
 ): Promise<void> {
   await tx
     .updateTable('meters')
-    .set(names)
+    .set({ name, unit, late_usage: lateUsage })
     .where('env_id', '=', envId)
     .where('id', '=', id)
     .execute()
@@ -192,6 +193,7 @@ const COLUMNS = [
   'divisor',
   'rounding',
   'rounding_digits',
+  'late_usage',
   'created_at',
   'archived_at',
   'backfilled_at',
@@ -221,6 +223,7 @@ type MeterRow = {
   divisor: string
   rounding: string
   rounding_digits: number
+  late_usage: string
   created_at: Date
   archived_at: Date | null
   backfilled_at: Date | null
@@ -242,6 +245,7 @@ function fromRow(row: MeterRow): Meter {
     divisor: decimal(row.divisor),
     // a check of the table
     rounding: { mode: row.rounding as Rounding['mode'], digits: row.rounding_digits },
+    lateUsage: row.late_usage as LateUsage, // a check of the table
     createdAt: row.created_at,
     archivedAt: row.archived_at,
     isComplete: row.backfilled_at !== null,

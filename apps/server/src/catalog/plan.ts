@@ -71,6 +71,7 @@ export type PricedMeter = Pick<
   | 'factor'
   | 'divisor'
   | 'rounding'
+  | 'lateUsage'
 >
 
 /** Names a version of a plan. */

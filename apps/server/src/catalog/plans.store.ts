@@ -134,7 +134,7 @@ export async function selectPricedMeters(
 /** Decimals as text: a JSON number would lose digits. */
 const METER_JSON = sql`jsonb_build_object('id', m.id, 'meterNo', m.meter_no, 'key', m.key, 'name', m.name,
   'unit', m.unit, 'aggregation', m.aggregation, 'factor', m.factor::text, 'divisor', m.divisor::text, 'groupBy', to_jsonb(m.group_by),
-  'rounding', jsonb_build_object('mode', m.rounding, 'digits', m.rounding_digits))`
+  'rounding', jsonb_build_object('mode', m.rounding, 'digits', m.rounding_digits), 'lateUsage', m.late_usage)`
 
 const VERSION_WITH_PRICES = sql`
   select v.plan_id, v.version, v.currency, v.cycle, v.base_minor, v.base_in_advance, v.grace_seconds, v.created_at,

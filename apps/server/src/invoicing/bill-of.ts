@@ -1,4 +1,5 @@
 import type { Bill, BillLine, RatedBill } from '../rating/bill.ts'
+import type { LatePeriod } from '../rating/late-usage.ts'
 import { type BilledPeriod, nextPaidAhead, paidAhead } from '../subscriptions/billed-periods.ts'
 import type { InvoiceContent, InvoiceLine, PeriodInvoiceKind } from './invoice.ts'
 
@@ -6,14 +7,23 @@ import type { InvoiceContent, InvoiceLine, PeriodInvoiceKind } from './invoice.t
  * What an invoice has to pay for. In arrears: a period's usage and its base price. In advance: a
  * period's usage and the base price of the next; and before all, the base price of the first.
  */
-export function billOf(id: string, kind: PeriodInvoiceKind, billed: BilledPeriod): Bill {
+export function billOf(
+  id: string,
+  kind: PeriodInvoiceKind,
+  billed: BilledPeriod,
+  late: readonly LatePeriod[] = [],
+): Bill {
   const { subscription, period, unusedBase } = billed
   const isFirst = startsBilling(billed)
   if (kind === 'advance')
-    return { id, subscription, usage: null, base: paidAhead(period), isFirst, unusedBase: null }
+    return {
+      ...{ id, subscription, usage: null, base: paidAhead(period) },
+      ...{ isFirst, unusedBase: null, late },
+    }
   const { baseInAdvance } = subscription.plan
   const base = baseInAdvance ? nextPaidAhead(billed) : period
-  return { id, subscription, usage: period, base, isFirst: isFirst && !baseInAdvance, unusedBase }
+  const pays = { usage: period, base, isFirst: isFirst && !baseInAdvance, unusedBase, late }
+  return { id, subscription, ...pays }
 }
 
 /** Whether nothing of the subscription was billed before the period. */
@@ -22,8 +32,11 @@ function startsBilling({ subscription, period }: BilledPeriod): boolean {
   return first?.no === period.termNo && period.start <= first.since
 }
 
+/** How much of what was sent an invoice has seen. */
+export type Counted = Pick<InvoiceContent, 'usageBefore' | 'lateBefore'>
+
 /** The content of the invoice for a rated bill, as far as it is known before it is finalized. */
-export function contentOf(rated: RatedBill, usageBefore: bigint): InvoiceContent {
+export function contentOf(rated: RatedBill, counted: Counted): InvoiceContent {
   const { bill, version, lines, adjustments, netDays } = rated
   const { subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor } = rated
   const period = bill.usage ?? bill.base
@@ -37,7 +50,7 @@ export function contentOf(rated: RatedBill, usageBefore: bigint): InvoiceContent
     periodEnd: period.end,
     ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
     ...{ netDays, dueAt: null },
-    usageBefore,
+    ...counted,
     finalizedAt: null,
     adjustments,
     lines: lines.map(lineOf),
@@ -70,5 +83,6 @@ export function lineOf(line: BillLine, index: number): InvoiceLine {
     periodStart: line.periodStart,
     periodEnd: line.periodEnd,
     coverage: line.coverage,
+    late: line.late,
   }
 }

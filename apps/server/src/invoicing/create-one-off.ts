@@ -79,7 +79,7 @@ export async function oneOffContent(
     ...{ number: null, planId: null, planVersion: null, currency: oneOff.currency },
     ...{ periodStart: oneOff.periodStart, periodEnd: oneOff.periodEnd, ...sums },
     netDays: wanted.netDays ?? customer.netDays ?? DAYS_UNSAID,
-    ...{ dueAt: null, usageBefore: 0n, finalizedAt: null, adjustments },
+    ...{ dueAt: null, usageBefore: 0n, lateBefore: null, finalizedAt: null, adjustments },
     lines: lines.map(lineOf),
   }
 }

@@ -4,11 +4,12 @@ import { checkBills } from '../rating/check-bills.ts'
 import { rateBills } from '../rating/rate-bills.ts'
 import { lockBilledPeriods } from '../subscriptions/billed-periods.ts'
 import { park } from '../subscriptions/change-subscription.ts'
-import { billOf, contentOf } from './bill-of.ts'
-import { type Draft, withPeriods } from './draft-content.ts'
+import { contentOf } from './bill-of.ts'
+import { billable, type Draft, withPeriods } from './draft-content.ts'
 import { isOfPeriod } from './invoice.ts'
 import { selectDrafts } from './invoice-states.store.ts'
 import type { StoredInvoice } from './invoices.store.ts'
+import { billsOf } from './late-periods.ts'
 import { storeInvoices } from './store-invoices.ts'
 
 /** What became of drafts whose time has come; those that are named nowhere had nothing left to do. */
@@ -37,12 +38,13 @@ export async function finalizeInvoices(
   const drafts = await lockDrafts(tx, envId, ids)
   if (drafts.length === 0) return { invoices: [], incomplete: new Set(), parked: [] }
   await lockCredits(tx, envId, [...new Set(drafts.map(({ state }) => state.customer))])
-  const bills = drafts.map(({ state, billed }) => billOf(state.id, state.kind, billed))
+  const { bills, lateBefore } = await billsOf(tx, envId, drafts.map(billable))
   const { rated, usage } = await rateBills(tx, envId, bills)
   const incomplete = new Set(rated.flatMap(({ bill, isComplete }) => (isComplete ? [] : bill.id)))
   const wrong = await checkBills(tx, envId, { rated, usage })
+  const usageBefore = usage.totals.position
   const contents = new Map(
-    rated.map((bill) => [bill.bill.id, contentOf(bill, usage.totals.position)]),
+    rated.map((bill) => [bill.bill.id, contentOf(bill, { usageBefore, lateBefore })]),
   )
   const parked = drafts.flatMap(({ state: { id, subscriptionId } }) => {
     const reason = incomplete.has(id) ? undefined : wrong.get(id)

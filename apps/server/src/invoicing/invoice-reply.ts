@@ -16,7 +16,10 @@ const sliceReply = z.object({
 
 const lineReply = z.object({
   lineNo: z.number(),
-  kind: z.enum(['base', 'flat', 'usage', 'item', 'true_up']),
+  kind: z.enum(['base', 'flat', 'usage', 'late', 'item', 'true_up']).meta({
+    description:
+      '`late`: usage of an earlier period, at its prices, that came after it was invoiced; `periodStart` and `periodEnd` name it',
+  }),
   rule: z.string().meta({ description: 'The amount is units × unitPrice + fixed, rounded once' }),
   name: z.string().meta({ description: 'Of a flat price, an add-on or an item' }),
   meter: z

@@ -1,6 +1,7 @@
 import type { Decimal, DimensionValue, Line } from '@usageflow/pricing'
 import type { Slice } from '../metering/total.ts'
 import type { Adjustment } from '../rating/bill.ts'
+import type { LateOf } from '../rating/late-usage.ts'
 import { failures } from './failures.ts'
 
 export const STATUSES = ['draft', 'finalized', 'paid', 'failed', 'void'] as const
@@ -70,6 +71,8 @@ export type InvoiceContent = {
   readonly dueAt: Date | null
   /** Events of transactions below this number are counted, and no others. */
   readonly usageBefore: bigint
+  /** Late usage that was counted up to this number was looked for; null where none is. */
+  readonly lateBefore: bigint | null
   /** Null while it is a draft. */
   readonly finalizedAt: Date | null
   readonly lines: readonly InvoiceLine[]
@@ -111,6 +114,8 @@ export type InvoiceLine = {
   readonly periodEnd: Date
   /** Whose events it counts, from when to when; empty for what is not usage. */
   readonly coverage: readonly Slice[]
+  /** Null for all but late usage. */
+  readonly late: LateOf | null
 }
 
 export function isOfPeriod(state: InvoiceState): state is PeriodInvoiceState {

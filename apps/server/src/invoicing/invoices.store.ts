@@ -59,16 +59,17 @@ async function insertHeads(
     amount_due_minor: String(content.amountDueMinor),
     due_at: content.dueAt,
     usage_before: String(content.usageBefore),
+    late_before: content.lateBefore === null ? null : String(content.lateBefore),
     finalized_at: content.finalizedAt,
   }))
   await sql`
     insert into invoices (env_id, id, number, customer, subscription_id, plan_id, plan_version, currency,
       period_start, period_end, subtotal_minor, true_up_minor, tax_minor, total_minor, amount_due_minor, due_at,
-      usage_before, finalized_at)
+      usage_before, late_before, finalized_at)
     select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
       id text, number text, customer text, subscription_id text, plan_id text, plan_version int, currency text,
       period_start timestamptz, period_end timestamptz, subtotal_minor bigint, true_up_minor bigint, tax_minor bigint,
-      total_minor bigint, amount_due_minor bigint, due_at timestamptz, usage_before bigint, finalized_at timestamptz)`.execute(
+      total_minor bigint, amount_due_minor bigint, due_at timestamptz, usage_before bigint, late_before bigint, finalized_at timestamptz)`.execute(
     tx,
   )
 }
@@ -101,17 +102,22 @@ async function insertLines(tx: Tx, envId: number, lines: readonly LineOf[]): Pro
     amount_minor: String(line.amountMinor),
     period_start: line.periodStart,
     period_end: line.periodEnd,
+    late_period_no: line.late?.periodNo,
+    late_since: line.late && String(line.late.since),
+    late_difference: line.late && String(line.late.differenceMinor),
   }))
   await sql`
     insert into invoice_lines (env_id, invoice_id, line_no, kind, rule, name, dimension, meter_id, meter_key, description,
       quantity, included, credited, billable, units, unit_price, fixed, tax_rate_id, discount_minor, promotional_minor,
-      tax_minor, amount_minor, period_start, period_end)
+      tax_minor, amount_minor, period_start, period_end, late_period_no, late_since, late_difference)
     select ${envId}, * from json_to_recordset(${JSON.stringify(rows)}::json) as r (
       invoice_id text, line_no int, kind text, rule text, name text, dimension jsonb, meter_id text, meter_key text,
       description text, quantity numeric, included numeric, credited numeric, billable numeric, units numeric,
       unit_price numeric, fixed numeric, tax_rate_id text, discount_minor bigint, promotional_minor bigint,
       tax_minor bigint, amount_minor bigint,
-      period_start timestamptz, period_end timestamptz)`.execute(tx)
+      period_start timestamptz, period_end timestamptz, late_period_no int, late_since bigint, late_difference bigint)`.execute(
+    tx,
+  )
 }
 
 async function insertCoverage(tx: Tx, envId: number, lines: readonly LineOf[]): Promise<void> {
@@ -169,6 +175,7 @@ export async function selectContents(
         netDays: Math.round((head.due_at.getTime() - head.finalized_at.getTime()) / DAY_MS),
         dueAt: head.due_at,
         usageBefore: BigInt(head.usage_before),
+        lateBefore: head.late_before === null ? null : BigInt(head.late_before),
         finalizedAt: head.finalized_at,
         lines: lines.get(head.id) ?? [],
         adjustments: adjustments.get(head.id) ?? [],
@@ -226,6 +233,9 @@ type LineRow = {
   amount_minor: string
   period_start: Date
   period_end: Date
+  late_period_no: number | null
+  late_since: string | null
+  late_difference: string | null
   slices: readonly {
     readonly customer: string | null
     readonly except: readonly string[]
@@ -261,5 +271,12 @@ function lineFromRow(row: LineRow): InvoiceLine {
     coverage: row.slices.map(
       ({ from, to, ...slice }): Slice => ({ ...slice, from: new Date(from), to: new Date(to) }),
     ),
+    late: lateFromRow(row),
   }
+}
+
+function lateFromRow(row: LineRow): InvoiceLine['late'] {
+  const { late_period_no: periodNo, late_since, late_difference } = row
+  if (periodNo === null || late_since === null || late_difference === null) return null
+  return { periodNo, since: BigInt(late_since), differenceMinor: BigInt(late_difference) }
 }

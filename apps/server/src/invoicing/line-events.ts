@@ -16,10 +16,11 @@ export async function lineEvents(
 ): Promise<CountedEvent[]> {
   const { content, line: found } = await getLine(tx, envId, line)
   const { meterId, coverage: slices } = found
+  const since = found.late?.since ?? null // of late usage only what was not billed before
   if (meterId === null || slices.length === 0) return []
   const meter = (await metersById(tx, envId, [meterId])).get(meterId)
   if (!meter) return []
-  const asked = { meterNo: meter.meterNo, slices, usageBefore: content.usageBefore }
+  const asked = { meterNo: meter.meterNo, slices, usageBefore: content.usageBefore, since }
   const events = await eventsOf(tx, envId, asked, page)
   return events.map((event) => ({
     ...event,

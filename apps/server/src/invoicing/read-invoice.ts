@@ -1,14 +1,15 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { rateBills } from '../rating/rate-bills.ts'
-import { openBilledPeriod } from '../subscriptions/billed-periods.ts'
+import { type BilledPeriod, openBilledPeriod } from '../subscriptions/billed-periods.ts'
 import { getSubscription } from '../subscriptions/change-subscription.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { billOf, contentOf } from './bill-of.ts'
 import { contentsNow, draftsOf } from './draft-content.ts'
 import { failures } from './failures.ts'
 import type { InvoiceContent, InvoiceLine, InvoiceState } from './invoice.ts'
-import { selectState } from './invoice-states.store.ts'
+import { selectDraftsOf, selectState } from './invoice-states.store.ts'
 import { type StoredInvoice, selectContents } from './invoices.store.ts'
+import { billsOf, type DraftBills } from './late-periods.ts'
 
 /** Throws `invoice.unknown`. A draft says what it would say if it were finalized now. */
 export async function getInvoice(tx: Tx, envId: number, id: string): Promise<StoredInvoice> {
@@ -61,10 +62,23 @@ export async function previewInvoice(
   const subscription = await getSubscription(tx, envId, subscriptionId)
   const open = await openBilledPeriod(tx, envId, subscription)
   if (!open) throw failures.nothingToPreview(subscriptionId)
-  const { rated, usage } = await rateBills(tx, envId, [billOf('preview', 'period', open)])
+  const { bills, lateBefore } = await previewed(tx, envId, open)
+  const { rated, usage } = await rateBills(tx, envId, bills)
   const [bill] = rated
   if (!bill) throw failures.nothingToPreview(subscriptionId)
-  return { subscription, content: contentOf(bill, usage.totals.position) }
+  return {
+    subscription,
+    content: contentOf(bill, { usageBefore: usage.totals.position, lateBefore }),
+  }
+}
+
+/** Late usage goes on the next invoice: that is the draft of the last period, if there is one. */
+async function previewed(tx: Tx, envId: number, billed: BilledPeriod): Promise<DraftBills> {
+  const preview = { id: 'preview', kind: 'period', billed } as const
+  const drafts = await selectDraftsOf(tx, envId, billed.subscription.id)
+  return drafts.some(({ kind }) => kind === 'period')
+    ? { bills: [billOf(preview.id, preview.kind, billed)], lateBefore: null }
+    : billsOf(tx, envId, [preview])
 }
 
 export type { StoredInvoice }

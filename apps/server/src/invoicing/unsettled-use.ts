@@ -21,7 +21,7 @@ export async function unsettledUse(
   const { rated, usage } = await rateBills(tx, envId, bills)
   const taken = new Map<string, Decimal>()
   for (const bill of rated) {
-    const content = contentOf(bill, usage.totals.position)
+    const content = contentOf(bill, { usageBefore: usage.totals.position, lateBefore: null })
     const units = content.adjustments.filter(({ kind }) => kind === 'unit_credit')
     const state = { id: bill.bill.id } as InvoiceState // all that is asked of it
     for (const { grantId, amount } of usesOf({

@@ -18,11 +18,18 @@ export type CountedEvent = {
   readonly value: string | null
 }
 
-/** The events that a meter counted at the position `before` in some slices, by time and key. */
+/**
+ * The events that a meter counted at the position `before` in some slices, by time and key; with `since`
+ * only those that came or were corrected from that position on.
+ */
 export async function selectCountedEvents(
   tx: Tx,
   envId: number,
-  asked: { readonly slices: readonly AskedSlice[]; readonly before: bigint },
+  asked: {
+    readonly slices: readonly AskedSlice[]
+    readonly since: bigint | null
+    readonly before: bigint
+  },
   page: {
     readonly limit: number
     readonly after: Pick<CountedEvent, 'occurredAtText' | 'key'> | null
@@ -38,12 +45,20 @@ export async function selectCountedEvents(
     ),
     ${effectiveEvents({ before: sql`${asked.before}::bigint`, carried: ['asked_meter'] })},
     ${storedMeters(isAsked(envId, asked.slices))},
-    ${readings({ events: sql`select * from effective_event`, on: sql`and m.meter_no = e.asked_meter` })}, ${READING}
+    ${readings({ events: sql`select * from effective_event e ${newSince(asked)}`, on: sql`and m.meter_no = e.asked_meter` })}, ${READING}
     select key, customer, occurred_at, occurred_at::text as occurred_at_text, sequence, amount, value
     from reading
     where is_counted ${after ? sql`and (occurred_at, key) > (${after.occurredAtText}::timestamptz, ${after.key}::uuid)` : sql``}
     order by occurred_at, key limit ${limit}`.execute(tx)
   return rows.map(fromRow)
+}
+
+/** An event is new when it came, or was corrected, from `since` on. */
+function newSince({ since, before }: { readonly since: bigint | null; readonly before: bigint }) {
+  if (since === null) return sql``
+  return sql`where e.xid >= ${since} or exists (
+    select from event_corrections k
+    where k.env_id = e.env_id and k.key = e.key and k.xid >= ${since} and k.xid < ${before})`
 }
 
 type CountedEventRow = {

@@ -18,6 +18,7 @@ import {
   selectMark,
   updateCursor,
 } from './cursors.store.ts'
+import { insertCorrectedLate } from './late-hours.store.ts'
 import { asOfAt, remember } from './marks.ts'
 import { foldGroups, foldRange, prepareWork, type XidRange } from './rollups.store.ts'
 
@@ -78,6 +79,7 @@ async function endOfTurn(tx: Tx, position: bigint, horizon: bigint): Promise<big
 async function applyCorrections(tx: Tx, range: XidRange): Promise<void> {
   if (!(await hasCorrections(tx, range))) return
   await adjustSums(tx, range)
+  await insertCorrectedLate(tx, range)
   const hours = await selectCorrectedHours(tx, range)
   for (let at = 0; at < hours.length; at += HOURS_AT_ONCE)
     await rebuildHours(tx, hours.slice(at, at + HOURS_AT_ONCE), range.to)

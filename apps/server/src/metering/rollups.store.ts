@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
+import { insertLate } from './late-hours.store.ts'
 import {
   HOUR,
   isScalar,
@@ -49,6 +50,12 @@ export async function foldGroups(tx: Tx, range: XidRange): Promise<Seen> {
       where m.live_from is not null and ${LOOKS_AT_NO_MORE}
       order by 1, 2, 3, 4
       ${ADD_TO_STORED}
+    ), late as (
+      ${insertLate(
+        range,
+        sql`select distinct s.env_id, s.customer, s.hour from seen s
+          join late_watches w on w.env_id = s.env_id and w.closed_until > s.hour`,
+      )}
     )
     select coalesce((select sum(events) from seen), 0) as events,
       array(select distinct env_id from seen) as env_ids,

@@ -127,19 +127,27 @@ export async function checkAgainstEvents(
 
 /**
  * A page of exactly the events that a total counted at `usageBefore`, by time and key: those of an
- * invoice line, for ever the same.
+ * invoice line, for ever the same. With `since`, only those that an earlier total did not have so.
  */
 export async function eventsOf(
   tx: Tx,
   envId: number,
-  asked: Omit<AskedUsage, 'id'> & { readonly usageBefore: bigint },
+  asked: Omit<AskedUsage, 'id'> & {
+    readonly usageBefore: bigint
+    readonly since?: bigint | null
+  },
   page: {
     readonly limit: number
     readonly after: Pick<CountedEvent, 'occurredAtText' | 'key'> | null
   },
 ): Promise<CountedEvent[]> {
   const [...slices] = numbered([{ ...asked, id: '' }])
-  return selectCountedEvents(tx, envId, { slices, before: asked.usageBefore }, page)
+  return selectCountedEvents(
+    tx,
+    envId,
+    { slices, since: asked.since ?? null, before: asked.usageBefore },
+    page,
+  )
 }
 
 /**

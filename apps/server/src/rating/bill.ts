@@ -4,6 +4,7 @@ import type { PricedMeter } from '../catalog/plan.ts'
 import type { AskedUsage, Slice, Totals } from '../metering/total.ts'
 import type { UnusedBase } from '../subscriptions/billed-periods.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
+import type { LateOf, LatePeriod } from './late-usage.ts'
 
 /** What is to be rated: the question behind an invoice, a draft and a preview alike. */
 export type Bill = {
@@ -19,6 +20,8 @@ export type Bill = {
   readonly isFirst: boolean
   /** What of a base price in advance was billed and not used. */
   readonly unusedBase: UnusedBase | null
+  /** Earlier periods of which usage has come since they were invoiced. */
+  readonly late: readonly LatePeriod[]
 }
 
 /** One row of an invoice, with what it counts. */
@@ -29,6 +32,8 @@ export type BillLine = Line &
     readonly billedMeter: PricedMeter | null
     /** Whose events it counts, from when to when; empty for what is not usage. */
     readonly coverage: readonly Slice[]
+    /** Null for all but late usage. */
+    readonly late: LateOf | null
   }
 
 /** What was taken off an invoice or put on it, beside its lines. */

@@ -27,6 +27,7 @@ import { answerId, bordersOf, type UsageQuestion } from './ask-usage.ts'
 import type { Adjustment, Bill, BillLine } from './bill.ts'
 import type { BillCoupon } from './bill-coupons.ts'
 import { describeBase, describeFlat, describeUsage } from './describe-line.ts'
+import type { LateCharge } from './late-usage.ts'
 import { taxRateOf, taxTerms } from './tax-of.ts'
 import type { Purses, UsableGrant } from './usable-grants.ts'
 
@@ -43,6 +44,7 @@ export type BillMaterial = {
   /** What the subscription has beside its plan, with the rates of tax that they name themselves. */
   readonly addOns: readonly RecurringCharge[]
   readonly taxRates: ReadonlyMap<string, TaxRate>
+  readonly late: readonly LateCharge[]
 }
 
 export type ComposedBill = {
@@ -75,7 +77,7 @@ export function composeBill(material: BillMaterial, purses: Purses): ComposedBil
       share: shareOf(bill.usage),
       prices: metered.flatMap(({ prices }) => prices),
     },
-    items: itemsOf(material),
+    items: [...itemsOf(material), ...material.late.map(({ item }) => item)],
     planTaxRate,
     coupons: coupons.map(({ coupon }) => coupon),
     minimumMinor: bill.usage ? version.minimumMinor : null,
@@ -179,9 +181,22 @@ function billLine(line: Line & LineShare, material: BillMaterial): BillLine {
     invariant(question !== undefined, 'a line of usage has a price')
     const { meter, id } = question
     const description = describeUsage(meter, line, version.currency)
-    return { ...line, description, billedMeter: meter, coverage: coverage.get(id) ?? [] }
+    const counted = coverage.get(id) ?? []
+    return { ...line, description, billedMeter: meter, coverage: counted, late: null }
   }
-  return { ...line, description: describe(line, bill, version), billedMeter: null, coverage: [] }
+  if (line.kind === 'late') return lateLine(line, material)
+  const description = describe(line, bill, version)
+  return { ...line, description, billedMeter: null, coverage: [], late: null }
+}
+
+function lateLine(line: Line & LineShare, { late }: BillMaterial): BillLine {
+  const charge = late.find(
+    ({ item }) =>
+      line.kind !== 'usage' && item.meter === line.meter && item.periodStart === line.periodStart,
+  )
+  invariant(charge !== undefined, 'a line of late usage has a charge')
+  const { meter: billedMeter, description, coverage } = charge
+  return { ...line, description, billedMeter, coverage, late: charge.late }
 }
 
 function describe(line: Exclude<Line, { kind: 'usage' }>, bill: Bill, version: NamedVersion) {
@@ -194,6 +209,7 @@ function describe(line: Exclude<Line, { kind: 'usage' }>, bill: Bill, version: N
       )
     case 'flat':
       return describeFlat(line.name, line.quantity)
+    case 'late':
     case 'item':
       return line.name
     case 'true_up':

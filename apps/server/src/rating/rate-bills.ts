@@ -15,6 +15,7 @@ import type { Bill, RatedBill, RatedUsage } from './bill.ts'
 import { billAddOns } from './bill-add-ons.ts'
 import { billCoupons } from './bill-coupons.ts'
 import { type BillMaterial, composeBill } from './compose-bill.ts'
+import { lateCharges } from './late-usage.ts'
 import { loadSurroundings } from './load-surroundings.ts'
 import { Purses, type UsableGrant } from './usable-grants.ts'
 
@@ -27,23 +28,46 @@ export async function rateBills(
   envId: number,
   bills: readonly Bill[],
 ): Promise<{ readonly rated: readonly RatedBill[]; readonly usage: RatedUsage }> {
-  const sold = await soldBills(tx, envId, bills)
+  const late = bills.flatMap(lateBills)
+  const sold = await soldBills(tx, envId, [...bills, ...late.map(({ bill }) => bill)])
   const taxRates = await taxRatesById(tx, envId, [...new Set(sold.flatMap(taxRateIdsOf))])
   const questions = sold.flatMap((each) => each.questions)
   const around = await loadSurroundings(tx, envId, questions)
   const grants = await usableGrants(tx, envId, bills)
-  const asked = questions.flatMap((question) => askedBy(question, around, grants))
+  const isLate = new Set(late.map(({ bill }) => bill.id))
+  const asked = questions.flatMap((question) =>
+    askedBy(question, around, isLate.has(question.billId) ? [] : grants),
+  )
   const usage: RatedUsage = { asked, totals: await totals(tx, envId, asked) }
   const coverage = new Map(asked.map(({ id, slices }) => [id, slices]))
   const couponsOf = await billCoupons(tx, envId, bills)
   const purses = new Purses(grants)
-  const rated = inOrder(sold).map((each) => {
-    const coupons = couponsOf(each.bill, each.version.currency)
-    const material = { coverage, taxRates, grants, coupons }
-    return ratedBill({ ...each, ...material, totals: usage.totals.byId }, purses, usage)
+  const soldLate = late.flatMap(({ bill, ...named }) =>
+    sold.filter((each) => each.bill.id === bill.id).map((each) => ({ ...each, ...named })),
+  )
+  const rated = inOrder(sold.filter(({ bill }) => !isLate.has(bill.id))).map((each) => {
+    const { currency } = each.version
+    const coupons = couponsOf(each.bill, currency)
+    const material = { coverage, taxRates, grants, coupons, totals: usage.totals.byId }
+    const mine = soldLate.filter(({ chargedBy }) => chargedBy === each.bill.id)
+    const charges = mine.flatMap((period) => lateCharges({ ...period, ...material, currency }))
+    const versions = [each.version, ...mine.map(({ version }) => version)]
+    return ratedBill({ ...each, ...material, late: charges }, purses, { usage, versions })
   })
   const byId = new Map(rated.map((each) => [each.bill.id, each]))
   return { rated: bills.flatMap(({ id }) => byId.get(id) ?? []), usage }
+}
+
+/** The late usage of a period, asked about like a bill of its own. */
+function lateBills({ id, late }: Bill) {
+  return late.map((period) => ({
+    chargedBy: id,
+    period,
+    bill: {
+      ...{ id: `${id} late ${period.no}`, subscription: period.subscription, late: [] },
+      ...{ usage: period.period, base: null, isFirst: false, unusedBase: null },
+    },
+  }))
 }
 
 /** A bill with what is sold to its subscription, and the questions for the usage of its prices. */
@@ -113,7 +137,7 @@ function inOrder(sold: readonly SoldBill[]): SoldBill[] {
 function ratedBill(
   material: BillMaterial,
   purses: Purses,
-  { totals: answers }: RatedUsage,
+  counted: { readonly usage: RatedUsage; readonly versions: readonly NamedVersion[] },
 ): RatedBill {
   const { bill, version, customer } = material
   const { invoice, lines, adjustments } = composeBill(material, purses)
@@ -122,8 +146,18 @@ function ratedBill(
     ...{ bill, version, lines, adjustments },
     ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
     netDays: customer.netDays ?? version.netDays,
-    isComplete:
-      bill.usage === null ||
-      version.prices.every(({ meter }) => !answers.incompleteMeters.has(meter.meterNo)),
+    isComplete: bill.usage === null || isComplete(counted),
   }
+}
+
+function isComplete({
+  usage,
+  versions,
+}: {
+  readonly usage: RatedUsage
+  readonly versions: readonly NamedVersion[]
+}): boolean {
+  const { incompleteMeters } = usage.totals
+  const meters = versions.flatMap(({ prices }) => prices.map(({ meter }) => meter.meterNo))
+  return meters.every((meterNo) => !incompleteMeters.has(meterNo))
 }

@@ -77,5 +77,5 @@ export async function rateOneOff(
 
 function lineOf(line: Line & LineShare): BillLine {
   const description = line.kind === 'usage' ? '' : line.name
-  return { ...line, description, billedMeter: null, coverage: [] }
+  return { ...line, description, billedMeter: null, coverage: [], late: null }
 }

@@ -48,6 +48,8 @@ export interface Schema {
   invoice_numbers: InvoiceNumbers
   invoice_states: InvoiceStates
   invoices: Invoices
+  late_hours: LateHours
+  late_watches: LateWatches
   meters: Meters
   organizations: Organizations
   payment_methods: PaymentMethods
@@ -398,6 +400,9 @@ export interface InvoiceLines {
   discount_minor: Generated<Int8>
   promotional_minor: Generated<Int8>
   tax_minor: Generated<Int8>
+  late_period_no: number | null
+  late_since: Int8 | null
+  late_difference: Int8 | null
 }
 
 export interface InvoiceNumbers {
@@ -440,6 +445,19 @@ export interface Invoices {
   tax_minor: Generated<Int8>
   amount_due_minor: Int8
   due_at: Timestamp
+  late_before: Int8 | null
+}
+
+export interface LateHours {
+  env_id: number
+  customer: string
+  hour: Timestamp
+  position: Int8
+}
+
+export interface LateWatches {
+  env_id: number
+  closed_until: Timestamp
 }
 
 export interface Meters {
@@ -464,6 +482,7 @@ export interface Meters {
   backfilled_at: Timestamp | null
   rounding: Generated<string>
   rounding_digits: Generated<number>
+  late_usage: Generated<string>
 }
 
 export interface Organizations {

@@ -1,0 +1,95 @@
+import type { Decimal } from '@usageflow/pricing'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Bill } from '../rating/bill.ts'
+import { type BilledUsage, dimensionKey, type LatePeriod } from '../rating/late-usage.ts'
+import { type BilledPeriod, billedPeriods, periodKey } from '../subscriptions/billed-periods.ts'
+import { billOf } from './bill-of.ts'
+import type { PeriodInvoiceKind } from './invoice.ts'
+import {
+  type BilledRow,
+  type InvoicedPeriod,
+  selectBilled,
+  selectLate,
+  selectUsageBefore,
+} from './late-periods.store.ts'
+
+/** What is to be invoiced, under the id of its bill. */
+export type Billable = {
+  readonly id: string
+  readonly kind: PeriodInvoiceKind
+  readonly billed: BilledPeriod
+}
+
+/** The bills of some drafts, and how far late usage was looked for. */
+export type DraftBills = { readonly bills: readonly Bill[]; readonly lateBefore: bigint | null }
+
+/**
+ * What drafts have to pay for. The first of a subscription also pays for what was used in periods that
+ * were invoiced before, and came later: at most once, since each invoice begins to look where the one
+ * before it stopped, and all that was billed of a period is taken off.
+ */
+export async function billsOf(
+  tx: Tx,
+  envId: number,
+  drafts: readonly Billable[],
+): Promise<DraftBills> {
+  const { before, bySubscription } = await latePeriods(tx, envId, drafts)
+  const isSeen = new Set<string>()
+  const inOrder = drafts.toSorted((a, b) => a.billed.period.no - b.billed.period.no)
+  const bills = inOrder.map(({ id, kind, billed }) => {
+    const { id: subscriptionId } = billed.subscription
+    const isFirst = kind === 'period' && !isSeen.has(subscriptionId)
+    if (isFirst) isSeen.add(subscriptionId)
+    return billOf(id, kind, billed, isFirst ? (bySubscription.get(subscriptionId) ?? []) : [])
+  })
+  return { bills, lateBefore: before }
+}
+
+async function latePeriods(tx: Tx, envId: number, drafts: readonly Billable[]) {
+  const ids = drafts.flatMap(({ kind, billed }) =>
+    kind === 'period' ? billed.subscription.id : [],
+  )
+  const { before, periods } = await selectLate(tx, envId, [...new Set(ids)])
+  const bySubscription = new Map<string, LatePeriod[]>()
+  for (const { subscriptionId, late } of await withBilled(tx, envId, periods)) {
+    const known = bySubscription.get(subscriptionId)
+    if (known) known.push(late)
+    else bySubscription.set(subscriptionId, [late])
+  }
+  return { before, bySubscription }
+}
+
+async function withBilled(tx: Tx, envId: number, periods: readonly InvoicedPeriod[]) {
+  if (periods.length === 0) return []
+  const billed = await selectBilled(tx, envId, periods)
+  const ids = periods.map(({ invoiceId }) => invoiceId)
+  const usageBefore = await selectUsageBefore(tx, envId, ids)
+  const found = await billedPeriods(tx, envId, periods)
+  return periods.flatMap((each) => {
+    const period = found.get(periodKey(each))
+    if (!period) return []
+    const { subscriptionId, periodNo: no, invoiceId } = each
+    const rows = billed.filter((row) => row.invoiceId === invoiceId)
+    const late: LatePeriod = {
+      ...{ no, subscription: period.subscription, period: period.period },
+      ...{ billed: byMeter(rows), usageBefore: usageBefore.get(invoiceId) ?? 0n },
+    }
+    return [{ subscriptionId, late }]
+  })
+}
+
+function byMeter(rows: readonly BilledRow[]): Map<string, BilledUsage> {
+  const meters = new Map<string, BilledUsage & { readonly credited: Map<string, Decimal> }>()
+  for (const { meterId, dimension, amountMinor, credited, usageBefore } of rows) {
+    const known = meters.get(meterId)
+    const paid = known?.credited ?? new Map<string, Decimal>()
+    const key = dimensionKey(dimension)
+    paid.set(key, ((paid.get(key) ?? 0n) + credited) as Decimal)
+    meters.set(meterId, {
+      amountMinor: (known?.amountMinor ?? 0n) + amountMinor,
+      usageBefore: known && known.usageBefore > usageBefore ? known.usageBefore : usageBefore,
+      credited: paid,
+    })
+  }
+  return meters
+}

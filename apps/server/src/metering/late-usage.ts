@@ -1,0 +1,11 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { upsertWatch } from './late-hours.store.ts'
+
+/**
+ * From the commit on, the roll-up notes in `late_hours` what it counts of the time before `closedUntil`.
+ * Call it in a transaction before the one that reads the usage until then for an invoice: whatever that
+ * one does not see is counted by a turn that notes it.
+ */
+export async function watchLateUsage(tx: Tx, envId: number, closedUntil: Date): Promise<void> {
+  await upsertWatch(tx, envId, closedUntil)
+}
