@@ -8,6 +8,7 @@ import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { KEY, serveForTest, type TestApp } from '../platform/http/test-app.ts'
 import { changeTerms } from '../subscriptions/change-terms.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
+import { changeInvoice } from './change-invoice.ts'
 import { invoicesRoutes } from './invoices.routes.ts'
 import { advance, fold, forgetWork, use } from './test-billing.ts'
 import { unsettledUse } from './unsettled-use.ts'
@@ -110,7 +111,8 @@ describe('credits of units', () => {
     await advance(app.envId, '2026-04-01T01:00:00Z')
     const [invoice] = await invoices()
     expect((await balance())[0]).toMatchObject({ left: { units: '3000' } })
-    await good('POST', `/invoices/${invoice.id}/void`, { reason: 'a mistake' })
+    const step = { id: invoice.id, step: 'void', reason: 'a mistake' } as const
+    await inOwnTransaction((tx) => changeInvoice(tx, app.envId, step, new Date()))
     expect((await balance())[0]).toMatchObject({ left: { units: '5000' } })
   })
 })
