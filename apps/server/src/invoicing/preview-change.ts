@@ -33,7 +33,9 @@ export async function previewChange(
     billOf('after', 'period', underOffer(open, offer)),
   ]
   const { rated, usage } = await rateBills(tx, envId, bills)
-  const [before, after] = rated.map((bill) => contentOf(bill, usage.totals.position))
+  const [before, after] = rated.map((bill) =>
+    contentOf(bill, { usageBefore: usage.totals.position, lateBefore: null }),
+  )
   return { subscription, at, contents: before && after ? { before, after } : null }
 }
 
