@@ -8,6 +8,13 @@ export const LAPSE_KIND = 'credit.lapse'
 /** Due when a hold has not been committed or released in time. */
 export const HOLD_EXPIRY_KIND = 'credit.hold_expiry'
 
+/** Due when somebody should look whether a customer, its ref, needs more credits; payments does it. */
+export const TOP_UP_KIND = 'credit.top_up'
+
+export function topUpWork(customer: string, at: Date): Work {
+  return { kind: TOP_UP_KIND, ref: customer, at }
+}
+
 /** Behind the longest hold, and behind the usual grace of a period that ends with the grant. */
 export const LAPSE_DELAY_MS = HOLD_MS_MAX + 60_000
 

@@ -21,6 +21,37 @@ export async function lockBalances(
     order by customer collate "C" for update`.execute(tx)
 }
 
+/** Says whether changes of a customer's credits are watched, whose balance the caller has locked. */
+export async function updateToppedUp(
+  tx: Tx,
+  envId: number,
+  customer: string,
+  isToppedUp: boolean,
+): Promise<void> {
+  await tx
+    .updateTable('credit_balances')
+    .set({ is_topped_up: isToppedUp })
+    .where('env_id', '=', envId)
+    .where('customer', '=', customer)
+    .execute()
+}
+
+/** Those of the customers whose credits are watched. */
+export async function selectToppedUp(
+  tx: Tx,
+  envId: number,
+  customers: readonly string[],
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('credit_balances')
+    .where('env_id', '=', envId)
+    .where('customer', '=', sql<string>`any(${customers}::text[])`)
+    .where('is_topped_up', '=', true)
+    .select('customer')
+    .execute()
+  return rows.map(({ customer }) => customer)
+}
+
 /** False: what it is granted for has been granted already. */
 export async function insertGrant(tx: Tx, envId: number, grant: Grant): Promise<boolean> {
   const { asset, cycle } = grant

@@ -12,6 +12,7 @@ import { leftOf } from './grant-credits.ts'
 import { lockBalances, selectGrantsOf } from './grants.store.ts'
 import { type Hold, isOpenAt } from './hold.ts'
 import { insertHold, selectHold, selectOpenHolds, updateClosed } from './holds.store.ts'
+import { tellWatchers } from './watch-balances.ts'
 import { changeGrants } from './write-entries.ts'
 
 export type Reservation = {
@@ -50,6 +51,7 @@ export async function reserve(
   // Only another customer's hold can have come between: its key is not this one's.
   if (!(await insertHold(tx, envId, hold))) throw failures.holdKeyReused(key ?? '')
   await schedule(tx, envId, holdExpiryWork(hold))
+  await tellWatchers(tx, envId, [customer], now)
   return { hold, isNew: true }
 }
 

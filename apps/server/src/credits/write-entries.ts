@@ -6,6 +6,7 @@ import { isValidAt, poolOf } from './credit.ts'
 import { amountReply, assetReply } from './credit-reply.ts'
 import { insertEntries } from './entries.store.ts'
 import { selectGrantsOf } from './grants.store.ts'
+import { tellWatchers } from './watch-balances.ts'
 
 /** One entry of a grant, and what was left before it. */
 type Change = { readonly grant: CreditGrant; readonly entry: Omit<Entry, 'grantId'> }
@@ -28,6 +29,8 @@ export async function changeGrants(
     .filter(isLowNow)
     .map(({ grant, entry }) => factOf('credits.low', after(grant, entry), now))
   await appendFacts(tx, envId, [...low, ...(await exhausted(tx, envId, real, now))])
+  const customers = real.map(({ grant }) => grant.customer)
+  await tellWatchers(tx, envId, customers, now)
 }
 
 function after(grant: CreditGrant, { amount }: { readonly amount: Decimal }): CreditGrant {

@@ -32,6 +32,8 @@ export type NewOneOff = {
   readonly netDays: number | null
   /** When it was supplied; null: at this instant. */
   readonly period: { readonly start: Date; readonly end: Date } | null
+  /** Credits of money pay for it, unless this says false: what buys credits is not paid by credits. */
+  readonly takesCredits?: boolean
 }
 
 const AMOUNT_MINOR_MAX = 10n ** 18n // below what a column of the type bigint holds, with room for taxes
@@ -86,13 +88,13 @@ export async function oneOffContent(
 
 /** Something supplied at an instant is of the millisecond that begins with it. */
 async function parsed(tx: Tx, envId: number, wanted: NewOneOff, now: Date): Promise<OneOff> {
-  const { customer, currency, items, period } = wanted
+  const { customer, currency, items, period, takesCredits = true } = wanted
   if (!isCurrency(currency)) throw planFailures.currencyUnknown(currency)
   if (period && period.start >= period.end) throw failures.periodImpossible()
   const refs = items.flatMap(({ taxRate }) => taxRate ?? [])
   const rates = await findTaxRates(tx, envId, refs)
   return {
-    ...{ customer, currency, at: now },
+    ...{ customer, currency, creditsAt: takesCredits ? now : null },
     periodStart: period?.start ?? now,
     periodEnd: period?.end ?? new Date(now.getTime() + 1),
     items: items.map(({ description, quantity, unitAmount, taxRate }) => ({

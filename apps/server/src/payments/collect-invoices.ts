@@ -10,6 +10,7 @@ import { newCharge } from './new-charge.ts'
 import { selectDefaults } from './payment-methods.store.ts'
 import { settleWork } from './payment-work.ts'
 import { insertPayments, selectOpenCharges } from './payments.store.ts'
+import { selectTopUpInvoices } from './top-ups.store.ts'
 
 const WAIT_FOR_OTHER_MS = 3_600_000 // the customer may be asking their bank
 
@@ -23,7 +24,9 @@ export async function collectInvoices(tx: Tx, jobs: readonly Job[]): Promise<voi
   if (!first) return
   const { envId, now } = first
   const ids = jobs.map(({ ref }) => ref)
-  const invoices = [...(await lockPayable(tx, envId, ids)).values()].filter(isCollectable)
+  const locked = [...(await lockPayable(tx, envId, ids)).values()].filter(isCollectable)
+  const purchases = await selectTopUpInvoices(tx, envId, ids)
+  const invoices = locked.filter(({ id }) => !purchases.has(id)) // those are charged once, at once
   const open = new Set((await selectOpenCharges(tx, envId, ids)).map((each) => each.invoiceId))
   const modeOf = await collectionModes(tx, envId, invoices)
   const isAutomatic = (invoice: PayableInvoice) => modeOf(invoice) === 'automatic'

@@ -55,6 +55,16 @@ export const failures = {
       { status },
     ),
 
+  autoTopUpUnknown: (autoTopUp: string) =>
+    new Failure('not_found', 'top_up.unknown', `There is no automatic top-up "${autoTopUp}".`),
+
+  autoTopUpImpossible: (reason: string) =>
+    new Failure(
+      'invalid',
+      'top_up.impossible',
+      `Credits cannot be topped up like this: ${reason}.`,
+    ),
+
   refundTooLarge: (leftMinor: string) =>
     new Failure(
       'invalid',

@@ -19,6 +19,7 @@ import {
   updateCancelAsked,
 } from './payments.store.ts'
 import { lockForPayment, lockPayment, markPaid } from './record-outcome.ts'
+import { giveUpTopUp } from './top-up.ts'
 import { resumePaid } from './unpaid-suspensions.ts'
 
 /** An invoice with its content, as invoicing has it. */
@@ -59,6 +60,7 @@ export async function recordUnpaid(
   const { id, step } = taken
   const { subscriptionId } = await lockedWithoutCharge(tx, envId, id, step)
   const changed = await changeInvoice(tx, envId, taken, now)
+  if (step === 'void') await giveUpTopUp(tx, envId, { invoiceId: id, failureCode: 'voided' }, now)
   if (step === 'void' && subscriptionId !== null)
     await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
   return changed

@@ -1,3 +1,4 @@
+import { TOP_UP_KIND } from '../credits/due-work.ts'
 import { COLLECT_KIND, OVERDUE_KIND } from '../invoicing/collection-work.ts'
 import { tellOverdue } from '../invoicing/payable-invoices.ts'
 import type { Tx } from '../platform/db/transaction.ts'
@@ -7,6 +8,7 @@ import type { Lane } from '../platform/due/worker.ts'
 import { collectInvoices } from './collect-invoices.ts'
 import { SETTLE_KIND } from './payment-work.ts'
 import { type SettleDeps, settlePayment } from './settle-payment.ts'
+import { topUpCustomer } from './top-up.ts'
 
 const INVOICES_AT_ONCE = 500 // some ten statements for all of them
 const COLLECTIONS_AT_ONCE = 2
@@ -29,6 +31,13 @@ export function paymentLanes(deps: SettleDeps): Lane[] {
           kind: OVERDUE_KIND,
           batchMax: INVOICES_AT_ONCE,
           run: (jobs) => db.inTransaction((tx) => tellDue(tx, jobs)),
+        },
+        {
+          kind: TOP_UP_KIND,
+          batchMax: 1, // each waits for its customer's balance, in no order
+          async run(jobs) {
+            for (const job of jobs) await db.inTransaction((tx) => topUpCustomer(tx, job))
+          },
         },
       ],
       concurrency: COLLECTIONS_AT_ONCE,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { customerIdField, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
+import { autoTopUpsRoutes } from './auto-top-ups.routes.ts'
 import { collectionSettingsRoutes } from './collection-settings.routes.ts'
 import { failures } from './failures.ts'
 import { invoicePaymentsRoutes } from './invoice-payments.routes.ts'
@@ -31,6 +32,7 @@ export function paymentsRoutes(): Route[] {
     ...invoicePaymentsRoutes(),
     ...paymentMethodsRoutes(),
     ...collectionSettingsRoutes(),
+    ...autoTopUpsRoutes(),
   ]
 }
 

@@ -14,6 +14,7 @@ import { environmentSettings, nextTryAt } from './collection-settings.ts'
 import { isOpen, movedOn, type Payment } from './payment.ts'
 import { tellOf } from './payment-facts.ts'
 import { countScheduled, selectPaymentForUpdate, updateOutcome } from './payments.store.ts'
+import { giveUpTopUp, grantBought } from './top-up.ts'
 import { resumePaid, suspendUnpaid } from './unpaid-suspensions.ts'
 
 /** A payment with the invoice it is for. */
@@ -79,7 +80,7 @@ export async function recordOutcome(
   }
 }
 
-/** The invoice, locked with its subscription, has been paid. */
+/** The invoice, locked with its subscription, has been paid: what it has bought is granted. */
 export async function markPaid(
   tx: Tx,
   envId: number,
@@ -87,6 +88,7 @@ export async function markPaid(
   now: Date,
 ): Promise<void> {
   await changeInvoice(tx, envId, { id, step: 'pay', reason: null }, now)
+  await grantBought(tx, envId, id, now)
   if (subscriptionId !== null) await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
 }
 
@@ -100,6 +102,7 @@ async function continueCollecting(
   const type = payment.status === 'canceled' ? 'payment.canceled' : 'payment.failed'
   if (payment.origin === 'request' || invoice.status !== 'finalized') {
     await tellOf(tx, envId, { type, payment, nextAttemptAt: null }, now)
+    await giveUpPurchase(tx, envId, { payment, invoice }, now)
     return
   }
   const { id, subscriptionId, dueAt, overdueAt } = invoice
@@ -116,4 +119,17 @@ async function continueCollecting(
   await changeInvoice(tx, envId, { id, step: 'fail', reason }, now)
   if (subscriptionId !== null)
     await suspendUnpaid(tx, envId, { subscriptionId, invoiceId: id }, now)
+}
+
+/** Credits that could not be charged for are not owed: their invoice is void. */
+async function giveUpPurchase(
+  tx: Tx,
+  envId: number,
+  { payment, invoice: { id } }: LockedPayment,
+  now: Date,
+): Promise<void> {
+  const failureCode = payment.failureCode ?? payment.status
+  if (!(await giveUpTopUp(tx, envId, { invoiceId: id, failureCode }, now))) return
+  const reason = `The credits it buys could not be charged for: ${failureCode}.`
+  await changeInvoice(tx, envId, { id, step: 'void', reason }, now)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { aPlan } from '../catalog/test-plans.ts'
+import { TOP_UP_KIND } from '../credits/due-work.ts'
 import { seeCustomers } from '../customers/see-customers.ts'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { COLLECT_KIND, OVERDUE_KIND } from '../invoicing/collection-work.ts'
@@ -26,7 +27,7 @@ const WANTED: Omit<NewSubscription, 'customer'> = {
   ...{ plan: 'pro', planVersion: null, startedAt: null, cancelAt: null },
   ...{ anchorKind: 'day', timeZone: 'UTC' },
 }
-const PAYMENT_KINDS = [COLLECT_KIND, OVERDUE_KIND, SETTLE_KIND]
+const PAYMENT_KINDS = [COLLECT_KIND, OVERDUE_KIND, SETTLE_KIND, TOP_UP_KIND]
 
 /** What the lanes of payments need, on the database of the test file. */
 export async function settleDeps(overrides: Partial<SettleDeps> = {}): Promise<SettleDeps> {

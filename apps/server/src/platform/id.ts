@@ -23,6 +23,7 @@ export type IdPrefix =
   | 'imp'
   | 'pm'
   | 'pay'
+  | 'atu'
   | 'req'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */

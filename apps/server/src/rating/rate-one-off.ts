@@ -21,8 +21,8 @@ export type OneOff = Interval & {
   /** ISO 4217 code. */
   readonly currency: string
   readonly items: readonly OneOffItem[]
-  /** At which credits must be valid to pay for it. */
-  readonly at: Date
+  /** At which credits must be valid to pay for it; null: no credits pay for it. */
+  readonly creditsAt: Date | null
 }
 
 export type OneOffItem = {
@@ -49,16 +49,18 @@ export async function rateOneOff(
   oneOff: OneOff,
   details: BillingDetails,
 ): Promise<RatedOneOff> {
-  const { customer, currency, at, periodStart, periodEnd } = oneOff
+  const { customer, currency, creditsAt, periodStart, periodEnd } = oneOff
   const items = oneOff.items.map(({ description, quantity, amountMinor, taxRateId }) => ({
     ...{ name: description, quantity, amountMinor, periodStart, periodEnd },
     taxRate: details.isTaxExempt ? null : (taxRateId ?? details.taxRateId),
   }))
   const named = items.flatMap(({ taxRate }) => taxRate ?? [])
   const taxRates = await taxRatesById(tx, envId, [...new Set(named)])
-  const until = new Date(at.getTime() + 1)
-  const purses = new Purses(await grantsFor(tx, envId, [customer], { from: at, to: until }))
-  const valid = { currency, start: at, end: until }
+  const from = creditsAt ?? periodStart
+  const to = new Date(from.getTime() + 1)
+  const payers = creditsAt ? [customer] : []
+  const purses = new Purses(await grantsFor(tx, envId, payers, { from, to }))
+  const valid = { currency, start: from, end: to }
   const invoice = composeInvoice({
     ...{ currency, base: null, usage: null, items, coupons: [], minimumMinor: null },
     promotional: purses.money(customer, valid, true),

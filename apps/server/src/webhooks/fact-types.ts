@@ -30,6 +30,7 @@ export const FACT_TYPES = {
   'credits.granted': 'A customer was granted credits.',
   'credits.low': 'No more than the threshold of a grant is left of it.',
   'credits.exhausted': 'A customer has used the last of its credits of a meter or a currency.',
+  'credits.top_up_failed': 'Credits were low, and buying more of them has failed.',
   'credits.expired': 'What was left of a grant has lapsed.',
   'webhook.test': 'Somebody tests an endpoint; sent to that endpoint only.',
   'webhook_endpoint.disabled':

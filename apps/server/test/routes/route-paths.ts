@@ -42,6 +42,9 @@ export const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/v1/customers/:customerId/collection': { collection: 'manual' },
   'PUT /api/v1/plans/:plan/collection': { collection: 'manual' },
   'POST /api/v1/payments/:paymentId/refund': {},
+  'PUT /api/v1/customers/:customerId/auto-top-up': {
+    ...{ amountMinor: '100', currency: 'USD', below: '1' },
+  },
   'POST /api/v1/payments/:paymentId/act': { outcome: 'succeeded' },
   'PATCH /api/v1/webhook-endpoints/:endpointId': { description: 'stolen' },
   'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': { oldValidHours: 0 },

@@ -152,7 +152,17 @@ async function collected(by: Tenant, customerId: string, invoiceId: string) {
     () => by.read('/api/v1/webhook-deliveries'),
     ({ data: [last] }) => last.type === 'payment.action_required' && last.state === 'delivered',
   )
-  return { paymentMethodId: [method.id], paymentId: [payment.json.id] }
+  const meter = `${customerId.replace(/ customer$/, '')}.calls`
+  const topUp = await by.app.call('PUT', path.replace('payment-methods', 'auto-top-up'), {
+    key: by.key,
+    body: { meter, units: '1', below: '1', priceMinor: '100', currency: 'USD' },
+  })
+  expect(topUp.status).toBe(200)
+  return {
+    paymentMethodId: [method.id],
+    paymentId: [payment.json.id],
+    autoTopUpId: [topUp.json.id],
+  }
 }
 
 /** A coupon, and somebody who has it. */

@@ -19,6 +19,7 @@ export type Json = ColumnType<unknown, string, string>
 export interface Schema {
   add_ons: AddOns
   api_keys: ApiKeys
+  auto_top_ups: AutoTopUps
   billing_settings: BillingSettings
   collection_settings: CollectionSettings
   coupon_attachments: CouponAttachments
@@ -63,6 +64,7 @@ export interface Schema {
   subscriptions: Subscriptions
   tax_rates: TaxRates
   test_provider_charges: TestProviderCharges
+  top_ups: TopUps
   unpaid_suspensions: UnpaidSuspensions
   usage_events: UsageEvents
   usage_rollups: UsageRollups
@@ -98,6 +100,20 @@ export interface ApiKeys {
   last_used_at: Timestamp | null
   expires_at: Timestamp | null
   revoked_at: Timestamp | null
+}
+
+export interface AutoTopUps {
+  env_id: number
+  id: string
+  customer: string
+  kind: string
+  meter_id: string | null
+  currency: string
+  below: Numeric
+  amount: Numeric
+  price_minor: Int8
+  not_before: Timestamp | null
+  created_at: Timestamp
 }
 
 export interface BillingSettings {
@@ -153,6 +169,7 @@ export interface Coupons {
 export interface CreditBalances {
   env_id: number
   customer: string
+  is_topped_up: Generated<boolean>
 }
 
 export interface CreditEntries {
@@ -638,6 +655,19 @@ export interface TestProviderCharges {
   currency: string
   status: string
   calls: Generated<number>
+}
+
+export interface TopUps {
+  env_id: number
+  invoice_id: string
+  auto_top_up_id: string
+  customer: string
+  meter_id: string | null
+  currency: string
+  amount: Numeric
+  status: string
+  credit_id: string | null
+  created_at: Timestamp
 }
 
 export interface UnpaidSuspensions {
