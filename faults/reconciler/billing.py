@@ -36,6 +36,7 @@ class Billing:
         self.meters = {meter["key"]: meter for meter in env["meters"]}
         self.rows = {row["id"]: row for row in rows if row["env_id"] == self.env_id}
         self.subscriptions = {sub["id"]: sub for sub in env["subscriptions"]}
+        self.period_no = {}
         self.covered = defaultdict(list)
         for key in self.meters:
             for event in by_meter.get((self.env_id, key), []):
@@ -93,6 +94,7 @@ def check_billing(world, by_meter):
     for env in world.environments.values():
         billing = Billing(env, tables["subscriptions"], by_meter)
         mine = {name: [r for r in rows if r["env_id"] == env["env_id"]] for name, rows in tables.items()}
+        billing.period_no = {r["invoice_id"]: r["period_no"] for r in mine["invoice_states"]}
         check_periods(billing, mine, periods)
         check_invoices(billing, mine, single)
         check_numbers(env, mine, single)
@@ -154,6 +156,7 @@ def check_amounts(billing, tables, check, counts):
     lines_of = defaultdict(list)
     for line in tables["invoice_lines"]:
         lines_of[line["invoice_id"]].append(line)
+    late_of = check_late(billing, tables["invoices"], lines_of, (check, counts))
     for invoice in tables["invoices"]:
         counts["invoices"] += 1
         lines = lines_of.pop(invoice["id"], [])
@@ -162,7 +165,7 @@ def check_amounts(billing, tables, check, counts):
         base = [line for line in lines if line["kind"] == "base"]
         check.expect(len(base) == 1 and base[0]["amount_minor"] == int(plan["baseMinor"]), invoice["number"],
                      "has base lines", base)
-        total = int(plan["baseMinor"])
+        total = int(plan["baseMinor"]) + late_of[invoice["id"]]
         for price in plan["prices"]:
             found = [line for line in lines if line["kind"] == "usage" and line["meter_key"] == price["meter"]]
             total += check_line(billing, invoice, (price, found, 10 ** plan["minorDigits"]), (check, counts))
@@ -173,6 +176,63 @@ def check_amounts(billing, tables, check, counts):
     check.expect(not lines_of, "lines without an invoice:", list(lines_of)[:3])
 
 
+def cost(price, quantity, minor):
+    billable = max(quantity - Fraction(price["includedUnits"]), Fraction(0))
+    return round_half_away(billable * Fraction(price["unitPrice"]) * minor)
+
+
+def check_late(billing, invoices, lines_of, to):
+    """Each invoice charges what earlier periods cost now without what was billed of them; returns its sum."""
+    late_of = Counter()
+    by_subscription = defaultdict(list)
+    for invoice in sorted(invoices, key=lambda invoice: millis(invoice["period_end"])):
+        by_subscription[invoice["subscription_id"]].append(invoice)
+    for subscription, mine in by_subscription.items():
+        plan = billing.plans[billing.subscriptions[subscription]["plan"]]
+        for price in plan["prices"]:
+            check_late_price(billing, (subscription, price, 10 ** plan["minorDigits"]), mine, (lines_of, late_of), to)
+    return late_of
+
+
+def check_late_price(billing, priced, invoices, about, to):
+    (subscription, price, minor), (lines_of, late_of), (check, counts) = priced, about, to
+    meter = price["meter"]
+
+    def now_cost(invoice, before):
+        start, end = millis(invoice["period_start"]), millis(invoice["period_end"])
+        return cost(price, billing.fold(subscription, meter, start, end, before)[0], minor)
+
+    arrived = sorted(billing.covered[(subscription, meter)], key=lambda event: event["xid"])
+    xids = [event["xid"] for event in arrived]
+    spans = [(millis(each["period_start"]), millis(each["period_end"])) for each in invoices]
+    billed, touched = {}, set()
+    for number, invoice in enumerate(invoices):
+        since = invoices[number - 1]["usage_before"] if number else 0
+        fresh = arrived[bisect_left(xids, since):bisect_left(xids, invoice["usage_before"])]
+        for at in {event["at"] for event in fresh}:
+            touched |= {n for n, (start, end) in enumerate(spans[:number]) if start <= at < end}
+        found = {line["late_period_no"]: line for line in lines_of[invoice["id"]]
+                 if line["kind"] == "late" and line["meter_key"] == meter}
+        charged = 0
+        for n in sorted(touched):
+            line = found.pop(billing.period_no[invoices[n]["id"]], None)
+            wanted = now_cost(invoices[n], invoice["usage_before"]) - billed[n]
+            if line is None:  # what the roll-up counted while the invoice was made waits for the next one
+                seen = now_cost(invoices[n], invoice["late_before"]) - billed[n]
+                check.expect(seen == 0, invoice["number"], meter, "has no line of", wanted, "for",
+                             invoices[n]["number"])
+                touched = touched - {n} if wanted == 0 else touched
+                continue
+            check.expect(line["amount_minor"] == line["late_difference"] == wanted, invoice["number"], meter,
+                         "charges", line["amount_minor"], "and not", wanted, "late for", invoices[n]["number"])
+            charged, counts["late lines"] = charged + wanted, counts["late lines"] + 1
+            billed[n] += wanted
+            touched = touched - {n}
+        check.expect(not found, invoice["number"], meter, "has late lines of periods without late usage:", list(found))
+        late_of[invoice["id"]] += charged
+        billed[number] = now_cost(invoice, invoice["usage_before"])
+
+
 def check_line(billing, invoice, priced, to):
     """Compares the line for one price, and returns what it should cost."""
     price, found, minor = priced
@@ -181,7 +241,7 @@ def check_line(billing, invoice, priced, to):
     quantity, late = billing.fold(invoice["subscription_id"], price["meter"], start, end, invoice["usage_before"])
     counts["late"] += late
     included = Fraction(price["includedUnits"])
-    amount = round_half_away(max(quantity - included, Fraction(0)) * Fraction(price["unitPrice"]) * minor)
+    amount = cost(price, quantity, minor)
     is_there = len(found) == 1 if quantity else len(found) <= 1
     check.expect(is_there, invoice["number"], price["meter"], "has", len(found), "lines for", float(quantity))
     counts["lines"] += len(found)
