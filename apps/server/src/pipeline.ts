@@ -25,7 +25,7 @@ import { webhookLanes } from './webhooks/webhooks.jobs.ts'
  * | metering  | as soon as events are committed  | `metering/roll-up.ts`         | the cursor moves with the buckets           |
  * | rating    | at the end of a period           | `invoicing/draft-invoices.ts` | `one_invoice_per_period`                    |
  * | invoicing | after the grace                  | `invoicing/finalize-…`        | the invoice's id is its draft's             |
- * | payments  | when an invoice is finalized    | `payments/settle-payment.ts`  | `one_open_charge_per_invoice`; asks, never  |
+ * | payments  | when an invoice is finalized     | `payments/settle-payment.ts`  | `one_open_charge_per_invoice`; asks, never  |
  * |           | or a retry falls due             |                               | charges twice under two keys                |
  * | webhooks  | at every fact                    | `webhooks/fan-out-facts.ts`   | `one_delivery_per_fact`; the receiver drops |
  * |           |                                  | `webhooks/serve-endpoint.ts`  | a repeated `webhook-id`                     |

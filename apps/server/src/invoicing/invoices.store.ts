@@ -184,6 +184,28 @@ export async function selectContents(
   )
 }
 
+/** What is to be paid of finalized invoices, and by when: all that collecting thousands of them needs. */
+export async function selectDues(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<Map<string, Pick<InvoiceContent, 'planId' | 'currency' | 'amountDueMinor'> & Due>> {
+  const rows = await tx
+    .selectFrom('invoices')
+    .where('env_id', '=', envId)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .select(['id', 'plan_id', 'currency', 'amount_due_minor', 'due_at'])
+    .execute()
+  return new Map(
+    rows.map(({ id, plan_id: planId, currency, amount_due_minor, due_at: dueAt }) => [
+      id,
+      { planId, currency, amountDueMinor: BigInt(amount_due_minor), dueAt },
+    ]),
+  )
+}
+
+type Due = { readonly dueAt: Date }
+
 /** Lines with their coverage, which is a JSON array: times as text, to the millisecond that was stored. */
 async function selectLines(
   tx: Tx,

@@ -2,7 +2,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import type { Status } from './invoice.ts'
 import { tellOf } from './invoice-facts.ts'
 import { selectState, selectStatesForUpdate, updateOverdue } from './invoice-states.store.ts'
-import { selectContents } from './invoices.store.ts'
+import { selectContents, selectDues } from './invoices.store.ts'
 
 /** What whoever collects the money has to know of an invoice that is no draft. */
 export type PayableInvoice = {
@@ -16,6 +16,8 @@ export type PayableInvoice = {
   readonly amountDueMinor: bigint
   readonly dueAt: Date
   readonly overdueAt: Date | null
+  /** By credit notes. What was credited cannot be void. */
+  readonly creditedMinor: bigint
 }
 
 /**
@@ -29,14 +31,12 @@ export async function lockPayable(
 ): Promise<ReadonlyMap<string, PayableInvoice>> {
   const states = await selectStatesForUpdate(tx, envId, ids)
   if (states.length === 0) return new Map()
-  const contents = await selectContents(tx, envId, ids)
+  const dues = await selectDues(tx, envId, ids)
   return new Map(
-    states.flatMap(({ id, customer, subscriptionId, status, overdueAt }) => {
-      const content = contents.get(id)
-      if (!content?.dueAt) return []
-      const { planId, currency, amountDueMinor, dueAt } = content
-      const state = { id, customer, subscriptionId, status, overdueAt }
-      return [[id, { ...state, planId, currency, amountDueMinor, dueAt }]]
+    states.flatMap(({ id, customer, subscriptionId, status, overdueAt, creditedMinor }) => {
+      const due = dues.get(id)
+      const state = { id, customer, subscriptionId, status, overdueAt, creditedMinor }
+      return due ? [[id, { ...state, ...due }]] : []
     }),
   )
 }

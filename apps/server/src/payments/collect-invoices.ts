@@ -12,6 +12,7 @@ import { settleWork } from './payment-work.ts'
 import { insertPayments, selectOpenCharges } from './payments.store.ts'
 import { selectTopUpInvoices } from './top-ups.store.ts'
 
+const DAY_MS = 86_400_000
 const WAIT_FOR_OTHER_MS = 3_600_000 // the customer may be asking their bank
 
 /**
@@ -35,7 +36,7 @@ export async function collectInvoices(tx: Tx, jobs: readonly Job[]): Promise<voi
   const manual = invoices.filter((invoice) => !isAutomatic(invoice))
 
   await beginCharges(tx, envId, automatic, now)
-  await watchDueDates(tx, envId, [...manual, ...automatic.filter(({ dueAt }) => dueAt > now)])
+  await watchDueDates(tx, envId, [...manual, ...automatic.filter(({ dueAt }) => dueAt > now)], now)
   const waits = new Set(waiting.map(({ id }) => id))
   const later = new Date(now.getTime() + WAIT_FOR_OTHER_MS)
   for (const job of jobs.filter(({ ref }) => waits.has(ref))) await postpone(tx, job, later)
@@ -70,16 +71,22 @@ async function beginCharges(
   )
 }
 
+/** Nobody pays by hand in the instant in which an invoice is made. */
+function aDayAfter(dueAt: Date): Date {
+  return new Date(dueAt.getTime() + DAY_MS)
+}
+
 /** What is collected by itself on the day it is due is not late before an attempt has failed. */
 async function watchDueDates(
   tx: Tx,
   envId: number,
   invoices: readonly PayableInvoice[],
+  now: Date,
 ): Promise<void> {
   const unseen = invoices.filter(({ overdueAt }) => overdueAt === null)
   await scheduleMany(
     tx,
     envId,
-    unseen.map(({ id, dueAt }) => overdueWork(id, dueAt)),
+    unseen.map(({ id, dueAt }) => overdueWork(id, dueAt > now ? dueAt : aDayAfter(dueAt))),
   )
 }

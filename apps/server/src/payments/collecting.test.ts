@@ -139,6 +139,25 @@ describe('an invoice with days to pay', () => {
     expect(await overdueAt(id)).toEqual(daysAfterStart(14))
   })
 
+  test.each([
+    [0, 1],
+    [1, 1],
+    [2, 2],
+  ])(
+    'due after %i days is overdue after %i: one that is due at once has a day',
+    async (netDays, days) => {
+      env = await aCollectingEnvironment(netDays)
+      await inOwnTransaction((tx) =>
+        upsertMode(tx, env, { level: 'environment', subject: '' }, 'manual'),
+      )
+      await dueInvoice(env, null)
+      await livePayments(env, new Date(daysAfterStart(days).getTime() - 1))
+      expect(await told()).toEqual([])
+      await livePayments(env, daysAfterStart(days))
+      expect(await told()).toEqual(['invoice.overdue'])
+    },
+  )
+
   test('tells it once when the work runs a second time', async () => {
     const id = await dueInvoice(env, null)
     await livePayments(env, START)

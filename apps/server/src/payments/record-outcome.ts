@@ -121,15 +121,16 @@ async function continueCollecting(
     await suspendUnpaid(tx, envId, { subscriptionId, invoiceId: id }, now)
 }
 
-/** Credits that could not be charged for are not owed: their invoice is void. */
+/** Credits that could not be charged for are not owed: their invoice is void, or, if it was credited, failed. */
 async function giveUpPurchase(
   tx: Tx,
   envId: number,
-  { payment, invoice: { id } }: LockedPayment,
+  { payment, invoice: { id, creditedMinor } }: LockedPayment,
   now: Date,
 ): Promise<void> {
   const failureCode = payment.failureCode ?? payment.status
   if (!(await giveUpTopUp(tx, envId, { invoiceId: id, failureCode }, now))) return
   const reason = `The credits it buys could not be charged for: ${failureCode}.`
-  await changeInvoice(tx, envId, { id, step: 'void', reason }, now)
+  const step = creditedMinor > 0n ? 'fail' : 'void'
+  await changeInvoice(tx, envId, { id, step, reason }, now)
 }

@@ -34,7 +34,7 @@ async function statusOf(path: string, wanted: string): Promise<string> {
   return (await good('GET', path)).status
 }
 
-const TOLD = /^(payment|invoice\.(paid|failed|overdue)|subscription)/
+const TOLD = /^(payment|invoice\.(paid|failed|overdue)|subscription|credits\.top)/
 
 /** What a receiver of webhooks has been told about a customer, in the order of the facts. */
 async function story(customerId: string): Promise<string[]> {
@@ -121,6 +121,31 @@ test('a card that is good, one that needs its customer, and one whose answer is 
     ...['subscription.activated', 'payment.action_required', 'payment.succeeded'],
     ...['invoice.paid', 'payment.refunded'],
   ])
+}, 60_000)
+
+test('credits that run low are bought over HTTP, and a card that is declined is told', async () => {
+  await good('POST', '/meters', { key: 'tokens', name: 'Tokens', aggregation: 'SUM' })
+  const wanted = { meter: 'tokens', units: '500', below: '100', priceMinor: '900', currency: 'USD' }
+  for (const [customerId, token] of [
+    ['fay', 'pm_test_ok'],
+    ['gus', 'pm_test_declined'],
+  ]) {
+    await good('POST', '/customers', { customerId })
+    await good('POST', `/customers/${customerId}/payment-methods`, { token })
+    await good('POST', `/customers/${customerId}/credits`, { meter: 'tokens', units: '120' })
+    const topUp = await good('PUT', `/customers/${customerId}/auto-top-up`, wanted)
+    expect(topUp).toMatchObject({ amount: '500', below: '100', price: '9.00', pausedUntil: null })
+    expect((await good('GET', `/customers/${customerId}/auto-top-ups`)).data).toEqual([topUp])
+    const hold = await good('POST', '/holds', { customerId, meter: 'tokens', units: '30' })
+    await good('POST', `/holds/${hold.id}/commit`, { units: '30' })
+    const path = `/payments?customerId=${customerId}`
+    for (let n = 0; n < 100 && !(await good('GET', path)).data[0]?.settledAt; n++) await sleep(50)
+  }
+  const balance = async (customerId: string) =>
+    (await good('GET', `/customers/${customerId}/credit-balance`)).balances[0].available.units
+  expect([await balance('fay'), await balance('gus')]).toEqual(['590', '90'])
+  expect(await story('fay')).toEqual(['payment.succeeded', 'invoice.paid'])
+  expect(await story('gus')).toEqual(['payment.failed', 'credits.top_up_failed'])
 }, 60_000)
 
 test('a test card is refused with a live key', async () => {
