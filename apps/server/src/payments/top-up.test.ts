@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { aMeter, aPlan } from '../catalog/test-plans.ts'
 import { balancesOf } from '../credits/balance.ts'
-import { grantCredits } from '../credits/grant-credits.ts'
+import { grantCredits, voidGrant } from '../credits/grant-credits.ts'
 import { commit, reserve } from '../credits/hold-credits.ts'
 import { declareCustomer } from '../customers/declare-customer.ts'
 import { getInvoice } from '../invoicing/read-invoice.ts'
@@ -26,7 +26,7 @@ import {
   START,
   settleDeps,
 } from './test-payments.ts'
-import { topUpCustomer } from './top-up.ts'
+import { grantBought, topUpCustomer } from './top-up.ts'
 
 const HOUR_MS = 3_600_000
 const AN_HOUR_LATER = new Date(START.getTime() + HOUR_MS)
@@ -105,6 +105,8 @@ test.each<TestToken>(['pm_test_ok', 'pm_test_timeout'])(
     expect(others).toEqual([])
     expect(payment).toMatchObject({ amountMinor: 500n, status: 'succeeded', origin: 'request' })
     expect(await books(env)).toMatchObject([{ amount_minor: '500', calls: 1 }])
+    await inOwnTransaction((tx) => grantBought(tx, env, payment?.invoiceId ?? '', START))
+    expect(await free()).toEqual(['599'])
     const { state, content } = await inOwnTransaction((tx) =>
       getInvoice(tx, env, payment?.invoiceId ?? ''),
     )
@@ -144,6 +146,32 @@ test('money is bought by money of a card, never by the credits that are left', a
     '5000',
     '6000',
   ])
+})
+
+test('money is looked after when it changes and after a failure, not every hour', async () => {
+  const waiting = () =>
+    inOwnTransaction((tx) =>
+      tx.selectFrom('due').where('kind', '=', 'credit.top_up').select('at').execute(),
+    )
+  const money = { meterId: null, below: decimal('2000'), amount: decimal('5000') }
+  await payWith(env, 'ann', 'pm_test_declined')
+  await wants({ ...money, priceMinor: 5_000n })
+  await livePayments(env, START)
+  expect(await waiting()).toEqual([{ at: daysAfterStart(1) }])
+  await payWith(env, 'ann', 'pm_test_ok')
+  await livePayments(env, daysAfterStart(1))
+  expect([await free(), await waiting()]).toEqual([['5000'], []])
+  await inOwnTransaction(async (tx) => {
+    const { credit_id: id } = await tx
+      .selectFrom('top_ups')
+      .where('env_id', '=', env)
+      .where('status', '=', 'granted')
+      .select('credit_id')
+      .executeTakeFirstOrThrow()
+    await voidGrant(tx, env, id ?? '', daysAfterStart(2))
+  })
+  await livePayments(env, daysAfterStart(2))
+  expect(await free()).toEqual(['5000'])
 })
 
 describe('a purchase that fails', () => {

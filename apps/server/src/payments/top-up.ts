@@ -1,6 +1,7 @@
 import { decimal, formatDecimal, majorText } from '@usageflow/pricing'
 import { metersById } from '../catalog/find-meter.ts'
 import { balancesOf } from '../credits/balance.ts'
+import { topUpWork } from '../credits/due-work.ts'
 import { grantCredits } from '../credits/grant-credits.ts'
 import { lockCredits } from '../credits/settle-use.ts'
 import { createOneOff } from '../invoicing/create-one-off.ts'
@@ -9,7 +10,7 @@ import { unsettledUse } from '../invoicing/unsettled-use.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { finish, postpone } from '../platform/due/finish.ts'
 import type { Job } from '../platform/due/job.ts'
-import { schedule } from '../platform/due/schedule.ts'
+import { schedule, scheduleNoLater } from '../platform/due/schedule.ts'
 import { invariant } from '../platform/errors.ts'
 import { appendFact } from '../platform/facts/append-fact.ts'
 import { type AutoTopUp, freeFor } from './auto-top-up.ts'
@@ -38,8 +39,18 @@ export async function topUpCustomer(tx: Tx, job: Job): Promise<void> {
     const isFree = !open.has(each.id) && (each.notBefore === null || each.notBefore <= now)
     if (isFree && freeFor(each, balances) < each.below) await buy(tx, envId, each, now)
   }
-  if (wanted.length > 0) await postpone(tx, job, new Date(now.getTime() + LOOK_AGAIN_MS))
+  const next = nextLook(await selectAutoTopUps(tx, envId, customer), now)
+  if (next) await postpone(tx, job, next)
   else await finish(tx, [job])
+}
+
+/** Money is taken by invoices only, and each change of the ledger has somebody look: no need to ask before. */
+function nextLook(wanted: readonly AutoTopUp[], now: Date): Date | null {
+  const times = wanted.flatMap(({ meterId, notBefore }) => {
+    if (meterId !== null) return [new Date(now.getTime() + LOOK_AGAIN_MS)]
+    return notBefore && notBefore > now ? [notBefore] : []
+  })
+  return times.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null
 }
 
 async function buy(tx: Tx, envId: number, wanted: AutoTopUp, now: Date): Promise<void> {
@@ -133,6 +144,7 @@ async function tellFailed(
   const { id: autoTopUpId, customer: customerId, meterId, currency, priceMinor } = wanted
   const next = new Date(now.getTime() + AFTER_FAILURE_MS)
   await updateNotBefore(tx, envId, autoTopUpId, next)
+  await scheduleNoLater(tx, envId, [topUpWork(customerId, next)])
   await appendFact(tx, envId, {
     type: 'credits.top_up_failed',
     at: now,
