@@ -219,9 +219,9 @@ describe('imports', () => {
   })
 
   test('join no equals', () => {
-    const text = "export const a = await import('../customers/a.ts')"
-    expect(tidied({ [`${SERVER}/catalog/a.ts`]: text })).toEqual([
-      `${SERVER}/catalog/a.ts:1 catalog (4) must not import customers (4): imports point up the pipeline`,
+    const text = "export const a = await import('../subscriptions/a.ts')"
+    expect(tidied({ [`${SERVER}/metering/a.ts`]: text })).toEqual([
+      `${SERVER}/metering/a.ts:1 metering (6) must not import subscriptions (6): imports point up the pipeline`,
     ])
   })
 
