@@ -1,0 +1,107 @@
+import type { Database } from '../../apps/server/src/platform/db/database.ts'
+import { type Random, randomOf } from '../../faults/src/random.ts'
+import type { Oracle } from '../verify-pricing/oracle.ts'
+import { crashing } from './crashes.ts'
+import { checkInvariants, type Finding } from './invariants.ts'
+import { recomputeInvoices } from './recompute.ts'
+import { type Place, runScheduler, type SchedulerCounts } from './schedulers.ts'
+import { begin, type StepCounts, step, use } from './steps.ts'
+import { createWorld, type Organization } from './world.ts'
+
+/** What a seed is made of. */
+export type SimulationSize = {
+  readonly organizations: number
+  readonly subscriptions: number
+  readonly years: number
+}
+
+export type SeedResult = {
+  readonly findings: readonly Finding[]
+  readonly counts: SchedulerCounts & StepCounts & { readonly invoices: number }
+}
+
+const START = new Date('2026-01-01T00:00:00Z')
+const HOUR_MS = 3_600_000
+const YEAR_HOURS = 8_766
+const STEP_HOURS_MAX = 72
+const CRASHES = 0.01
+const STEPS_PER_SUBSCRIPTION_YEAR = 1.5
+const EVENTS_PER_CUSTOMER_DAY = 0.15
+const SCHEDULERS = 2
+
+/** Lets some years go by in a database of its own, and says what is broken after each of them. */
+export async function simulate(
+  soundDb: Database,
+  oracle: Oracle,
+  { seed, size }: { readonly seed: string; readonly size: SimulationSize },
+): Promise<SeedResult> {
+  const random = randomOf(seed)
+  const counts = {
+    ...{ done: 0, crashes: 0, leasesLost: 0, outages: 0 },
+    ...{ steps: 0, refused: 0, subscribed: 0, events: 0 },
+  }
+  let now = START
+  const db = crashing(soundDb, { random: random.fork('crashes'), share: CRASHES })
+  const { organizations: number, subscriptions: customers } = size
+  const organizations = await createWorld(soundDb, { organizations: number, customers }, now)
+  const places = Array.from({ length: SCHEDULERS }, (_, index): Place => {
+    const own = random.fork(`scheduler ${index}`)
+    return { db, soundDb, random: own, counts, clock: () => now }
+  })
+  const life = { random: random.fork('life'), counts }
+  for (const { envId, customers: all } of organizations)
+    for (const customer of all.filter(() => life.random.chance(0.7)))
+      await begin(db, { envId, customer }, life, now)
+  const findings: Finding[] = []
+  for (let year = 1; year <= size.years; year++) {
+    const until = START.getTime() + year * YEAR_HOURS * HOUR_MS
+    while (now.getTime() < until) {
+      const since = now
+      now = new Date(now.getTime() + life.random.between(1, STEP_HOURS_MAX) * HOUR_MS)
+      const perDay = EVENTS_PER_CUSTOMER_DAY * customers
+      await use(soundDb, organizations, { ...life, perDay }, { since, now })
+      const days = (now.getTime() - since.getTime()) / (24 * HOUR_MS)
+      await Promise.all([
+        ...places.map(runScheduler),
+        live({ db, soundDb }, organizations, { ...life, days }, now),
+      ])
+      await Promise.all(places.map(runScheduler))
+    }
+    findings.push(...(await checkInvariants(soundDb, now)))
+    if (findings.some(({ broken }) => broken.length > 0)) break
+  }
+  const { finding, count } = await recomputeInvoices(soundDb, oracle)
+  return { findings: [...findings, finding], counts: { ...counts, invoices: count } }
+}
+
+/** People do something to some subscriptions, while the schedulers are at work. */
+async function live(
+  { db, soundDb }: { readonly db: Database; readonly soundDb: Database },
+  organizations: readonly Organization[],
+  life: { readonly random: Random; readonly counts: StepCounts; readonly days: number },
+  now: Date,
+): Promise<void> {
+  const { random, days } = life
+  for (const { envId, customers } of organizations) {
+    const expected = (customers.length * STEPS_PER_SUBSCRIPTION_YEAR * days) / 365
+    const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0)
+    for (let number = 0; number < count; number++) {
+      const customer = random.pick(customers)
+      const subscriptionId = await subscriptionOf(soundDb, envId, customer)
+      if (subscriptionId === null) await begin(db, { envId, customer }, life, now)
+      else await step(db, { envId, subscriptionId }, life, now)
+    }
+  }
+}
+
+async function subscriptionOf(
+  db: Database,
+  envId: number,
+  customer: string,
+): Promise<string | null> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select id from subscriptions where env_id = $1 and customer = $2 and status <> 'canceled' limit 1`,
+    [envId, customer],
+  )
+  return rows[0]?.id ?? null
+}
