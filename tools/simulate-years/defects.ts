@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -69,6 +69,7 @@ export async function simulationOf(name: string | null): Promise<Simulation> {
   if (defect === undefined) return { simulate, prepare: '' }
   console.log(`broken on purpose: ${defect.why}`)
   const { changes, prepare = '' } = defect
+  mkdirSync(BUILT, { recursive: true })
   const folder = mkdtempSync(path.join(BUILT, 'defect-'))
   const outfile = path.join(folder, 'simulation.mjs')
   const pending = new Set(changes)

@@ -3,7 +3,7 @@ import { type Random, randomOf } from '../../faults/src/random.ts'
 import type { Oracle } from '../verify-pricing/oracle.ts'
 import { crashing } from './crashes.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
-import { recomputeInvoices } from './recompute.ts'
+import { type Recomputed, recomputeInvoices } from './recompute.ts'
 import { type Place, runScheduler, type SchedulerCounts } from './schedulers.ts'
 import { begin, type StepCounts, step, use } from './steps.ts'
 import { createWorld, type Organization } from './world.ts'
@@ -17,7 +17,7 @@ export type SimulationSize = {
 
 export type SeedResult = {
   readonly findings: readonly Finding[]
-  readonly counts: SchedulerCounts & StepCounts & { readonly invoices: number }
+  readonly counts: SchedulerCounts & StepCounts & Omit<Recomputed, 'finding'>
 }
 
 const START = new Date('2026-01-01T00:00:00Z')
@@ -70,8 +70,8 @@ export async function simulate(
     findings.push(...(await checkInvariants(soundDb, now)))
     if (findings.some(({ broken }) => broken.length > 0)) break
   }
-  const { finding, count } = await recomputeInvoices(soundDb, oracle)
-  return { findings: [...findings, finding], counts: { ...counts, invoices: count } }
+  const { finding, ...recomputed } = await recomputeInvoices(soundDb, oracle)
+  return { findings: [...findings, finding], counts: { ...counts, ...recomputed } }
 }
 
 /** People do something to some subscriptions, while the schedulers are at work. */
