@@ -44,8 +44,8 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       },
       {
         file: 'subscriptions/close-periods.ts',
-        find: "  invariant(count === refs.length, 'a period is closed once')\n",
-        replace: '',
+        find: "  invariant(count === refs.length, 'a period is closed once')\n  await insertPeriods(",
+        replace: '  if (count === refs.length) await insertPeriods(',
       },
     ],
   },

@@ -53,25 +53,40 @@ export async function simulate(
     for (const customer of all.filter(() => life.random.chance(0.7)))
       await begin(db, { envId, customer }, life, now)
   const findings: Finding[] = []
-  for (let year = 1; year <= size.years; year++) {
+  const step = async () => {
+    const since = now
+    now = new Date(now.getTime() + life.random.between(1, STEP_HOURS_MAX) * HOUR_MS)
+    const perDay = EVENTS_PER_CUSTOMER_DAY * customers
+    await use(soundDb, organizations, { ...life, perDay }, { since, now })
+    const days = (now.getTime() - since.getTime()) / (24 * HOUR_MS)
+    await Promise.all([
+      ...places.map(runScheduler),
+      live({ db, soundDb }, organizations, { ...life, days }, now),
+    ])
+    await Promise.all(places.map(runScheduler))
+  }
+  for (let year = 1; year <= size.years && isFine(findings); year++) {
     const until = START.getTime() + year * YEAR_HOURS * HOUR_MS
-    while (now.getTime() < until) {
-      const since = now
-      now = new Date(now.getTime() + life.random.between(1, STEP_HOURS_MAX) * HOUR_MS)
-      const perDay = EVENTS_PER_CUSTOMER_DAY * customers
-      await use(soundDb, organizations, { ...life, perDay }, { since, now })
-      const days = (now.getTime() - since.getTime()) / (24 * HOUR_MS)
-      await Promise.all([
-        ...places.map(runScheduler),
-        live({ db, soundDb }, organizations, { ...life, days }, now),
-      ])
-      await Promise.all(places.map(runScheduler))
-    }
+    const failed = await stepsUntil(() => now.getTime() >= until, step)
+    findings.push({ name: 'no work fails but by a crash', broken: failed })
     findings.push(...(await checkInvariants(soundDb, now)))
-    if (findings.some(({ broken }) => broken.length > 0)) break
   }
   const { finding, ...recomputed } = await recomputeInvoices(soundDb, oracle)
   return { findings: [...findings, finding], counts: { ...counts, ...recomputed } }
+}
+
+function isFine(findings: readonly Finding[]): boolean {
+  return findings.every(({ broken }) => broken.length === 0)
+}
+
+/** Takes steps until it is over; returns what a step has failed with. */
+async function stepsUntil(isOver: () => boolean, step: () => Promise<void>): Promise<string[]> {
+  try {
+    while (!isOver()) await step()
+    return []
+  } catch (error) {
+    return [error instanceof Error ? `${error.message} ${error.stack}` : String(error)]
+  }
 }
 
 /** People do something to some subscriptions, while the schedulers are at work. */
