@@ -53,7 +53,7 @@ export async function simulate(
     for (const customer of all.filter(() => life.random.chance(0.7)))
       await begin(db, { envId, customer }, life, now)
   const findings: Finding[] = []
-  const step = async () => {
+  const goOn = async () => {
     const since = now
     now = new Date(now.getTime() + life.random.between(1, STEP_HOURS_MAX) * HOUR_MS)
     const perDay = EVENTS_PER_CUSTOMER_DAY * customers
@@ -67,7 +67,7 @@ export async function simulate(
   }
   for (let year = 1; year <= size.years && isFine(findings); year++) {
     const until = START.getTime() + year * YEAR_HOURS * HOUR_MS
-    const failed = await stepsUntil(() => now.getTime() >= until, step)
+    const failed = await stepsUntil(() => now.getTime() >= until, goOn)
     findings.push({ name: 'no work fails but by a crash', broken: failed })
     findings.push(...(await checkInvariants(soundDb, now)))
   }

@@ -40,7 +40,7 @@ test('the same events in any order, in any batches, sent any number of times, ma
     await createRootCustomer(tx, envId, START)
     for (const [key, aggregation] of Object.entries(METERS))
       await aMeter(tx, envId, { key, name: key, aggregation })
-    const prices = Object.keys(METERS).map((meter) => ({ meter, ...PRICE }))
+    const prices = Object.keys(METERS).map((meter) => ({ ...PRICE, meter }))
     await aPlan(tx, envId, { prices })
   })
   const pairs: [string, string][] = []
@@ -67,13 +67,13 @@ test('the same events in any order, in any batches, sent any number of times, ma
 }, 120_000)
 
 const PRICE = {
-  model: 'graduated',
+  model: 'graduated' as const,
   includedUnits: '0.3',
   tiers: [
     { upTo: '7', unitPrice: '0.5', flatFee: '0' },
     { upTo: null, unitPrice: '0.000001', flatFee: '1' },
   ],
-} as const
+}
 
 /** Sends events of a customer as they arrive, each with a key of its own; each is stored once. */
 async function send(
