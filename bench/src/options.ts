@@ -10,6 +10,8 @@ export type Options = {
   readonly only: string | null
   /** Writes the results to `bench/results`. */
   readonly save: boolean
+  /** Bills so many subscriptions, and measures nothing else. */
+  readonly billing: number | null
   /** A floor that is not met is a failure of the command. */
   readonly floors: boolean
 }
@@ -20,6 +22,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds N      interleaved rounds; the table shows their medians (5)
   --seconds N     how long each run is measured (6)
   --stored N      rows to measure beside, in tens of thousands (1000)
+  --billing N     close the month of N subscriptions, beside set-based SQL and killed in the middle
   --floors        exit with 1 when a floor is not met
   --save          keep the results in bench/results`
 
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       stored: { type: 'string' },
+      billing: { type: 'string' },
       floors: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -45,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
     measureMs: seconds * 1_000,
     storedRows: positive('--stored', values.stored, quick ? 100 : 1_000) * 10_000,
     only: values.only ?? null,
+    billing: values.billing === undefined ? null : positive('--billing', values.billing, 1),
     save: values.save,
     floors: values.floors,
   }

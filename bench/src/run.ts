@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { benchBilling } from './billing.ts'
 import { CASES, type Case, type Contestants, untilCounted } from './cases.ts'
 import { describeMachine } from './machine.ts'
 import type { Measurement } from './measure.ts'
@@ -124,6 +125,7 @@ if (process.argv.includes('--help')) {
 } else {
   const options = readOptions(process.argv.slice(2))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-  const isGood = await bench(options)
-  if (options.floors && !isGood) process.exitCode = 1
+  const { billing } = options
+  const isGood = billing === null ? await bench(options) : await benchBilling(billing)
+  if ((options.floors || billing !== null) && !isGood) process.exitCode = 1
 }
