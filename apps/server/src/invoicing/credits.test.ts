@@ -169,5 +169,14 @@ describe('credits of money', () => {
     const surplus = (await invoices()).find(({ total }) => total.startsWith('-'))
     expect(surplus).toMatchObject({ total: '-50.00', amountDue: '0.00', status: 'paid' })
     expect((await balance())[0]).toMatchObject({ available: { amountMinor: '5000' } })
+
+    for (const step of ['void', 'fail', 'pay'] as const) {
+      const taken = { id: surplus.id, step, reason: 'why' }
+      const late = new Date('2026-03-18T00:00:00Z')
+      await expect(
+        inOwnTransaction((tx) => changeInvoice(tx, app.envId, taken, late)),
+      ).rejects.toMatchObject({ code: 'invoice.step_impossible', details: { possible: [] } })
+    }
+    expect((await balance())[0]).toMatchObject({ available: { amountMinor: '5000' } })
   })
 })
