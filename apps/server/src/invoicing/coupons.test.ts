@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type BillingApp, billingApp } from './test-http.ts'
+
+const START = '2026-03-01T00:00:00Z'
+/** When the invoice of a month's last day is final. */
+const AFTER = { march: '2026-04-01T02:00:00Z', may: '2026-06-01T02:00:00Z' }
+
+let app: BillingApp
+beforeEach(async () => {
+  app = await billingApp(START)
+  await app.good('POST', '/customers', { customerId: 'ann' })
+  const plan = { key: 'plan', name: 'Plan', currency: 'USD', cycle: 'month', basePrice: '100.00' }
+  await app.good('POST', '/plans', plan)
+  await app.good('POST', '/subscriptions', { customerId: 'ann', plan: 'plan', startedAt: START })
+})
+
+/** Ann has a tenth off; the id of that. */
+async function aTenthOff(coupon: object): Promise<string> {
+  await app.good('POST', '/coupons', { key: 'off', name: 'Off', percent: '10', ...coupon })
+  const attached = await app.good('POST', '/coupon-attachments', {
+    coupon: 'off',
+    customerId: 'ann',
+  })
+  return attached.id
+}
+
+/** What the months cost, the first one first. */
+async function totals(): Promise<string[]> {
+  const { data } = await app.good('GET', '/invoices?customerId=ann')
+  return data
+    .filter(({ status }: { status: string }) => status !== 'draft')
+    .map(({ totalMinor }: { totalMinor: string }) => totalMinor)
+    .reverse()
+}
+
+describe('a coupon counts', () => {
+  test.each([
+    ['on the first invoice when it is for once', { duration: 'once' }, ['9000', '10000', '10000']],
+    [
+      'on as many invoices as it has periods',
+      { duration: 'periods', periods: 2 },
+      ['9000', '9000', '10000'],
+    ],
+    ['on all when it is for ever', { duration: 'forever' }, ['9000', '9000', '9000']],
+  ])('%s', async (_what, coupon, expected) => {
+    await aTenthOff(coupon)
+    await app.until(AFTER.may)
+    expect(await totals()).toEqual(expected)
+  })
+
+  test('on, for who has it, when it has expired', async () => {
+    await aTenthOff({ duration: 'forever', expiresAt: '2026-03-02T00:00:00Z' })
+    await app.until(AFTER.march)
+    expect(await totals()).toEqual(['9000'])
+  })
+})
+
+describe('a coupon that is taken off', () => {
+  test.each([
+    ['before the end of a period does not count for it', '2026-03-31T23:59:59.999Z', '10000'],
+    ['at the end of a period counts for it', '2026-04-01T00:00:00Z', '9000'],
+  ])('%s', async (_what, at, march) => {
+    const id = await aTenthOff({ duration: 'forever' })
+    app.at(at)
+    const detached = await app.good('POST', `/coupon-attachments/${id}/detach`)
+    app.at('2026-04-01T00:00:01Z')
+    const again = await app.good('POST', `/coupon-attachments/${id}/detach`)
+    expect(again.detachedAt).toBe(detached.detachedAt)
+    await app.until(AFTER.may)
+    expect(await totals()).toEqual([march, '10000', '10000'])
+  })
+})
+
+test.each([
+  ['until it expires', '2026-03-09T23:59:59.999Z', null],
+  ['and to nobody from then on', '2026-03-10T00:00:00Z', 'coupon.unavailable'],
+])('a coupon is given %s', async (_what, at, code) => {
+  const coupon = { key: 'off', name: 'Off', percent: '10', duration: 'forever' }
+  await app.good('POST', '/coupons', { ...coupon, expiresAt: '2026-03-10T00:00:00Z' })
+  app.at(at)
+  const attachment = { coupon: 'off', customerId: 'ann' }
+  if (code === null) await app.good('POST', '/coupon-attachments', attachment)
+  else expect(await app.refused('POST', '/coupon-attachments', attachment)).toBe(code)
+})
