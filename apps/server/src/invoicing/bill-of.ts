@@ -18,11 +18,18 @@ export function billOf(
   if (kind === 'advance')
     return {
       ...{ id, subscription, usage: null, base: paidAhead(period) },
-      ...{ isFirst, unusedBase: null, late },
+      ...{ isFirst, unusedBase: null, late, deducted: [] },
     }
   const { baseInAdvance } = subscription.plan
   const base = baseInAdvance ? nextPaidAhead(billed) : period
-  const pays = { usage: period, base, isFirst: isFirst && !baseInAdvance, unusedBase, late }
+  const pays = {
+    usage: period,
+    base,
+    isFirst: isFirst && !baseInAdvance,
+    unusedBase,
+    late,
+    deducted: [],
+  }
   return { id, subscription, ...pays }
 }
 

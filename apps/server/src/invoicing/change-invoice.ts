@@ -3,7 +3,7 @@ import { invariant } from '../platform/errors.ts'
 import { failures } from './failures.ts'
 import { type InvoiceState, type Step, statusAfter } from './invoice.ts'
 import { type InvoiceFact, tellOf } from './invoice-facts.ts'
-import { selectStateForUpdate, updateStatus } from './invoice-states.store.ts'
+import { isPeriodInvoiced, selectStateForUpdate, updateStatus } from './invoice-states.store.ts'
 import { type StoredInvoice, selectContents } from './invoices.store.ts'
 import { returnCredits } from './settle-credits.ts'
 
@@ -19,7 +19,7 @@ const FACT: Readonly<Record<StepByHand, InvoiceFact['type']>> = {
 /**
  * Takes a step with a finalized invoice: its status changes, its content does not. Of two at once, the
  * second is judged by what the first has left. Throws `invoice.unknown`, `invoice.step_impossible` and, of one
- * that is to be void, `invoice.credited`.
+ * that is to be void, `invoice.credited` and `invoice.deducted`.
  */
 export async function changeInvoice(
   tx: Tx,
@@ -32,7 +32,7 @@ export async function changeInvoice(
   if (!before) throw failures.unknown(id)
   const { status: from, version } = before
   const to = statusAfter(from, step)
-  if (step === 'void' && before.creditedMinor > 0n) throw failures.credited(id)
+  if (step === 'void') await assertVoidable(tx, envId, before)
   const moved = await updateStatus(tx, envId, [id], { from, to, reason, at: now })
   invariant(moved === 1, 'a locked invoice keeps its status')
   const state: InvoiceState = { ...before, status: to, reason, version: version + 1 }
@@ -41,4 +41,10 @@ export async function changeInvoice(
   if (step === 'void') await returnCredits(tx, envId, id, now)
   await tellOf(tx, envId, [{ type: FACT[step], state, content }], now)
   return { state, content }
+}
+
+async function assertVoidable(tx: Tx, envId: number, state: InvoiceState): Promise<void> {
+  if (state.creditedMinor > 0n) throw failures.credited(state.id)
+  if (state.kind === 'threshold' && (await isPeriodInvoiced(tx, envId, state)))
+    throw failures.deducted(state.id)
 }

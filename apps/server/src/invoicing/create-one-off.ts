@@ -94,11 +94,11 @@ async function parsed(tx: Tx, envId: number, wanted: NewOneOff, now: Date): Prom
   const refs = items.flatMap(({ taxRate }) => taxRate ?? [])
   const rates = await findTaxRates(tx, envId, refs)
   return {
-    ...{ customer, currency, creditsAt: takesCredits ? now : null },
+    ...{ customer, currency, creditsAt: takesCredits ? now : null, coupons: [] },
     periodStart: period?.start ?? now,
     periodEnd: period?.end ?? new Date(now.getTime() + 1),
     items: items.map(({ description, quantity, unitAmount, taxRate }) => ({
-      ...{ description, quantity, amountMinor: amountOf(unitAmount, currency) },
+      ...{ name: description, description, quantity, amountMinor: amountOf(unitAmount, currency) },
       taxRateId: taxRate === null ? null : (rates.get(taxRate)?.id ?? null),
     })),
   }

@@ -31,6 +31,14 @@ export const failures = {
       `Invoice "${invoice}" has credit notes and cannot be void: credit the rest of it.`,
     ),
 
+  /** Another invoice, which never changes, takes it off. */
+  deducted: (invoice: string) =>
+    new Failure(
+      'conflict',
+      'invoice.deducted',
+      `Invoice "${invoice}" was taken off the invoice of its period and cannot be void: credit it.`,
+    ),
+
   periodImpossible: () =>
     new Failure(
       'invalid',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { InvoiceState, Status } from './invoice.ts'
+import type { InvoiceState, Status, ThresholdState } from './invoice.ts'
 
 /** Inserts drafts; returns the ids of those whose period had no invoice of their kind yet. */
 export async function insertDrafts(
@@ -18,8 +18,12 @@ export async function insertDrafts(
     at: draft.createdAt,
   }))
   const { rows: inserted } = await sql<{ invoice_id: string }>`
-    insert into invoice_states (env_id, invoice_id, customer, subscription_id, period_no, kind, status, created_at, changed_at)
-    select ${envId}, invoice_id, customer, subscription_id, period_no, kind, status, at, at
+    insert into invoice_states (env_id, invoice_id, customer, subscription_id, period_no, kind, part_no, status,
+      created_at, changed_at)
+    select ${envId}, invoice_id, customer, subscription_id, period_no, kind, case kind when 'threshold' then (
+        select 1 + count(*) from invoice_states s where s.env_id = ${envId}
+          and s.subscription_id = r.subscription_id and s.period_no = r.period_no and s.kind = r.kind) else 0 end,
+      status, at, at
     from json_to_recordset(${JSON.stringify(rows)}::json) as r (
       invoice_id text, customer text, subscription_id text, period_no int, kind text, status text, at timestamptz)
     on conflict on constraint one_invoice_per_period do nothing
@@ -34,6 +38,41 @@ export async function selectState(
 ): Promise<InvoiceState | undefined> {
   const row = await states(tx, envId).where('invoice_id', '=', id).executeTakeFirst()
   return row && fromRow(row)
+}
+
+/** The threshold invoices of these periods that are not void, in the order in which they were made. */
+export async function selectThresholdStates(
+  tx: Tx,
+  envId: number,
+  refs: readonly { readonly subscriptionId: string; readonly periodNo: number }[],
+): Promise<ThresholdState[]> {
+  if (refs.length === 0) return []
+  const rows = await states(tx, envId)
+    .where('kind', '=', 'threshold')
+    .where('status', '<>', 'void')
+    .where(
+      sql<boolean>`(subscription_id, period_no) in (select * from unnest(
+        ${refs.map(({ subscriptionId }) => subscriptionId)}::text[],
+        ${refs.map(({ periodNo }) => periodNo)}::int[]))`,
+    )
+    .orderBy('part_no')
+    .execute()
+  return rows.map((row) => fromRow(row) as ThresholdState) // as the query asks
+}
+
+/** Whether the invoice of a period is no draft any more. */
+export async function isPeriodInvoiced(
+  tx: Tx,
+  envId: number,
+  { subscriptionId, periodNo }: { readonly subscriptionId: string; readonly periodNo: number },
+): Promise<boolean> {
+  const row = await states(tx, envId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('period_no', '=', periodNo)
+    .where('kind', '=', 'period')
+    .where('status', '<>', 'draft')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Makes whoever else asks for this row wait until we have committed. */

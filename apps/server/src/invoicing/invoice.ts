@@ -10,16 +10,26 @@ export type Status = (typeof STATUSES)[number]
 /** `period`: a period's usage and a base price; `advance`: the first base price of a plan paid in advance. */
 export type PeriodInvoiceKind = 'period' | 'advance'
 
-/** `one_off`: what a customer is charged for beside all plans. */
-export const INVOICE_KINDS = ['period', 'advance', 'one_off'] as const
+/**
+ * `threshold`: usage of a period under way, which had come to what may be owed; `one_off`: what a customer is
+ * charged for beside all plans.
+ */
+export const INVOICE_KINDS = ['period', 'advance', 'threshold', 'one_off'] as const
 export type InvoiceKind = (typeof INVOICE_KINDS)[number]
 
 /** Where an invoice stands. It changes; the content beside it never does. */
-export type InvoiceState = PeriodInvoiceState | OneOffState
+export type InvoiceState = PeriodInvoiceState | ThresholdState | OneOffState
 
 /** Of a period of a subscription. */
 export type PeriodInvoiceState = CommonState & {
   readonly kind: PeriodInvoiceKind
+  readonly subscriptionId: string
+  readonly periodNo: number
+}
+
+/** Of a part of a period; there may be several. */
+export type ThresholdState = CommonState & {
+  readonly kind: 'threshold'
   readonly subscriptionId: string
   readonly periodNo: number
 }
@@ -118,8 +128,9 @@ export type InvoiceLine = {
   readonly late: LateOf | null
 }
 
+/** Whether it is one of the two that every period has, whose drafts are computed anew. */
 export function isOfPeriod(state: InvoiceState): state is PeriodInvoiceState {
-  return state.kind !== 'one_off'
+  return state.kind === 'period' || state.kind === 'advance'
 }
 
 export type Step = 'finalize' | 'pay' | 'fail' | 'void'

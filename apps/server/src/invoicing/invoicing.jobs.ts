@@ -2,14 +2,16 @@ import { catchUp, committedSoFar } from '../metering/catch-up.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { defer, finish } from '../platform/due/finish.ts'
+import { defer, finish, postpone } from '../platform/due/finish.ts'
 import type { Job } from '../platform/due/job.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import type { DueHandler } from '../platform/due/worker.ts'
 import type { Logger } from '../platform/log.ts'
 import { billedPeriods, firstPeriods, startsAhead } from '../subscriptions/billed-periods.ts'
 import { closePeriods } from '../subscriptions/close-periods.ts'
-import { CLOSE_KIND, closeWork, START_KIND } from '../subscriptions/due-work.ts'
+import { CLOSE_KIND, closeWork, START_KIND, THRESHOLD_KIND } from '../subscriptions/due-work.ts'
+import { hasSpendThreshold } from '../subscriptions/spend-threshold.ts'
+import { billThreshold } from './bill-threshold.ts'
 import { draftInvoices, FINALIZE_KIND } from './draft-invoices.ts'
 import { finalizeInvoices } from './finalize-invoices.ts'
 import { grantPlanCredits } from './grant-plan-credits.ts'
@@ -18,6 +20,8 @@ export type BillingDeps = { readonly db: Database; readonly clock: Clock; readon
 
 const PERIODS_AT_ONCE = 500 // some tens of statements for all of them, and some hundred milliseconds of locks
 const RETRY_MS = 250
+const THRESHOLDS_AT_ONCE = 20
+const THRESHOLD_EVERY_MS = 21_600_000 // each look is a preview, and a clock that is moved over a month waits for all
 
 /** The work of billing that falls due: a subscription begins, a period is over, a grace is over. */
 export function billingHandlers(deps: BillingDeps): DueHandler[] {
@@ -28,6 +32,11 @@ export function billingHandlers(deps: BillingDeps): DueHandler[] {
       run: (jobs) => deps.db.inTransaction((tx) => startPeriods(tx, jobs)),
     },
     { kind: CLOSE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => closeDue(jobs, deps) },
+    {
+      kind: THRESHOLD_KIND,
+      batchMax: THRESHOLDS_AT_ONCE,
+      run: (jobs) => billThresholds(jobs, deps.db),
+    },
     { kind: FINALIZE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => finalizeDue(jobs, deps) },
   ]
 }
@@ -67,6 +76,18 @@ async function close(tx: Tx, jobs: readonly Job[]): Promise<void> {
   await draftInvoices(tx, envId, { kind: 'advance', periods: ahead }, now)
   const billed = closed.filter(({ period }) => period.isBilled)
   await draftInvoices(tx, envId, { kind: 'period', periods: billed }, now)
+}
+
+/** Each in a transaction of its own: subscriptions are locked before numbers are taken. */
+async function billThresholds(jobs: readonly Job[], db: Database): Promise<void> {
+  for (const job of jobs)
+    await db.inTransaction(async (tx) => {
+      const { envId, ref, now } = job
+      await billThreshold(tx, envId, ref, now)
+      if (await hasSpendThreshold(tx, envId, ref))
+        await postpone(tx, job, new Date(now.getTime() + THRESHOLD_EVERY_MS))
+      else await finish(tx, [job])
+    })
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Bill } from '../rating/bill.ts'
 import { type BilledUsage, dimensionKey, type LatePeriod } from '../rating/late-usage.ts'
 import { type BilledPeriod, billedPeriods, periodKey } from '../subscriptions/billed-periods.ts'
 import { billOf } from './bill-of.ts'
+import { deductionsOf } from './deductions.ts'
 import type { PeriodInvoiceKind } from './invoice.ts'
 import {
   type BilledRow,
@@ -34,13 +35,20 @@ export async function billsOf(
   drafts: readonly Billable[],
 ): Promise<DraftBills> {
   const { before, bySubscription } = await latePeriods(tx, envId, drafts)
+  const deductedFrom = await deductionsOf(
+    tx,
+    envId,
+    drafts.map(({ billed }) => billed),
+  )
   const isSeen = new Set<string>()
   const inOrder = drafts.toSorted((a, b) => a.billed.period.no - b.billed.period.no)
   const bills = inOrder.map(({ id, kind, billed }) => {
     const { id: subscriptionId } = billed.subscription
     const isFirst = kind === 'period' && !isSeen.has(subscriptionId)
     if (isFirst) isSeen.add(subscriptionId)
-    return billOf(id, kind, billed, isFirst ? (bySubscription.get(subscriptionId) ?? []) : [])
+    const late = isFirst ? (bySubscription.get(subscriptionId) ?? []) : []
+    const deducted = kind === 'period' ? deductedFrom(billed) : []
+    return { ...billOf(id, kind, billed, late), deducted }
   })
   return { bills, lateBefore: before }
 }

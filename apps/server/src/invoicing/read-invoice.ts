@@ -4,6 +4,7 @@ import { type BilledPeriod, openBilledPeriod } from '../subscriptions/billed-per
 import { getSubscription } from '../subscriptions/change-subscription.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { billOf, contentOf } from './bill-of.ts'
+import { deductionsOf } from './deductions.ts'
 import { contentsNow, draftsOf } from './draft-content.ts'
 import { failures } from './failures.ts'
 import type { InvoiceContent, InvoiceLine, InvoiceState } from './invoice.ts'
@@ -76,9 +77,10 @@ export async function previewInvoice(
 async function previewed(tx: Tx, envId: number, billed: BilledPeriod): Promise<DraftBills> {
   const preview = { id: 'preview', kind: 'period', billed } as const
   const drafts = await selectDraftsOf(tx, envId, billed.subscription.id)
-  return drafts.some(({ kind }) => kind === 'period')
-    ? { bills: [billOf(preview.id, preview.kind, billed)], lateBefore: null }
-    : billsOf(tx, envId, [preview])
+  if (!drafts.some(({ kind }) => kind === 'period')) return billsOf(tx, envId, [preview])
+  const deducted = (await deductionsOf(tx, envId, [billed]))(billed)
+  const bill = { ...billOf(preview.id, preview.kind, billed), deducted }
+  return { bills: [bill], lateBefore: null }
 }
 
 export type { StoredInvoice }

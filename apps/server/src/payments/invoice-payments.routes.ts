@@ -73,7 +73,10 @@ function stepRoute(step: 'fail' | 'void', summary: string): Route {
     params,
     body: z.strictObject({ reason: textField(500) }),
     replies: { 200: invoiceReply },
-    failures: step === 'void' ? [...stepFailures, invoiceFailures.credited] : stepFailures,
+    failures:
+      step === 'void'
+        ? [...stepFailures, invoiceFailures.credited, invoiceFailures.deducted]
+        : stepFailures,
     async handle({ tx, caller, params, body, now }) {
       const taken = { id: params.invoiceId, step, reason: body.reason }
       return { status: 200, body: toInvoice(await recordUnpaid(tx, caller.envId, taken, now)) }

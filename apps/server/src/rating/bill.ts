@@ -22,6 +22,15 @@ export type Bill = {
   readonly unusedBase: UnusedBase | null
   /** Earlier periods of which usage has come since they were invoiced. */
   readonly late: readonly LatePeriod[]
+  /** What of the usage was billed before, while the period was under way. */
+  readonly deducted: readonly Deduction[]
+}
+
+export type Deduction = {
+  readonly name: string
+  readonly taxRate: string | null
+  /** Below 0 where something comes off. */
+  readonly amountMinor: bigint
 }
 
 /** One row of an invoice, with what it counts. */

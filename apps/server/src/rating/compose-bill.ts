@@ -77,7 +77,11 @@ export function composeBill(material: BillMaterial, purses: Purses): ComposedBil
       share: shareOf(bill.usage),
       prices: metered.flatMap(({ prices }) => prices),
     },
-    items: [...itemsOf(material), ...material.late.map(({ item }) => item)],
+    items: [
+      ...itemsOf(material),
+      ...bill.deducted.map((each) => ({ ...each, ...intervalOf(period) })),
+      ...material.late.map(({ item }) => item),
+    ],
     planTaxRate,
     coupons: coupons.map(({ coupon }) => coupon),
     minimumMinor: bill.usage ? version.minimumMinor : null,

@@ -64,7 +64,12 @@ function lateBills({ id, late }: Bill) {
     chargedBy: id,
     period,
     bill: {
-      ...{ id: `${id} late ${period.no}`, subscription: period.subscription, late: [] },
+      ...{
+        id: `${id} late ${period.no}`,
+        subscription: period.subscription,
+        late: [],
+        deducted: [],
+      },
       ...{ usage: period.period, base: null, isFirst: false, unusedBase: null },
     },
   }))
@@ -103,13 +108,14 @@ function versionRefOf({ plan }: Subscription) {
   return { planId: plan.id, version: plan.version }
 }
 
-function taxRateIdsOf({ version, customer, addOns }: SoldBill): string[] {
+function taxRateIdsOf({ bill, version, customer, addOns }: SoldBill): string[] {
   const ids = [
     customer.taxRateId,
     version.taxRateId,
     ...version.flatPrices.map(({ taxRateId }) => taxRateId),
     ...version.prices.map(({ taxRateId }) => taxRateId),
     ...addOns.map(({ taxRate = null }) => taxRate),
+    ...bill.deducted.map(({ taxRate }) => taxRate),
   ]
   return ids.filter((id) => id !== null)
 }

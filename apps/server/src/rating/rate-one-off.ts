@@ -11,6 +11,7 @@ import { grantsFor } from '../credits/settle-use.ts'
 import type { BillingDetails } from '../customers/customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Adjustment, BillLine, Sums } from './bill.ts'
+import type { BillCoupon } from './bill-coupons.ts'
 import { adjustmentsOf } from './compose-bill.ts'
 import { taxTerms } from './tax-of.ts'
 import { Purses } from './usable-grants.ts'
@@ -23,11 +24,15 @@ export type OneOff = Interval & {
   readonly items: readonly OneOffItem[]
   /** At which credits must be valid to pay for it; null: no credits pay for it. */
   readonly creditsAt: Date | null
+  readonly coupons: readonly BillCoupon[]
 }
 
 export type OneOffItem = {
+  /** Stored with its line. */
+  readonly name: string
   readonly description: string
-  readonly quantity: Decimal
+  /** 1 unless given. */
+  readonly quantity?: Decimal
   /** Of one, in minor units. */
   readonly amountMinor: bigint
   /** Null: that of the customer. */
@@ -41,7 +46,7 @@ export type RatedOneOff = Sums & {
 
 /**
  * What a one-off invoice comes to: its items, taxed by the rate that each names, else by that of the
- * customer, and paid by credits of money. Coupons are for what plans cost.
+ * customer, and paid by credits of money.
  */
 export async function rateOneOff(
   tx: Tx,
@@ -49,9 +54,9 @@ export async function rateOneOff(
   oneOff: OneOff,
   details: BillingDetails,
 ): Promise<RatedOneOff> {
-  const { customer, currency, creditsAt, periodStart, periodEnd } = oneOff
-  const items = oneOff.items.map(({ description, quantity, amountMinor, taxRateId }) => ({
-    ...{ name: description, quantity, amountMinor, periodStart, periodEnd },
+  const { customer, currency, creditsAt, coupons, periodStart, periodEnd } = oneOff
+  const items = oneOff.items.map(({ name, quantity = ONE, amountMinor, taxRateId }) => ({
+    ...{ name, quantity, amountMinor, periodStart, periodEnd },
     taxRate: details.isTaxExempt ? null : (taxRateId ?? details.taxRateId),
   }))
   const named = items.flatMap(({ taxRate }) => taxRate ?? [])
@@ -62,7 +67,8 @@ export async function rateOneOff(
   const purses = new Purses(await grantsFor(tx, envId, payers, { from, to }))
   const valid = { currency, start: from, end: to }
   const invoice = composeInvoice({
-    ...{ currency, base: null, usage: null, items, coupons: [], minimumMinor: null },
+    ...{ currency, base: null, usage: null, items, minimumMinor: null },
+    coupons: coupons.map(({ coupon }) => coupon),
     promotional: purses.money(customer, valid, true),
     taxRates: taxTerms(taxRates),
     prepaid: purses.money(customer, valid, false),
@@ -72,12 +78,16 @@ export async function rateOneOff(
   const { subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor } = invoice
   return {
     ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
-    lines: invoice.lines.map(lineOf),
-    adjustments: adjustmentsOf(invoice, [], { coupons: [], taxRates }, purses),
+    lines: invoice.lines.map((line, index) =>
+      lineOf(line, oneOff.items[index]?.description ?? line.kind),
+    ),
+    adjustments: adjustmentsOf(invoice, [], { coupons, taxRates }, purses),
   }
 }
 
-function lineOf(line: Line & LineShare): BillLine {
-  const description = line.kind === 'usage' ? '' : line.name
+const ONE = wholeDecimal(1n)
+
+/** There are lines of items alone, in their order. */
+function lineOf(line: Line & LineShare, description: string): BillLine {
   return { ...line, description, billedMeter: null, coverage: [], late: null }
 }

@@ -14,3 +14,10 @@ export function startWork(subscriptionId: string, period: BillingPeriod): Work {
 export function closeWork(subscriptionId: string, period: BillingPeriod): Work {
   return { kind: CLOSE_KIND, ref: subscriptionId, at: period.end }
 }
+
+/** Due when somebody is to look whether the usage of a period has come to a threshold. Its ref is the subscription. */
+export const THRESHOLD_KIND = 'subscription.threshold'
+
+export function thresholdWork(subscriptionId: string, at: Date): Work {
+  return { kind: THRESHOLD_KIND, ref: subscriptionId, at }
+}

@@ -61,6 +61,13 @@ export const failures = {
       'Name a plan, a version, a quantity or overrides that differ from what the subscription has.',
     ),
 
+  thresholdImpossible: () =>
+    new Failure(
+      'invalid',
+      'subscription.threshold_impossible',
+      'A threshold is above 0; send null for none.',
+    ),
+
   addOnUnknown: (subscription: string, attached: string) =>
     new Failure(
       'not_found',

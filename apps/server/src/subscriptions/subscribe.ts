@@ -89,6 +89,7 @@ export async function subscribe(
     startedAt,
     cancelAt: wanted.cancelAt,
     endedAt: null,
+    spendThresholdMinor: null,
     parkedReason: null,
     createdAt: now,
   }

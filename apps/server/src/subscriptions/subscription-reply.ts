@@ -51,6 +51,10 @@ const subscriptionFields = {
     .string()
     .nullable()
     .meta({ description: 'Why billing has stopped until a person has looked' }),
+  spendThresholdMinor: z
+    .string()
+    .nullable()
+    .meta({ description: 'Usage that comes to so much is billed at once' }),
   trialEndsAt: instantText.nullable(),
   scheduledChange: z
     .object({
@@ -99,6 +103,7 @@ export function toReply(subscription: Subscription) {
     cancelAt: subscription.cancelAt?.toISOString() ?? null,
     endedAt: subscription.endedAt?.toISOString() ?? null,
     parkedReason: subscription.parkedReason,
+    spendThresholdMinor: subscription.spendThresholdMinor?.toString() ?? null,
     trialEndsAt: status === 'trialing' ? (trialEnd(terms, term)?.toISOString() ?? null) : null,
     scheduledChange: planned && {
       at: planned.since.toISOString(),

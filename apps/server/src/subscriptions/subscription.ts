@@ -22,6 +22,8 @@ export type Subscription = Pick<Term, 'plan' | 'quantity' | 'overrides' | 'ancho
   readonly cancelAt: Date | null
   /** When it did end. */
   readonly endedAt: Date | null
+  /** Usage that comes to so much is billed before its period is over, in minor units; null: it is not. */
+  readonly spendThresholdMinor: bigint | null
   /** Why billing stopped until a person has looked; null: it goes on. */
   readonly parkedReason: string | null
   readonly createdAt: Date

@@ -18,6 +18,7 @@ import { changeRoutes } from './change.routes.ts'
 import { cancelAtPeriodEnd, cancelNow, getSubscription, suspend } from './change-subscription.ts'
 import { endTrial, pause, resume } from './change-terms.ts'
 import { failures } from './failures.ts'
+import { spendThresholdRoutes } from './spend-threshold.routes.ts'
 import { subscribe } from './subscribe.ts'
 import { STATUSES } from './subscription.ts'
 import {
@@ -41,6 +42,7 @@ export function subscriptionsRoutes(): Route[] {
     readRoute(),
     ...changeRoutes(),
     ...subscriptionAddOnsRoutes(),
+    ...spendThresholdRoutes(),
     cancelRoute(),
     stepRoute('suspend', 'Suspend a subscription; its usage is still billed', suspend),
     stepRoute('pause', 'Pause a subscription: usage is counted and not billed', pause),

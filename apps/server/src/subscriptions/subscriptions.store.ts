@@ -149,6 +149,20 @@ export async function updateCancelAt(
     .execute()
 }
 
+export async function updateSpendThreshold(
+  tx: Tx,
+  envId: number,
+  id: string,
+  spendThresholdMinor: bigint | null,
+): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ spend_threshold_minor: spendThresholdMinor })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Ends those whose planned end has come, at that end. */
 export async function endAsPlanned(tx: Tx, envId: number, ids: readonly string[]): Promise<void> {
   await tx
@@ -190,7 +204,7 @@ export async function updateUnparked(tx: Tx, envId: number, id: string): Promise
 
 const SELECT = sql`
   select s.env_id, s.id, s.customer, s.term_no, s.status, s.started_at, s.cancel_at, s.ended_at, s.parked_reason,
-    s.created_at
+    s.spend_threshold_minor, s.created_at
   from subscriptions s`
 
 type Row = {
@@ -202,6 +216,7 @@ type Row = {
   cancel_at: Date | null
   ended_at: Date | null
   parked_reason: string | null
+  spend_threshold_minor: string | null
   created_at: Date
 }
 
@@ -220,6 +235,8 @@ async function withTerms(tx: Tx, envId: number, rows: readonly Row[]): Promise<S
       cancelAt: row.cancel_at,
       endedAt: row.ended_at,
       parkedReason: row.parked_reason,
+      spendThresholdMinor:
+        row.spend_threshold_minor === null ? null : BigInt(row.spend_threshold_minor),
       createdAt: row.created_at,
     }
     return inTerm(subscription, row.term_no)

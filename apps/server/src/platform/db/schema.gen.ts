@@ -441,6 +441,7 @@ export interface InvoiceStates {
   changed_at: Timestamp
   overdue_at: Timestamp | null
   credited_minor: Generated<Int8>
+  part_no: Generated<number>
 }
 
 export interface Invoices {
@@ -632,6 +633,7 @@ export interface Subscriptions {
   parked_reason: string | null
   created_at: Timestamp
   term_no: Generated<number>
+  spend_threshold_minor: Int8 | null
 }
 
 export interface TaxRates {
