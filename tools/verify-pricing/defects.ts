@@ -87,8 +87,8 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     changes: [
       {
         file: 'settle.ts',
-        find: 'minimumMinor - sumOf(counting, netOf)',
-        replace: 'minimumMinor - sumOf(counting, ({ line }) => line.amountMinor)',
+        find: 'minimumMinor - metMinor - sumOf(counting, netOf)',
+        replace: 'minimumMinor - metMinor - sumOf(counting, ({ line }) => line.amountMinor)',
       },
     ],
   },

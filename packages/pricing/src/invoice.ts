@@ -48,8 +48,8 @@ export function composeInvoice(input: InvoiceInput): Invoice {
   const { currency, base, usage, flats = [], items = [] } = input
   const digits = minorDigits(currency)
   const lines: Line[] = [
-    ...(base === null ? [] : [chargeLine('base', base, currency)]),
-    ...flats.map((flat) => chargeLine('flat', flat, currency)),
+    ...(base === null ? [] : [chargeLine('base', base, input)]),
+    ...flats.map((flat) => chargeLine('flat', flat, input)),
     ...(usage === null ? [] : usageLines(usage, digits)),
     ...items.map((item) => itemLine(item, currency)),
   ]
@@ -57,7 +57,12 @@ export function composeInvoice(input: InvoiceInput): Invoice {
   return { currency, ...settle(lines, input, (amountMinor) => trueUp(input, amountMinor)) }
 }
 
-function chargeLine(kind: 'base' | 'flat', charge: RecurringCharge, currency: string): ChargeLine {
+/** What pays for a later period than that of the usage is no part of what this one costs at least. */
+function chargeLine(
+  kind: 'base' | 'flat',
+  charge: RecurringCharge,
+  { currency, usage }: InvoiceInput,
+): ChargeLine {
   const { amountMinor, quantity = ONE, share, taxRate = null, name = '' } = charge
   assert(amountMinor >= 0n && quantity >= 0n, 'a charge is not negative')
   const part = prorateUnits(quantity, share)
@@ -73,7 +78,7 @@ function chargeLine(kind: 'base' | 'flat', charge: RecurringCharge, currency: st
     // From the exact share: the part that is shown has been rounded to 12 digits.
     amountMinor: proratedCost(amountMinor, quantity, share),
     taxRate,
-    countsTowardsMinimum: true,
+    countsTowardsMinimum: usage === null || charge.periodStart < usage.periodEnd,
   }
 }
 

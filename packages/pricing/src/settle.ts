@@ -8,6 +8,8 @@ export type Terms = {
   readonly coupons?: readonly Coupon[]
   /** What a plan costs a period at least, coupons taken off, in minor units. Null: nothing. */
   readonly minimumMinor?: bigint | null
+  /** What other invoices charged for the plan in this period, after coupons: it counts towards the minimum. */
+  readonly metMinor?: bigint
   /** Credits of money that were given away, in the order of their use: they lower what is taxed. */
   readonly promotional?: readonly MoneyGrant[]
   /** The rates that lines name. */
@@ -99,7 +101,7 @@ export function settle<Line extends SettledLine>(
   const slips = charged.map((line) => slipOf(line))
   const subtotalMinor = sumOf(slips, ({ line }) => line.amountMinor)
   const discounts = (terms.coupons ?? []).map((coupon) => takeOff(coupon, slips))
-  const trueUpMinor = missing(slips, terms.minimumMinor ?? null)
+  const trueUpMinor = missing(slips, terms)
   if (trueUpMinor > 0n) slips.push(slipOf(trueUpLine(trueUpMinor)))
   const promotional = (terms.promotional ?? []).flatMap((grant) => usePromotional(grant, slips))
   const taxes = (terms.taxRates ?? []).flatMap((rate) => taxOf(rate, slips))
@@ -169,10 +171,13 @@ function takeOff(coupon: Coupon, slips: readonly Slip<SettledLine>[]): Applied {
 }
 
 /** How much the lines of the plan and the period fall short of its minimum. */
-function missing(slips: readonly Slip<SettledLine>[], minimumMinor: bigint | null): bigint {
+function missing(
+  slips: readonly Slip<SettledLine>[],
+  { minimumMinor = null, metMinor = 0n }: Terms,
+): bigint {
   if (minimumMinor === null) return 0n
   const counting = slips.filter(({ line }) => line.countsTowardsMinimum)
-  return atLeastZero(minimumMinor - sumOf(counting, netOf))
+  return atLeastZero(minimumMinor - metMinor - sumOf(counting, netOf))
 }
 
 function usePromotional(grant: MoneyGrant, slips: readonly Slip<SettledLine>[]): Applied[] {

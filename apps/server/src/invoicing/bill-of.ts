@@ -18,7 +18,7 @@ export function billOf(
   if (kind === 'advance')
     return {
       ...{ id, subscription, usage: null, base: paidAhead(period) },
-      ...{ isFirst, unusedBase: null, late, deducted: [] },
+      ...{ isFirst, unusedBase: null, paidAhead: null, late, deducted: [] },
     }
   const { baseInAdvance } = subscription.plan
   const base = baseInAdvance ? nextPaidAhead(billed) : period
@@ -27,6 +27,7 @@ export function billOf(
     base,
     isFirst: isFirst && !baseInAdvance,
     unusedBase,
+    paidAhead: baseInAdvance ? { span: paidAhead(period), chargedMinor: null } : null,
     late,
     deducted: [],
   }

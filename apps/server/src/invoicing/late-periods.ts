@@ -13,6 +13,7 @@ import {
   selectLate,
   selectUsageBefore,
 } from './late-periods.store.ts'
+import { selectChargedAhead } from './paid-ahead.store.ts'
 
 /** What is to be invoiced, under the id of its bill. */
 export type Billable = {
@@ -50,7 +51,23 @@ export async function billsOf(
     const deducted = kind === 'period' ? deductedFrom(billed) : []
     return { ...billOf(id, kind, billed, late), deducted }
   })
-  return { bills, lateBefore: before }
+  return { bills: await withPaidAhead(tx, envId, bills), lateBefore: before }
+}
+
+/** Bills of plans in advance with what earlier invoices charged for the period of their usage. */
+async function withPaidAhead(tx: Tx, envId: number, bills: readonly Bill[]): Promise<Bill[]> {
+  const ahead = bills.filter(({ paidAhead }) => paidAhead !== null)
+  const starts = ahead.flatMap(({ subscription, paidAhead }) =>
+    paidAhead ? { subscriptionId: subscription.id, start: paidAhead.span.start } : [],
+  )
+  const charged = await selectChargedAhead(tx, envId, starts)
+  const byId = new Map(ahead.map(({ id }, index) => [id, charged[index] ?? null]))
+  return bills.map((bill) => {
+    const { paidAhead } = bill
+    return paidAhead
+      ? { ...bill, paidAhead: { ...paidAhead, chargedMinor: byId.get(bill.id) ?? null } }
+      : bill
+  })
 }
 
 async function latePeriods(tx: Tx, envId: number, drafts: readonly Billable[]) {

@@ -20,6 +20,8 @@ export type Bill = {
   readonly isFirst: boolean
   /** What of a base price in advance was billed and not used. */
   readonly unusedBase: UnusedBase | null
+  /** Of a plan paid in advance: the base price of the period of the usage, billed before; else null. */
+  readonly paidAhead: PaidAhead | null
   /** Earlier periods of which usage has come since they were invoiced. */
   readonly late: readonly LatePeriod[]
   /** What of the usage was billed before, while the period was under way. */
@@ -31,6 +33,13 @@ export type Deduction = {
   readonly taxRate: string | null
   /** Below 0 where something comes off. */
   readonly amountMinor: bigint
+}
+
+/** A base price that an earlier invoice has. */
+export type PaidAhead = {
+  readonly span: Span
+  /** What that invoice charged for the period, after coupons; null while it is not final. */
+  readonly chargedMinor: bigint | null
 }
 
 /** One row of an invoice, with what it counts. */

@@ -10,7 +10,6 @@ import {
   partsOf,
   prorateMinor,
   type RecurringCharge,
-  type Share,
   type Span,
   shareOf,
   takeCredits,
@@ -23,6 +22,7 @@ import type { TaxRate } from '../catalog/tax-rate.ts'
 import type { BillingDetails } from '../customers/customer.ts'
 import { NO_USAGE, quantityOf, type Slice, type Total } from '../metering/total.ts'
 import { invariant } from '../platform/errors.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
 import { answerId, bordersOf, type UsageQuestion } from './ask-usage.ts'
 import type { Adjustment, Bill, BillLine } from './bill.ts'
 import type { BillCoupon } from './bill-coupons.ts'
@@ -85,6 +85,7 @@ export function composeBill(material: BillMaterial, purses: Purses): ComposedBil
     planTaxRate,
     coupons: coupons.map(({ coupon }) => coupon),
     minimumMinor: bill.usage ? version.minimumMinor : null,
+    metMinor: metBefore(material),
     promotional: purses.money(owner, { currency, ...period }, true),
     taxRates: taxTerms(material.taxRates),
     prepaid: purses.money(owner, { currency, ...period }, false),
@@ -161,11 +162,7 @@ function flatsOf({ bill, version, customer, addOns }: BillMaterial): RecurringCh
 function itemsOf({ bill, version, customer }: BillMaterial): Item[] {
   const { unusedBase, subscription } = bill
   if (unusedBase === null) return []
-  const costOf = (span: Span): bigint => {
-    const { part, whole } = shareOf(span)
-    const share: Share = { part, whole: whole * wholeDecimal(1n) }
-    return prorateMinor(version.baseMinor * subscription.quantity, share)
-  }
+  const costOf = (span: Span) => baseOf(span, version, subscription)
   const { billed, used } = unusedBase
   return [
     {
@@ -176,6 +173,32 @@ function itemsOf({ bill, version, customer }: BillMaterial): Item[] {
       periodEnd: billed.end,
     },
   ]
+}
+
+/** What a part of a period costs, as on a line of its own. */
+function baseOf(span: Span, { baseMinor }: NamedVersion, { quantity }: Subscription): bigint {
+  const { part, whole } = shareOf(span)
+  return prorateMinor(baseMinor * quantity, { part, whole: whole * wholeDecimal(1n) })
+}
+
+/**
+ * What an earlier invoice charged for the period of the usage, where the plan is paid in advance: it counts
+ * towards the minimum. While that invoice is not final, what it would charge without coupons.
+ */
+function metBefore(material: BillMaterial): bigint {
+  const { bill, version } = material
+  if (bill.paidAhead === null || version.minimumMinor === null) return 0n
+  const { span, chargedMinor } = bill.paidAhead
+  const unused = itemsOf(material).reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  return (chargedMinor ?? chargedAhead(span, material)) + unused
+}
+
+function chargedAhead(span: Span, { version, bill }: BillMaterial): bigint {
+  const flats = version.flatPrices.filter(({ recurring }) => recurring === 'period')
+  return flats.reduce(
+    (sum, { amountMinor }) => sum + prorateMinor(amountMinor, shareOf(span)),
+    baseOf(span, version, bill.subscription),
+  )
 }
 
 function billLine(line: Line & LineShare, material: BillMaterial): BillLine {

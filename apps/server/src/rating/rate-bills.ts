@@ -69,6 +69,7 @@ function lateBills({ id, late }: Bill) {
         subscription: period.subscription,
         late: [],
         deducted: [],
+        paidAhead: null,
       },
       ...{ usage: period.period, base: null, isFirst: false, unusedBase: null },
     },
