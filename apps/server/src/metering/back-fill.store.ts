@@ -24,7 +24,10 @@ export async function foldOlder(
   })
 }
 
-/** The key that ends a chunk of `rows` events older than a meter; null when fewer are left. */
+/**
+ * The key that ends a chunk of `rows` events, whether they are older than the meter or not; null when fewer
+ * are left. To look for so many older ones would read all others where few or none are.
+ */
 export async function selectChunkEnd(
   tx: Tx,
   meter: BackFill,
@@ -32,7 +35,7 @@ export async function selectChunkEnd(
 ): Promise<string | null> {
   const found = await sql<{ key: string }>`
     select key from usage_events
-    where env_id = ${meter.envId} and xid < ${meter.liveFrom}
+    where env_id = ${meter.envId}
       ${meter.after === null ? sql`` : sql`and key > ${meter.after}::uuid`}
     order by key offset ${rows - 1} limit 1`.execute(tx)
   return found.rows[0]?.key ?? null
