@@ -115,7 +115,8 @@ const usageReply = z.object({ total: z.object({ quantity: z.string() }), asOf: z
 
 /** Asked for whole days, which are read where they are counted and nowhere else. */
 async function countedUsage(port: number, apiKey: string) {
-  const today = Date.now() - (Date.now() % DAY_MS)
+  const now = Date.now()
+  const today = now - (now % DAY_MS)
   const from = new Date(today - 40 * DAY_MS).toISOString()
   const to = new Date(today + 2 * DAY_MS).toISOString()
   const query = new URLSearchParams({ meter: COUNTING_METER, from, to })
