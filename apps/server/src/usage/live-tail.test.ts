@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { selectHorizon } from './stored-events.store.ts'
 import { OTHER_TENANT, serveUsage, type TestUsage, WRITER } from './test-usage.ts'
 
-/** Listens, and collects what is told from the first poll on. */
+/** Listens, and collects what is told from the moment on when it is live. */
 async function listen(usage: TestUsage, query = '', key = 'all') {
   const outgoing = get({
     port: usage.port,
@@ -21,7 +24,7 @@ async function listen(usage: TestUsage, query = '', key = 'all') {
   response.on('data', (chunk) => {
     text += chunk
   })
-  await sleep(700) // the first poll says where it begins
+  await until(() => text.includes('event: live\n'))
   const told = () =>
     [...text.matchAll(/^event: usage\ndata: (.*)$/gm)].map(([, data = '']) => JSON.parse(data))
   return { response, told, text: () => text }
@@ -31,12 +34,22 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(20)
 }
 
+/** Until what was committed is past for everybody: a transaction anywhere in the cluster holds the horizon back. */
+async function isPast(): Promise<void> {
+  const { rows } = await inOwnTransaction((tx) =>
+    sql<{ xid: string }>`select txid_current()::text as xid`.execute(tx),
+  )
+  const [{ xid } = { xid: '0' }] = rows
+  while (BigInt(await inOwnTransaction(selectHorizon)) <= BigInt(xid)) await sleep(20)
+}
+
 const track = (usage: TestUsage, customerId: string, headers = {}) =>
   usage.post('/api/track', { metric: 'API_CALL', customerId }, headers)
 
 test('shows the events of this environment as they are committed, and no others', async () => {
   const usage = await serveUsage()
   await track(usage, 'before')
+  await isPast()
   const tail = await listen(usage)
   expect(tail.response.headers['content-type']).toBe('text/event-stream')
   await track(usage, 'foreign', OTHER_TENANT)

@@ -21,6 +21,8 @@ type Listener = {
   readonly response: ServerResponse
   readonly envId: number
   readonly filter: TailFilter
+  /** Whether it was told that it misses nothing from now on. */
+  isLive: boolean
   /** Whether something was left out since the last event that was sent. */
   hasGap: boolean
 }
@@ -52,7 +54,10 @@ export class LiveTail {
     filter: TailFilter,
   ): void {
     if (this.listeners.size >= LISTENERS_MAX) throw failures.tailFull()
-    const listener = { request, response, envId: caller.envId, filter, hasGap: false }
+    const listener = {
+      ...{ request, response, envId: caller.envId, filter },
+      ...{ isLive: false, hasGap: false },
+    }
     this.listeners.add(listener)
     response.on('close', () => this.listeners.delete(listener))
     response.writeHead(200, {
@@ -100,6 +105,7 @@ export class LiveTail {
       this.positions.set(envId, horizon)
     }
     for (const envId of this.positions.keys()) if (!envIds.has(envId)) this.positions.delete(envId)
+    for (const listener of this.listeners) if (this.positions.has(listener.envId)) sayLive(listener)
   }
 
   private async show(envId: number, span: { from: string; to: string }): Promise<void> {
@@ -113,6 +119,11 @@ export class LiveTail {
       if (events.length > EVENTS_MAX) listener.hasGap = true
     }
   }
+}
+
+function sayLive(listener: Listener): void {
+  if (!listener.isLive) listener.response.write('event: live\ndata: {}\n\n')
+  listener.isLive = true
 }
 
 function send(listener: Listener, events: readonly StoredEvent[]): void {

@@ -19,7 +19,7 @@ export function tailRoute(tail: LiveTail): RawRoute {
     tag: 'Usage',
     summary: 'Watch events as they arrive',
     description:
-      'Server-sent events: `usage` with an event as data, `gap` where events were left out because more came than anybody reads, or than the connection took.',
+      'Server-sent events: `live` once nothing that is committed from then on is missed, `usage` with an event as data, `gap` where events were left out because more came than anybody reads, or than the connection took.',
     scope: 'usage:read',
     isHot: false,
     query,
