@@ -25,9 +25,9 @@ export async function selectLate(
   envId: number,
   subscriptionIds: readonly string[],
 ): Promise<Late> {
-  const { rows } = await sql<{ before: string; since: string | null; is_any: boolean }>`
+  const { rows } = await sql<{ before: string; is_any: boolean }>`
     with looked as (${looked(envId, subscriptionIds)}), least as (select min(position) as position from looked)
-    select c.position as before, least.position as since,
+    select c.position as before,
       exists (select from late_hours l where l.env_id = ${envId} and l.position > least.position) as is_any
     from event_cursors c, least where c.name = 'roll_up'`.execute(tx)
   const [row] = rows
@@ -103,14 +103,13 @@ export async function selectBilled(
     credited: string
     usage_before: string
   }>`
-    select p.invoice_id, l.meter_id, l.dimension, sum(coalesce(l.late_difference, l.amount_minor)) as amount,
+    select p."invoiceId" as invoice_id, l.meter_id, l.dimension, sum(coalesce(l.late_difference, l.amount_minor)) as amount,
       sum(l.credited) as credited, max(i.usage_before) as usage_before
-    from json_to_recordset(${JSON.stringify(periods)}::json) as r ("subscriptionId" text, "periodNo" int, "invoiceId" text)
-      cross join lateral (select r."subscriptionId", r."periodNo", r."invoiceId" as invoice_id) p
+    from json_to_recordset(${JSON.stringify(periods)}::json) as p ("subscriptionId" text, "periodNo" int, "invoiceId" text)
       join invoice_states s on s.env_id = ${envId} and s.subscription_id = p."subscriptionId" and s.kind = 'period'
       join invoices i on i.env_id = s.env_id and i.id = s.invoice_id
       join invoice_lines l on l.env_id = i.env_id and l.invoice_id = i.id
-        and (l.late_period_no = p."periodNo" or (l.kind = 'usage' and i.id = p.invoice_id))
+        and (l.late_period_no = p."periodNo" or (l.kind = 'usage' and i.id = p."invoiceId"))
     group by 1, 2, 3`.execute(tx)
   return rows.map((row) => ({
     invoiceId: row.invoice_id,

@@ -118,16 +118,19 @@ describe('usage that comes after its period was invoiced', () => {
     expect([draft?.status, draft?.total]).toEqual(['draft', '103.00'])
   })
 
-  test('goes on one invoice when two periods end at once', async () => {
-    await subscribed(env)
-    await advance(env, AFTER_MARCH)
-    await use(env, [{ customer: 'ann', at: IN_MARCH, amount: '10100' }])
-    await inOwnTransaction((tx) =>
-      sql`update due set at = '2026-06-02' where env_id = ${env}`.execute(tx),
-    )
-    await advance(env, '2026-07-01T01:00:00Z')
-    const late = (await linesOf()).flat().filter((line) => line.startsWith('late'))
-    expect(late).toEqual(['late API Calls, late usage 1.00'])
+  test('is on the first of two drafts that wait at once, and on no other', async () => {
+    const weekly = { key: 'weekly', cycle: 'week', graceSeconds: 864_000 } as const
+    await inOwnTransaction((tx) => aPlan(tx, env, weekly))
+    await subscribed(env, { plan: 'weekly' })
+    await advance(env, '2026-03-19T00:00:00Z') // the first week is final, the second waits
+    await use(env, [{ customer: 'ann', at: '2026-03-03T00:00:00Z', amount: '10100' }])
+    await advance(env, '2026-03-23T00:00:00Z') // the second and the third wait
+    await fold()
+    const [, second, third] = await invoices(env)
+    expect([second, third].map((each) => [each?.status, each?.total])).toEqual([
+      ['draft', '101.00'],
+      ['draft', '100.00'],
+    ])
   })
 
   test('lists its events, and none that were billed before', async () => {

@@ -42,10 +42,11 @@ export async function rateBills(
   const coverage = new Map(asked.map(({ id, slices }) => [id, slices]))
   const couponsOf = await billCoupons(tx, envId, bills)
   const purses = new Purses(grants)
-  const soldLate = late.flatMap(({ bill, ...named }) =>
-    sold.filter((each) => each.bill.id === bill.id).map((each) => ({ ...each, ...named })),
-  )
-  const rated = inOrder(sold.filter(({ bill }) => !isLate.has(bill.id))).map((each) => {
+  const soldLate = sold.slice(bills.length).flatMap((each, at) => {
+    const named = late[at]
+    return named ? [{ ...each, chargedBy: named.chargedBy, period: named.period }] : []
+  })
+  const rated = inOrder(sold.slice(0, bills.length)).map((each) => {
     const { currency } = each.version
     const coupons = couponsOf(each.bill, currency)
     const material = { coverage, taxRates, grants, coupons, totals: usage.totals.byId }
@@ -64,14 +65,8 @@ function lateBills({ id, late }: Bill) {
     chargedBy: id,
     period,
     bill: {
-      ...{
-        id: `${id} late ${period.no}`,
-        subscription: period.subscription,
-        late: [],
-        deducted: [],
-        paidAhead: null,
-      },
-      ...{ usage: period.period, base: null, isFirst: false, unusedBase: null },
+      ...{ id: `${id} late ${period.no}`, subscription: period.subscription, usage: period.period },
+      ...{ base: null, isFirst: false, unusedBase: null, paidAhead: null, late: [], deducted: [] },
     },
   }))
 }
