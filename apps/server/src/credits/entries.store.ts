@@ -93,3 +93,30 @@ export async function selectLapsed(
     group by grant_id having sum(amount) <> 0`.execute(tx)
   return new Map(rows.map(({ grant_id, lapsed }) => [grant_id, decimal(lapsed)]))
 }
+
+/** What an invoice took of grants when it was made, by grant, whether it was given back or not. */
+export async function selectTaken(
+  tx: Tx,
+  envId: number,
+  invoiceId: string,
+): Promise<ReadonlyMap<string, Decimal>> {
+  const { rows } = await sql<{ grant_id: string; taken: string }>`
+    select grant_id, -amount as taken from credit_entries
+    where env_id = ${envId} and invoice_id = ${invoiceId} and kind = 'use'`.execute(tx)
+  return new Map(rows.map(({ grant_id, taken }) => [grant_id, decimal(taken)]))
+}
+
+/** What of these grants could pay at an instant, lapsed or not, had the invoice taken nothing. */
+export async function selectLeftBefore(
+  tx: Tx,
+  envId: number,
+  grantIds: readonly string[],
+  { invoiceId, at }: { readonly invoiceId: string; readonly at: Date },
+): Promise<ReadonlyMap<string, Decimal>> {
+  const { rows } = await sql<{ grant_id: string; left: string }>`
+    select grant_id, sum(amount) as left from credit_entries
+    where env_id = ${envId} and grant_id = any(${grantIds}::text[]) and kind <> 'expiry' and at <= ${at}
+      and invoice_id is distinct from ${invoiceId}
+    group by grant_id`.execute(tx)
+  return new Map(rows.map(({ grant_id, left }) => [grant_id, decimal(left)]))
+}

@@ -4,7 +4,7 @@ import { scheduleNoLater } from '../platform/due/schedule.ts'
 import { invariant } from '../platform/errors.ts'
 import type { CreditGrant } from './credit.ts'
 import { lapseWork } from './due-work.ts'
-import { selectLapsed, selectUsedBy } from './entries.store.ts'
+import { selectLapsed, selectLeftBefore, selectTaken, selectUsedBy } from './entries.store.ts'
 import { lockBalances, selectGrants, selectGrantsOf } from './grants.store.ts'
 import { changeGrants } from './write-entries.ts'
 
@@ -43,6 +43,35 @@ export async function grantsFor(
   const ids = usable.map(({ id }) => id)
   const lapsed = await selectLapsed(tx, envId, ids)
   return usable.map((grant) => ({ ...grant, left: withLapsed(grant, lapsed) }))
+}
+
+/** The grants that an invoice has used, each with no more left than what it used. */
+export async function grantsUsedBy(
+  tx: Tx,
+  envId: number,
+  invoiceId: string,
+): Promise<readonly CreditGrant[]> {
+  const used = await selectTaken(tx, envId, invoiceId)
+  const grants = used.size === 0 ? [] : await selectGrants(tx, envId, [...used.keys()])
+  return grants.map((grant) => ({ ...grant, left: used.get(grant.id) ?? ZERO }))
+}
+
+/** `grantsFor` as its answer was at an instant, before the invoice took anything. */
+export async function grantsBefore(
+  tx: Tx,
+  envId: number,
+  window: { readonly customer: string; readonly from: Date; readonly to: Date },
+  taken: { readonly invoiceId: string; readonly at: Date },
+): Promise<readonly CreditGrant[]> {
+  const { customer, from, to } = window
+  const grants = await selectGrantsOf(tx, envId, { customers: [customer], from, to })
+  const known = grants.filter(
+    ({ grantedAt, voidedAt }) =>
+      grantedAt <= taken.at && (voidedAt === null || voidedAt > taken.at),
+  )
+  const ids = known.map(({ id }) => id)
+  const left = await selectLeftBefore(tx, envId, ids, taken)
+  return known.map((grant) => ({ ...grant, left: left.get(grant.id) ?? ZERO }))
 }
 
 /**

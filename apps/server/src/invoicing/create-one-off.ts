@@ -74,7 +74,10 @@ export async function oneOffContent(
 ): Promise<InvoiceContent> {
   const customer = await getCustomer(tx, envId, wanted.customer)
   const oneOff = await parsed(tx, envId, wanted, now)
-  const { lines, adjustments, ...sums } = await rateOneOff(tx, envId, oneOff, customer)
+  const { lines, adjustments, ...sums } = await rateOneOff(tx, envId, {
+    ...oneOff,
+    details: customer,
+  })
   const amounts = [sums.totalMinor, sums.subtotalMinor, ...lines.map((line) => line.amountMinor)]
   if (amounts.some((amount) => amount > AMOUNT_MINOR_MAX)) throw failures.amountTooLarge()
   return {

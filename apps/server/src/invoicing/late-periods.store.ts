@@ -16,31 +16,50 @@ export type Late = {
   readonly periods: readonly InvoicedPeriod[]
 }
 
+/** An invoice among those of its subscription, which are made one after the other. */
+export type MadeInvoice = {
+  readonly lateBefore: bigint
+  readonly finalizedAt: Date
+  readonly periodNo: number
+}
+
+/** Of invoices `i` with their states `s` those that were made before `made`; null: all. */
+function madeBefore(made: MadeInvoice | null) {
+  if (made === null) return sql``
+  const { lateBefore, finalizedAt, periodNo } = made
+  return sql`and (i.late_before, i.finalized_at, s.period_no) < (${lateBefore}::bigint, ${finalizedAt}::timestamptz, ${periodNo}::int)`
+}
+
 /**
  * The invoiced periods of these subscriptions in which something was counted since their latest invoice
- * looked. Often there is none, which the first statement sees.
+ * looked. Often there is none, which the first statement sees. `made`: those that it may have had to bill.
  */
 export async function selectLate(
   tx: Tx,
   envId: number,
   subscriptionIds: readonly string[],
+  made: MadeInvoice | null,
 ): Promise<Late> {
   const { rows } = await sql<{ before: string; is_any: boolean }>`
-    with looked as (${looked(envId, subscriptionIds)}), least as (select min(position) as position from looked)
+    with looked as (${looked(envId, subscriptionIds, made)}), least as (select min(position) as position from looked)
     select c.position as before,
       exists (select from late_hours l where l.env_id = ${envId} and l.position > least.position) as is_any
     from event_cursors c, least where c.name = 'roll_up'`.execute(tx)
   const [row] = rows
   const before = BigInt(row?.before ?? 0)
-  return { before, periods: row?.is_any ? await selectPeriods(tx, envId, subscriptionIds) : [] }
+  return {
+    before,
+    periods: row?.is_any ? await selectPeriods(tx, envId, subscriptionIds, made) : [],
+  }
 }
 
 /** How far the latest invoice of each subscription has looked. */
-function looked(envId: number, subscriptionIds: readonly string[]) {
+function looked(envId: number, subscriptionIds: readonly string[], made: MadeInvoice | null) {
   return sql`
     select s.subscription_id, max(i.late_before) as position
     from invoice_states s join invoices i on i.env_id = s.env_id and i.id = s.invoice_id
     where s.env_id = ${envId} and s.subscription_id = any(${subscriptionIds}::text[]) and s.kind = 'period'
+      ${madeBefore(made)}
     group by s.subscription_id`
 }
 
@@ -52,9 +71,10 @@ async function selectPeriods(
   tx: Tx,
   envId: number,
   subscriptionIds: readonly string[],
+  made: MadeInvoice | null,
 ): Promise<InvoicedPeriod[]> {
   const { rows } = await sql<{ subscription_id: string; period_no: number; invoice_id: string }>`
-    with looked as (${looked(envId, subscriptionIds)}), mark as materialized (
+    with looked as (${looked(envId, subscriptionIds, made)}), mark as materialized (
       select l.customer, l.hour, l.position, exists (
           select from customer_parents k where k.env_id = l.env_id and k.customer = l.customer) as has_parent
       from late_hours l
@@ -63,7 +83,7 @@ async function selectPeriods(
     select s.subscription_id, s.period_no, s.invoice_id
     from looked o
       join invoice_states s on s.env_id = ${envId} and s.subscription_id = o.subscription_id and s.kind = 'period'
-      join invoices i on i.env_id = s.env_id and i.id = s.invoice_id
+      join invoices i on i.env_id = s.env_id and i.id = s.invoice_id ${madeBefore(made)}
       join subscription_periods p
         on p.env_id = s.env_id and p.subscription_id = s.subscription_id and p.period_no = s.period_no
     where exists (
@@ -89,11 +109,12 @@ export type BilledRow = {
   readonly usageBefore: bigint
 }
 
-/** On the invoices of these periods and, as late usage of them, on later ones. */
+/** On the invoices of these periods and, as late usage of them, on later ones, before `made`. */
 export async function selectBilled(
   tx: Tx,
   envId: number,
   periods: readonly InvoicedPeriod[],
+  made: MadeInvoice | null,
 ): Promise<BilledRow[]> {
   const { rows } = await sql<{
     invoice_id: string
@@ -107,7 +128,7 @@ export async function selectBilled(
       sum(l.credited) as credited, max(i.usage_before) as usage_before
     from json_to_recordset(${JSON.stringify(periods)}::json) as p ("subscriptionId" text, "periodNo" int, "invoiceId" text)
       join invoice_states s on s.env_id = ${envId} and s.subscription_id = p."subscriptionId" and s.kind = 'period'
-      join invoices i on i.env_id = s.env_id and i.id = s.invoice_id
+      join invoices i on i.env_id = s.env_id and i.id = s.invoice_id ${madeBefore(made)}
       join invoice_lines l on l.env_id = i.env_id and l.invoice_id = i.id
         and (l.late_period_no = p."periodNo" or (l.kind = 'usage' and i.id = p."invoiceId"))
     group by 1, 2, 3`.execute(tx)

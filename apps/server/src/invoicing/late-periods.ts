@@ -9,6 +9,7 @@ import type { PeriodInvoiceKind } from './invoice.ts'
 import {
   type BilledRow,
   type InvoicedPeriod,
+  type MadeInvoice,
   selectBilled,
   selectLate,
   selectUsageBefore,
@@ -29,13 +30,16 @@ export type DraftBills = { readonly bills: readonly Bill[]; readonly lateBefore:
  * What drafts have to pay for. The first of a subscription also pays for what was used in periods that
  * were invoiced before, and came later: at most once, since each invoice begins to look where the one
  * before it stopped, and all that was billed of a period is taken off.
+ *
+ * `made`: the invoice of the one draft, which is final: what it had to pay for when it was made.
  */
 export async function billsOf(
   tx: Tx,
   envId: number,
   drafts: readonly Billable[],
+  made: MadeInvoice | null = null,
 ): Promise<DraftBills> {
-  const { before, bySubscription } = await latePeriods(tx, envId, drafts)
+  const { before, bySubscription } = await latePeriods(tx, envId, drafts, made)
   const deductedFrom = await deductionsOf(
     tx,
     envId,
@@ -51,16 +55,21 @@ export async function billsOf(
     const deducted = kind === 'period' ? deductedFrom(billed) : []
     return { ...billOf(id, kind, billed, late), deducted }
   })
-  return { bills: await withPaidAhead(tx, envId, bills), lateBefore: before }
+  return { bills: await withPaidAhead(tx, envId, bills, made), lateBefore: before }
 }
 
 /** Bills of plans in advance with what earlier invoices charged for the period of their usage. */
-async function withPaidAhead(tx: Tx, envId: number, bills: readonly Bill[]): Promise<Bill[]> {
+async function withPaidAhead(
+  tx: Tx,
+  envId: number,
+  bills: readonly Bill[],
+  made: MadeInvoice | null,
+): Promise<Bill[]> {
   const ahead = bills.filter(({ paidAhead }) => paidAhead !== null)
   const starts = ahead.flatMap(({ subscription, paidAhead }) =>
     paidAhead ? { subscriptionId: subscription.id, start: paidAhead.span.start } : [],
   )
-  const charged = await selectChargedAhead(tx, envId, starts)
+  const charged = await selectChargedAhead(tx, envId, starts, made?.finalizedAt ?? null)
   const byId = new Map(ahead.map(({ id }, index) => [id, charged[index] ?? null]))
   return bills.map((bill) => {
     const { paidAhead } = bill
@@ -70,13 +79,18 @@ async function withPaidAhead(tx: Tx, envId: number, bills: readonly Bill[]): Pro
   })
 }
 
-async function latePeriods(tx: Tx, envId: number, drafts: readonly Billable[]) {
+async function latePeriods(
+  tx: Tx,
+  envId: number,
+  drafts: readonly Billable[],
+  made: MadeInvoice | null,
+) {
   const ids = drafts.flatMap(({ kind, billed }) =>
     kind === 'period' ? billed.subscription.id : [],
   )
-  const { before, periods } = await selectLate(tx, envId, [...new Set(ids)])
+  const { before, periods } = await selectLate(tx, envId, [...new Set(ids)], made)
   const bySubscription = new Map<string, LatePeriod[]>()
-  for (const { subscriptionId, late } of await withBilled(tx, envId, periods)) {
+  for (const { subscriptionId, late } of await withBilled(tx, envId, periods, made)) {
     const known = bySubscription.get(subscriptionId)
     if (known) known.push(late)
     else bySubscription.set(subscriptionId, [late])
@@ -84,9 +98,14 @@ async function latePeriods(tx: Tx, envId: number, drafts: readonly Billable[]) {
   return { before, bySubscription }
 }
 
-async function withBilled(tx: Tx, envId: number, periods: readonly InvoicedPeriod[]) {
+async function withBilled(
+  tx: Tx,
+  envId: number,
+  periods: readonly InvoicedPeriod[],
+  made: MadeInvoice | null,
+) {
   if (periods.length === 0) return []
-  const billed = await selectBilled(tx, envId, periods)
+  const billed = await selectBilled(tx, envId, periods, made)
   const ids = periods.map(({ invoiceId }) => invoiceId)
   const usageBefore = await selectUsageBefore(tx, envId, ids)
   const found = await billedPeriods(tx, envId, periods)

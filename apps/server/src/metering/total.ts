@@ -92,6 +92,18 @@ export async function totals(tx: Tx, envId: number, asked: readonly AskedUsage[]
   }
 }
 
+/** The same as it stood at `position`, counted one by one from where the events are stored. */
+export async function recount(
+  tx: Tx,
+  envId: number,
+  asked: readonly AskedUsage[],
+  position: bigint,
+): Promise<Totals> {
+  const before = { before: position, shape: shapeOf(asked) }
+  const { rows, asOf } = await selectRecount(tx, envId, numbered(asked), before)
+  return { position, asOf, byId: byId(asked, rows), incompleteMeters: new Set() }
+}
+
 /** Where a recount of the events does not agree with what the roll-ups say. */
 export type Mismatch = {
   readonly id: string
@@ -109,12 +121,7 @@ export async function checkAgainstEvents(
   asked: readonly AskedUsage[],
   given: Pick<Totals, 'position' | 'byId'>,
 ): Promise<Mismatch[]> {
-  const shape = shapeOf(asked)
-  const { rows } = await selectRecount(tx, envId, numbered(asked), {
-    before: given.position,
-    shape,
-  })
-  const counts = byId(asked, rows)
+  const { byId: counts } = await recount(tx, envId, asked, given.position)
   return asked.flatMap(({ id, cases }) => {
     const parts = [null, ...(cases?.values ?? []).keys()]
     return parts.flatMap((caseNo) => {

@@ -5,7 +5,7 @@ import { invariant } from '../platform/errors.ts'
 import { earlier, later } from '../platform/instant.ts'
 import { endOf } from '../subscriptions/subscription.ts'
 import type { Bill } from './bill.ts'
-import { type CoverageQuestion, type Surroundings, slicesOf } from './coverage.ts'
+import type { CoverageQuestion } from './coverage.ts'
 import type { UsableGrant } from './usable-grants.ts'
 
 export type UsageQuestion = CoverageQuestion & {
@@ -38,14 +38,13 @@ export function questionId(bill: Bill, meterId: string): string {
   return `${bill.id} ${meterId}`
 }
 
-/** The usage of a question, and where grants begin or end within it, what was used until then. */
+/** The usage of a question, of those whom its price covers, and where grants begin or end within it, what was used until then. */
 export function askedBy(
   question: UsageQuestion,
-  around: Surroundings,
+  slices: readonly Slice[],
   grants: readonly UsableGrant[],
 ): BillQuestion[] {
   const { id, billId, meter } = question
-  const slices = slicesOf(question, around)
   if (slices.length === 0) return []
   const cases = casesOf(question)
   const asked = { id, billId, meterNo: meter.meterNo, slices, ...(cases ? { cases } : {}) }

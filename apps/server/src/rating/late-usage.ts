@@ -11,7 +11,6 @@ import {
   ZERO,
 } from '@usageflow/pricing'
 import type { NamedVersion } from '../catalog/find-plan.ts'
-import type { LateUsage } from '../catalog/meter.ts'
 import type { PricedMeter } from '../catalog/plan.ts'
 import type { BillingDetails } from '../customers/customer.ts'
 import { NO_USAGE, quantityOf, type Slice, type Total } from '../metering/total.ts'
@@ -71,6 +70,8 @@ export type LateMaterial = {
   readonly coverage: ReadonlyMap<string, readonly Slice[]>
   /** Of the invoice that charges it. */
   readonly currency: string
+  /** Whether the meter passes on what its late usage comes to. */
+  readonly isPassedOn: (meter: PricedMeter, late: LateOf) => boolean
 }
 
 /**
@@ -118,10 +119,10 @@ function atMost(units: Decimal, most: Decimal): Decimal {
 
 function charge(question: UsageQuestion, material: LateMaterial, late: LateOf): LateCharge {
   const { meter, meterId, id } = question
-  const { period, version, customer, coverage, currency } = material
+  const { period, version, customer, coverage, currency, isPassedOn } = material
   const own = version.prices.find((each) => each.meter.id === meterId)?.taxRateId ?? null
   const isSameCurrency = version.currency === currency
-  const isCharged = isSameCurrency && passesOn(meter.lateUsage, late.differenceMinor)
+  const isCharged = isSameCurrency && isPassedOn(meter, late)
   const name = `${meter.name}, late usage`
   return {
     item: {
@@ -136,6 +137,7 @@ function charge(question: UsageQuestion, material: LateMaterial, late: LateOf): 
   }
 }
 
-function passesOn(setting: LateUsage, differenceMinor: bigint): boolean {
-  return setting === 'bill' || (setting === 'credit' && differenceMinor < 0n)
+/** Whether a meter passes it on as it is set now. */
+export function passesOn({ lateUsage }: PricedMeter, { differenceMinor }: LateOf): boolean {
+  return lateUsage === 'bill' || (lateUsage === 'credit' && differenceMinor < 0n)
 }

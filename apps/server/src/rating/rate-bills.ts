@@ -2,45 +2,42 @@ import type { RecurringCharge } from '@usageflow/pricing'
 import { type NamedVersion, planVersions, versionKey } from '../catalog/find-plan.ts'
 import { taxRatesById } from '../catalog/find-tax-rate.ts'
 import { withOverrides } from '../catalog/overrides.ts'
-import { grantsFor } from '../credits/settle-use.ts'
-import { billingDetails } from '../customers/billing-details.ts'
 import type { BillingDetails } from '../customers/customer.ts'
-import { totals } from '../metering/total.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { invariant } from '../platform/errors.ts'
 import { earlier, later } from '../platform/instant.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { askedBy, questionsOf, type UsageQuestion } from './ask-usage.ts'
+import { type Basis, basisNow } from './basis.ts'
 import type { Bill, RatedBill, RatedUsage } from './bill.ts'
 import { billAddOns } from './bill-add-ons.ts'
-import { billCoupons } from './bill-coupons.ts'
 import { type BillMaterial, composeBill } from './compose-bill.ts'
 import { lateCharges } from './late-usage.ts'
-import { loadSurroundings } from './load-surroundings.ts'
 import { Purses, type UsableGrant } from './usable-grants.ts'
 
 /**
- * What bills cost, with the usage that is folded now: the one function behind preview, draft and final
- * invoice. A handful of reads for any number of bills; nothing is written.
+ * What bills cost, with the usage that is folded now unless a basis says otherwise: the one function behind
+ * preview, draft, final invoice and its verification. A handful of reads for any number of bills; nothing is written.
  */
 export async function rateBills(
   tx: Tx,
   envId: number,
   bills: readonly Bill[],
+  basis: Basis = basisNow(tx, envId),
 ): Promise<{ readonly rated: readonly RatedBill[]; readonly usage: RatedUsage }> {
   const late = bills.flatMap(lateBills)
-  const sold = await soldBills(tx, envId, [...bills, ...late.map(({ bill }) => bill)])
+  const sold = await soldBills(tx, envId, [...bills, ...late.map(({ bill }) => bill)], basis)
   const taxRates = await taxRatesById(tx, envId, [...new Set(sold.flatMap(taxRateIdsOf))])
   const questions = sold.flatMap((each) => each.questions)
-  const around = await loadSurroundings(tx, envId, questions)
-  const grants = await usableGrants(tx, envId, bills)
+  const slicesOf = await basis.coverage(questions)
+  const grants = await usableGrants(bills, basis)
   const isLate = new Set(late.map(({ bill }) => bill.id))
   const asked = questions.flatMap((question) =>
-    askedBy(question, around, isLate.has(question.billId) ? [] : grants),
+    askedBy(question, slicesOf(question), isLate.has(question.billId) ? [] : grants),
   )
-  const usage: RatedUsage = { asked, totals: await totals(tx, envId, asked) }
+  const usage: RatedUsage = { asked, totals: await basis.totals(asked) }
   const coverage = new Map(asked.map(({ id, slices }) => [id, slices]))
-  const couponsOf = await billCoupons(tx, envId, bills)
+  const couponsOf = await basis.coupons(bills)
   const purses = new Purses(grants)
   const soldLate = sold.slice(bills.length).flatMap((each, at) => {
     const named = late[at]
@@ -51,12 +48,19 @@ export async function rateBills(
     const coupons = couponsOf(each.bill, currency)
     const material = { coverage, taxRates, grants, coupons, totals: usage.totals.byId }
     const mine = soldLate.filter(({ chargedBy }) => chargedBy === each.bill.id)
-    const charges = mine.flatMap((period) => lateCharges({ ...period, ...material, currency }))
+    const charges = mine.flatMap((period) =>
+      lateCharges({ ...period, ...material, currency, isPassedOn: basis.isPassedOn }),
+    )
     const versions = [each.version, ...mine.map(({ version }) => version)]
     return ratedBill({ ...each, ...material, late: charges }, purses, { usage, versions })
   })
   const byId = new Map(rated.map((each) => [each.bill.id, each]))
   return { rated: bills.flatMap(({ id }) => byId.get(id) ?? []), usage }
+}
+
+/** The name of the questions that bill `id` asks for the late usage of a period. */
+export function lateBillId(id: string, periodNo: number): string {
+  return `${id} late ${periodNo}`
 }
 
 /** The late usage of a period, asked about like a bill of its own. */
@@ -65,7 +69,7 @@ function lateBills({ id, late }: Bill) {
     chargedBy: id,
     period,
     bill: {
-      ...{ id: `${id} late ${period.no}`, subscription: period.subscription, usage: period.period },
+      ...{ id: lateBillId(id, period.no), subscription: period.subscription, usage: period.period },
       ...{ base: null, isFirst: false, unusedBase: null, paidAhead: null, late: [], deducted: [] },
     },
   }))
@@ -80,14 +84,15 @@ type SoldBill = {
   readonly questions: readonly UsageQuestion[]
 }
 
-async function soldBills(tx: Tx, envId: number, bills: readonly Bill[]): Promise<SoldBill[]> {
+async function soldBills(
+  tx: Tx,
+  envId: number,
+  bills: readonly Bill[],
+  basis: Basis,
+): Promise<SoldBill[]> {
   const refs = bills.map(({ subscription }) => versionRefOf(subscription))
   const versions = await planVersions(tx, envId, refs)
-  const detailsOf = await billingDetails(
-    tx,
-    envId,
-    bills.map(({ subscription }) => subscription.customer),
-  )
+  const detailsOf = await basis.customers(bills.map(({ subscription }) => subscription.customer))
   const addOnsOf = await billAddOns(tx, envId, bills)
   return bills.map((bill) => {
     const { subscription } = bill
@@ -117,17 +122,13 @@ function taxRateIdsOf({ bill, version, customer, addOns }: SoldBill): string[] {
 }
 
 /** What the customers of these bills were granted for any of their time. */
-async function usableGrants(
-  tx: Tx,
-  envId: number,
-  bills: readonly Bill[],
-): Promise<readonly UsableGrant[]> {
+async function usableGrants(bills: readonly Bill[], basis: Basis): Promise<readonly UsableGrant[]> {
   const spans = bills.flatMap(({ usage, base }) => [usage, base].filter((span) => span !== null))
   if (spans.length === 0) return []
   const customers = [...new Set(bills.map(({ subscription }) => subscription.customer))]
   const from = spans.map(({ start }) => start).reduce(earlier)
   const to = spans.map(({ end }) => end).reduce(later)
-  return grantsFor(tx, envId, customers, { from, to })
+  return basis.grants(customers, { from, to })
 }
 
 /** Earlier periods use the credits of a customer before later ones. */

@@ -7,9 +7,9 @@ import {
   wholeDecimal,
 } from '@usageflow/pricing'
 import { taxRatesById } from '../catalog/find-tax-rate.ts'
-import { grantsFor } from '../credits/settle-use.ts'
 import type { BillingDetails } from '../customers/customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { type Basis, basisNow } from './basis.ts'
 import type { Adjustment, BillLine, Sums } from './bill.ts'
 import type { BillCoupon } from './bill-coupons.ts'
 import { adjustmentsOf } from './compose-bill.ts'
@@ -51,10 +51,10 @@ export type RatedOneOff = Sums & {
 export async function rateOneOff(
   tx: Tx,
   envId: number,
-  oneOff: OneOff,
-  details: BillingDetails,
+  oneOff: OneOff & { readonly details: BillingDetails },
+  basis: Pick<Basis, 'grants'> = basisNow(tx, envId),
 ): Promise<RatedOneOff> {
-  const { customer, currency, creditsAt, coupons, periodStart, periodEnd } = oneOff
+  const { customer, details, currency, creditsAt, coupons, periodStart, periodEnd } = oneOff
   const items = oneOff.items.map(({ name, quantity = ONE, amountMinor, taxRateId }) => ({
     ...{ name, quantity, amountMinor, periodStart, periodEnd },
     taxRate: details.isTaxExempt ? null : (taxRateId ?? details.taxRateId),
@@ -64,7 +64,7 @@ export async function rateOneOff(
   const from = creditsAt ?? periodStart
   const to = new Date(from.getTime() + 1)
   const payers = creditsAt ? [customer] : []
-  const purses = new Purses(await grantsFor(tx, envId, payers, { from, to }))
+  const purses = new Purses(await basis.grants(payers, { from, to }))
   const valid = { currency, start: from, end: to }
   const invoice = composeInvoice({
     ...{ currency, base: null, usage: null, items, minimumMinor: null },
