@@ -12,6 +12,8 @@ export type Options = {
   readonly save: boolean
   /** Bills so many subscriptions, and measures nothing else. */
   readonly billing: number | null
+  /** Asks whether customers may use a meter, and measures nothing else. */
+  readonly access: boolean
   /** A floor that is not met is a failure of the command. */
   readonly floors: boolean
 }
@@ -23,6 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds N     how long each run is measured (6)
   --stored N      rows to measure beside, in tens of thousands (1000)
   --billing N     close the month of N subscriptions, beside set-based SQL and killed in the middle
+  --access        ask whether customers may use a meter, while their usage arrives
   --floors        exit with 1 when a floor is not met
   --save          keep the results in bench/results`
 
@@ -37,6 +40,7 @@ export function readOptions(args: readonly string[]): Options {
       seconds: { type: 'string' },
       stored: { type: 'string' },
       billing: { type: 'string' },
+      access: { type: 'boolean', default: false },
       floors: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -50,6 +54,7 @@ export function readOptions(args: readonly string[]): Options {
     storedRows: positive('--stored', values.stored, quick ? 100 : 1_000) * 10_000,
     only: values.only ?? null,
     billing: values.billing === undefined ? null : positive('--billing', values.billing, 1),
+    access: values.access,
     save: values.save,
     floors: values.floors,
   }

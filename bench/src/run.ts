@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { benchAccess } from './access.ts'
 import { benchBilling } from './billing.ts'
 import { CASES, type Case, type Contestants, untilCounted } from './cases.ts'
 import { describeMachine } from './machine.ts'
@@ -14,6 +15,12 @@ import { missedFloors, reportText, type Series } from './report.ts'
 import { settleRows, storeRows } from './stored-rows.ts'
 
 const RESULTS = path.join(import.meta.dirname, '../results')
+
+/** What the options ask for. Whether what was promised is kept. */
+function chosen(options: Options): Promise<boolean> {
+  if (options.billing !== null) return benchBilling(options.billing)
+  return options.access ? benchAccess(options) : bench(options)
+}
 
 /** Measures the chosen cases in interleaved rounds and prints what came out. */
 async function bench(options: Options): Promise<boolean> {
@@ -125,7 +132,7 @@ if (process.argv.includes('--help')) {
 } else {
   const options = readOptions(process.argv.slice(2))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-  const { billing } = options
-  const isGood = billing === null ? await bench(options) : await benchBilling(billing)
-  if ((options.floors || billing !== null) && !isGood) process.exitCode = 1
+  const isGood = await chosen(options)
+  const isAlwaysJudged = options.billing !== null || options.access
+  if ((options.floors || isAlwaysJudged) && !isGood) process.exitCode = 1
 }
