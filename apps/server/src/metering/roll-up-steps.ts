@@ -21,7 +21,7 @@ export type RollUpStats = {
 
 const PAUSE_MS = 250
 const PAUSE_MS_MAX = 1_500 // longer turns touch each bucket less often, but nobody shall wait for more
-const SHARE = 4 // a worker folds a quarter of the time at most, until it would get 1.5 s behind
+const SHARE = 10 // a worker folds a tenth of the time at most, until it would get 1.5 s behind
 const CALM_TURN_MS = 300 // a longer turn means load: then what is less urgent waits,
 const INDEX_LAG_MS_MAX = 60_000 // but not for ever
 const SUMMARY_EVENTS = 20_000 // until then the cursor reads them again with every turn, in 3 ms

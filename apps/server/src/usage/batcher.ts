@@ -4,7 +4,7 @@ import { sqlState } from '../platform/db/database.ts'
 import { type OwnConnection, openOwnConnection } from '../platform/db/own-connection.ts'
 import type { Logger } from '../platform/log.ts'
 import { type Batch, BatchQueue } from './batch-queue.ts'
-import { Entry, type Outcome, Tally, Ticket } from './entry.ts'
+import { Entry, NOWHERE, type Outcome, Tally, Ticket } from './entry.ts'
 import type { UsageEvent } from './event.ts'
 import { EventTable } from './events.store.ts'
 import type { Fingerprint } from './fingerprint.ts'
@@ -59,7 +59,7 @@ const CONNECT_TIMEOUT_MS = 2_000
 const RECONNECT_MS = 50
 const RECONNECT_MS_MAX = 1_000
 const SWEEP_MS = 250
-const CAREFUL_MS = 10_000 // for an environment whose keys were found stored
+const CAREFUL_MS = 100 // for an environment whose keys were found stored: a look for nothing costs as much as a collision
 const PAUSE_MS = 100 // after PostgreSQL refused a batch that it may take later
 const READ_ONLY = '25006'
 
@@ -133,18 +133,19 @@ class Batcher implements EventWriter, Ledger {
 
   private accept(event: UsageEvent, ticket: Ticket, index: number, nowMs: number): void {
     const { keyText, fingerprint } = event
-    const stored = keyText === null ? null : this.keys.stored(event, fingerprint)
+    const slot = keyText === null ? NOWHERE : this.keys.find(event)
+    const stored = this.keys.storedAt(slot, fingerprint)
     if (stored !== null) {
       ticket.set(index, stored === 'same' ? 'duplicate' : 'reused')
       return
     }
-    const first = keyText === null ? null : this.keys.entryOf(event)
+    const first = this.keys.entryAt(slot)
     if (first !== null) {
       first.follow(ticket, index, fingerprint)
       return
     }
     const entry = new Entry(event, ticket, index)
-    if (keyText !== null) this.keys.expect(event, entry)
+    if (keyText !== null) this.keys.expect(entry, slot)
     this.queue.push(entry, this.isCareful(event.envId, nowMs))
   }
 
@@ -239,12 +240,12 @@ class Batcher implements EventWriter, Ledger {
   }
 
   recorded(entry: Entry): void {
-    this.keys.remember(entry.event, entry, entry.event.fingerprint)
+    this.keys.remember(entry, entry.event.fingerprint)
     entry.settleRecorded()
   }
 
   found(entry: Entry, fingerprint: Fingerprint): void {
-    this.keys.remember(entry.event, entry, fingerprint)
+    this.keys.remember(entry, fingerprint)
     entry.settleStored(fingerprint)
   }
 
@@ -296,7 +297,7 @@ class Batcher implements EventWriter, Ledger {
   }
 
   private settleUnstored(entry: Entry, outcome: 'unavailable' | 'failed'): void {
-    this.keys.forget(entry.event, entry)
+    this.keys.forget(entry)
     entry.settleUnstored(outcome)
   }
 

@@ -58,6 +58,9 @@ export class Ticket {
   }
 }
 
+/** No slot: of a key of which nothing is known, or of an event without one. */
+export const NOWHERE = -1
+
 /** Somebody who sent a key that was on its way already. */
 type Follower = {
   readonly ticket: Ticket
@@ -73,6 +76,8 @@ export class Entry {
   readonly event: UsageEvent
   readonly bytes: number
   isSettled = false
+  /** Of its key among the known ones. */
+  slot = NOWHERE
   private readonly ticket: Ticket
   private readonly index: number
   private followers: Follower[] | null = null

@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventIdentity } from './copy-encoder.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, NOWHERE } from './entry.ts'
+import { keyOf } from './event-key.ts'
 import { KnownKeys } from './known-keys.ts'
 
 const CONTENT = { high: 1, low: -2 }
 const OTHER = { high: 1, low: 2 }
 
-/** Nothing of an entry is asked here: which one it is, is enough. */
-const anEntry = () => ({}) as Entry
+/** Nothing else of an entry is asked here: which one it is, is enough. */
+const anEntry = (event: EventIdentity) => ({ event, slot: NOWHERE }) as Entry
 
 function identity(
   w0: number,
@@ -18,14 +19,24 @@ function identity(
   return { envId, key: { w0, w1: 5, w2: 6, w3: 7, ...words } }
 }
 
+function expected(keys: KnownKeys, event: EventIdentity): Entry {
+  const entry = anEntry(event)
+  keys.expect(entry, keys.find(event))
+  return entry
+}
+
+const entryOf = (keys: KnownKeys, event: EventIdentity) => keys.entryAt(keys.find(event))
+
+const stored = (keys: KnownKeys, event: EventIdentity, content = CONTENT) =>
+  keys.storedAt(keys.find(event), content)
+
 test('knows what is on its way, then what is stored, and nothing of another key or environment', () => {
   const keys = new KnownKeys()
-  const entry = anEntry()
   const mine = identity(42)
-  keys.expect(mine, entry)
-  expect([keys.entryOf(mine), keys.stored(mine, CONTENT)]).toEqual([entry, null])
-  keys.remember(mine, entry, CONTENT)
-  expect([keys.entryOf(mine), keys.stored(mine, CONTENT), keys.stored(mine, OTHER)]).toEqual([
+  const entry = expected(keys, mine)
+  expect([entryOf(keys, mine), stored(keys, mine)]).toEqual([entry, null])
+  keys.remember(entry, CONTENT)
+  expect([entryOf(keys, mine), stored(keys, mine), stored(keys, mine, OTHER)]).toEqual([
     null,
     'same',
     'other',
@@ -37,39 +48,59 @@ test('knows what is on its way, then what is stored, and nothing of another key 
     identity(42, { w2: 0 }),
     identity(42, { w3: 0 }),
   ]
-  for (const other of others)
-    expect([keys.entryOf(other), keys.stored(other, CONTENT)]).toEqual([null, null])
+  for (const other of others) expect(keys.find(other)).toBe(NOWHERE)
 })
 
-test('of two keys that share a slot it knows the later, and the earlier does no harm', () => {
+test('of keys that share a set it knows the last eight, and the earlier do no harm', () => {
   const keys = new KnownKeys()
-  const [first, second] = [anEntry(), anEntry()]
-  const [one, two] = [identity(42), identity(42 + (1 << 18))]
-  keys.expect(one, first)
-  keys.expect(two, second)
-  keys.remember(one, first, CONTENT)
-  keys.forget(one, first)
-  expect([keys.entryOf(one), keys.stored(one, CONTENT), keys.entryOf(two)]).toEqual([
-    null,
-    null,
-    second,
-  ])
+  const nth = (index: number) => identity(42 + (index << 15))
+  const entries = Array.from({ length: 9 }, (_, index) => expected(keys, nth(index)))
+  const first = entries[0] as Entry
+  keys.remember(first, CONTENT)
+  keys.forget(first)
+  expect(stored(keys, nth(0))).toBeNull()
+  expect(entries.map((_, index) => entryOf(keys, nth(index)))).toEqual([null, ...entries.slice(1)])
+})
+
+test('expects a key anew in the slot which it has', () => {
+  const keys = new KnownKeys()
+  const [first, second] = [expected(keys, identity(42)), expected(keys, identity(42))]
+  keys.remember(first, CONTENT)
+  expect([entryOf(keys, identity(42)), stored(keys, identity(42))]).toEqual([second, null])
+  for (let times = 0; times < 8; times++) expected(keys, identity(42))
+  keys.remember(expected(keys, identity(42 + (1 << 15))), CONTENT)
+  expect(entryOf(keys, identity(42))).not.toBeNull()
+})
+
+test('an event without a key is in no slot', () => {
+  const keys = new KnownKeys()
+  const entry = anEntry(identity(42))
+  keys.remember(entry, CONTENT)
+  keys.forget(entry)
+  expect([keys.entryAt(NOWHERE), keys.storedAt(NOWHERE, CONTENT)]).toEqual([null, null])
+})
+
+test('knows 99 of 100 of the last 100,000 keys', () => {
+  const keys = new KnownKeys()
+  const nth = (index: number) => ({ envId: 1, key: keyOf(`key ${index}`) })
+  for (let index = 0; index < 400_000; index++) keys.remember(expected(keys, nth(index)), CONTENT)
+  let known = 0
+  for (let index = 300_000; index < 400_000; index++)
+    if (stored(keys, nth(index)) === 'same') known++
+  expect(known).toBeGreaterThan(99_000)
 })
 
 test('forgets what was not stored, and everything that was when told so', () => {
   const keys = new KnownKeys()
-  const [lost, stored] = [anEntry(), anEntry()]
-  keys.expect(identity(1), lost)
-  keys.expect(identity(2), stored)
-  keys.forget(identity(1), lost)
-  keys.remember(identity(2), stored, CONTENT)
+  keys.forget(expected(keys, identity(1)))
+  keys.remember(expected(keys, identity(2)), CONTENT)
   keys.forgetStored()
-  expect([keys.entryOf(identity(1)), keys.stored(identity(2), CONTENT)]).toEqual([null, null])
+  expect([entryOf(keys, identity(1)), stored(keys, identity(2))]).toEqual([null, null])
 })
 
 test('never takes one key for another, whatever comes in whatever order', () => {
   const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
-  const few = fc.constantFrom(0, 1, 1 << 18, -(2 ** 31))
+  const few = fc.constantFrom(0, 1, 1 << 15, -(2 ** 31))
   const anIdentity = fc.record({
     envId: fc.constantFrom(1, 2),
     key: fc.record({ w0: few, w1: few, w2: few, w3: word }),
@@ -78,16 +109,12 @@ test('never takes one key for another, whatever comes in whatever order', () => 
     fc.property(
       fc.array(anIdentity, { maxLength: 60 }),
       fc.array(anIdentity, { maxLength: 20 }),
-      (stored, asked) => {
+      (sent, asked) => {
         const keys = new KnownKeys()
-        const names = new Set(stored.map((some) => JSON.stringify(some)))
-        for (const some of stored) {
-          const entry = anEntry()
-          keys.expect(some, entry)
-          keys.remember(some, entry, CONTENT)
-        }
+        const names = new Set(sent.map((some) => JSON.stringify(some)))
+        for (const some of sent) keys.remember(expected(keys, some), CONTENT)
         for (const some of asked)
-          if (keys.stored(some, CONTENT) !== null) expect(names).toContain(JSON.stringify(some))
+          if (stored(keys, some) !== null) expect(names).toContain(JSON.stringify(some))
       },
     ),
   )
