@@ -74,7 +74,12 @@ function sortedByKey(entries: readonly Entry[]): Entry[] {
   entries.forEach((entry, index) => {
     ranks[index] = keyRank(entry.event) * INDEX_RANGE + index
   })
-  return Array.from(ranks.sort(), (rank) => entries[rank % INDEX_RANGE] as Entry)
+  return Array.from(ranks.sort(), (rank) => entries[indexIn(rank)] as Entry)
+}
+
+/** The remainder by `INDEX_RANGE`, for which the processor takes ten times as long. */
+function indexIn(rank: number): number {
+  return rank - Math.floor(rank / INDEX_RANGE) * INDEX_RANGE
 }
 
 /** The first five bytes of the key as a number. */
