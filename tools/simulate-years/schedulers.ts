@@ -30,9 +30,12 @@ export type Place = {
   readonly clock: () => Date
 }
 
-const CLAIM_LIMIT = 1_000
+const CLAIM_LIMIT = 1_000 // all that there is, mostly,
+const CLAIM_LIMIT_SMALL = 20 // or some of it, so that the rest goes to the other one
+const SMALL_CLAIMS = 0.2
+const AT_ONCE = 2 // batches that a scheduler has under way, as in the lane of billing
 const LEASE_MS = 60_000
-const ZOMBIES = 0.02 // so often a worker stands still until another has taken over, and goes on then
+const ZOMBIES = 0.05 // so often a worker stands still until another has taken over, and goes on then
 const PAUSE_MS = 5
 const STUCK_MS = 120_000 // of work for a few seconds
 
@@ -58,14 +61,20 @@ export async function runScheduler(place: Place): Promise<void> {
     const jobs = await claim(place, [...handlers.keys()])
     if (jobs.length === 0 && (await isNothingDue(place))) return
     if (jobs.length === 0) await sleep(PAUSE_MS) // the other one has it, or it waits for the roll-up
-    for (const batch of batchesOf(jobs, handlers)) await runBatch(batch, handlers, place)
+    const left = batchesOf(jobs, handlers)
+    const worker = async () => {
+      for (let batch = left.shift(); batch; batch = left.shift())
+        await runBatch(batch, handlers, place)
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
   throw new Error(`what is due at ${place.clock().toISOString()} is never done`)
 }
 
-function claim({ soundDb, clock }: Place, kinds: readonly string[]): Promise<Job[]> {
+function claim({ soundDb, clock, random }: Place, kinds: readonly string[]): Promise<Job[]> {
+  const limit = random.chance(SMALL_CLAIMS) ? CLAIM_LIMIT_SMALL : CLAIM_LIMIT
   return soundDb.inTransaction((tx) =>
-    claimDue(tx, { kinds, limit: CLAIM_LIMIT, leaseMs: LEASE_MS, systemNow: clock() }),
+    claimDue(tx, { kinds, limit, leaseMs: LEASE_MS, systemNow: clock() }),
   )
 }
 

@@ -21,10 +21,13 @@ export type SeedResult = {
 }
 
 const START = new Date('2026-01-01T00:00:00Z')
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const YEAR_HOURS = 8_766
-const STEP_HOURS_MAX = 72
-const CRASHES = 0.01
+const SHORT_STEPS = 0.3 // after which a grace may be under way,
+const SHORT_STEP_MINUTES_MAX = 90
+const STEP_HOURS_MAX = 240 // and long ones, in which short periods begin and end
+const CRASHES = 0.03
 const STEPS_PER_SUBSCRIPTION_YEAR = 1.5
 const EVENTS_PER_CUSTOMER_DAY = 0.15
 const SCHEDULERS = 2
@@ -55,7 +58,7 @@ export async function simulate(
   const findings: Finding[] = []
   const goOn = async () => {
     const since = now
-    now = new Date(now.getTime() + life.random.between(1, STEP_HOURS_MAX) * HOUR_MS)
+    now = new Date(now.getTime() + stepMs(life.random))
     const perDay = EVENTS_PER_CUSTOMER_DAY * customers
     await use(soundDb, organizations, { ...life, perDay }, { since, now })
     const days = (now.getTime() - since.getTime()) / (24 * HOUR_MS)
@@ -73,6 +76,12 @@ export async function simulate(
   }
   const { finding, ...recomputed } = await recomputeInvoices(soundDb, oracle)
   return { findings: [...findings, finding], counts: { ...counts, ...recomputed } }
+}
+
+function stepMs(random: Random): number {
+  return random.chance(SHORT_STEPS)
+    ? random.between(1, SHORT_STEP_MINUTES_MAX) * MINUTE_MS
+    : random.between(1, STEP_HOURS_MAX) * HOUR_MS
 }
 
 function isFine(findings: readonly Finding[]): boolean {
