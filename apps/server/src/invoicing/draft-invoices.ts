@@ -2,7 +2,6 @@ import { watchLateUsage } from '../metering/late-usage.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { scheduleMany, type Work } from '../platform/due/schedule.ts'
 import { newId } from '../platform/id.ts'
-import { later } from '../platform/instant.ts'
 import type { BilledPeriod } from '../subscriptions/billed-periods.ts'
 import { contentsNow, type Draft } from './draft-content.ts'
 import type { PeriodInvoiceKind, PeriodInvoiceState } from './invoice.ts'
@@ -31,7 +30,7 @@ export async function draftInvoices(
     envId,
     drafts.map(({ state }) => state),
   )
-  if (kind === 'period') await watchLateUsage(tx, envId, periods.map(endOf).reduce(later))
+  if (kind === 'period') await watchLateUsage(tx, envId, periods.map(closedOf))
   const made = drafts.filter(({ state }) => inserted.has(state.id))
   await scheduleMany(tx, envId, made.map(finalizeWork))
   const contents = await contentsNow(tx, envId, made)
@@ -43,8 +42,8 @@ export async function draftInvoices(
   )
 }
 
-function endOf({ period }: BilledPeriod): Date {
-  return period.end
+function closedOf({ subscription, period }: BilledPeriod) {
+  return { customer: subscription.customer, until: period.end }
 }
 
 function draftOf(

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { changeMeter } from '../catalog/create-meter.ts'
 import type { LateUsage } from '../catalog/meter.ts'
 import { aMeter, aPlan } from '../catalog/test-plans.ts'
+import { declareCustomer } from '../customers/declare-customer.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { lineEvents } from './line-events.ts'
 import { previewInvoice } from './read-invoice.ts'
@@ -146,6 +147,44 @@ describe('usage that comes after its period was invoiced', () => {
   })
 })
 
+describe('whose usage is late', () => {
+  beforeEach(() =>
+    inOwnTransaction(async (tx) => {
+      await declareCustomer(tx, env, { customer: 'acme' }, START)
+      await declareCustomer(tx, env, { customer: 'acme-eu', parent: 'acme' }, START)
+      await declareCustomer(tx, env, { customer: 'acme-fr', parent: 'acme-eu' }, START)
+    }),
+  )
+
+  const everybody = ['acme', 'acme-eu', 'acme-fr', 'bob'].map((customer) => ({
+    customer,
+    at: IN_MARCH,
+    amount: '10001',
+  }))
+
+  test.each([
+    ['a customer', 'bob', ['bob'], '0.01'],
+    ['the top of others', 'acme', ['acme', 'acme-eu', 'acme-fr'], '200.03'],
+    ['nobody in particular', null, ['acme', 'acme-eu', 'acme-fr', 'bob'], '300.04'],
+  ])('is that of those whom %s pays for', async (_, customer, noted, late) => {
+    await subscribed(env, { customer })
+    await advance(env, AFTER_MARCH)
+    await use(env, everybody)
+    await advance(env, AFTER_APRIL)
+    expect(await lateCustomers()).toEqual(noted)
+    expect((await linesOf())[1]).toEqual([`late API Calls, late usage ${late}`])
+  })
+
+  test("is nobody's while the period is open", async () => {
+    await subscribed(env, { customer: 'bob' }, new Date('2026-03-15T00:00:00Z'))
+    await subscribed(env, { customer: 'acme' })
+    await advance(env, AFTER_MARCH)
+    await use(env, [{ customer: 'bob', at: IN_MARCH }])
+    await fold()
+    expect(await lateCustomers()).toEqual([])
+  })
+})
+
 describe('the setting of the meter', () => {
   test.each([
     ['bill', '105.00', '80.00'],
@@ -230,6 +269,13 @@ test('a price with tiers comes to the same however its usage is split into on ti
     expect([onTime, sum]).toEqual([onTime, 1000n + 800n + 209n]) // 10 × 1, 3 + 10 × 0.50, 17 × 0.123
   }
 })
+
+async function lateCustomers(): Promise<string[]> {
+  const rows = await inOwnTransaction((tx) =>
+    tx.selectFrom('late_hours').where('env_id', '=', env).select('customer').execute(),
+  )
+  return rows.map(({ customer }) => customer).sort()
+}
 
 /** Voids the usage before an instant, or all of it, as a correction over HTTP does. */
 async function voidAll(which = 'true'): Promise<void> {

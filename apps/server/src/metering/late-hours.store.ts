@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import { ROOT } from '../customers/customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { later } from '../platform/instant.ts'
 import type { Sql } from './readings.store.ts'
 
 type XidRange = { readonly from: bigint; readonly to: bigint }
@@ -20,24 +22,59 @@ export async function insertCorrectedLate(tx: Tx, range: XidRange): Promise<void
     sql`select distinct e.env_id, e.customer, date_bin('1 hour', t.occurred_at, '2000-01-01 00:00:00+00') as hour
       from event_corrections c
         join usage_events e on e.env_id = c.env_id and e.key = c.key
-        join late_watches w on w.env_id = e.env_id
         cross join lateral (
           select e.occurred_at
           union all
           select a.occurred_at from event_corrections a
           where a.env_id = c.env_id and a.key = c.key and a.xid < ${range.to} and a.kind = 'amend'
         ) t
-      where c.xid >= ${range.from} and c.xid < ${range.to} and t.occurred_at < w.closed_until`,
+      where c.xid >= ${range.from} and c.xid < ${range.to} and ${isClosed({ envId: sql`e.env_id`, customer: sql`e.customer`, at: sql`t.occurred_at` })}`,
   ).execute(tx)
 }
 
+/** Columns of a statement. */
+type Place = { readonly envId: Sql; readonly customer: Sql; readonly at: Sql }
+
 /**
- * From now on usage before `closedUntil` may be late. Has to be committed before the usage until then is
- * counted for an invoice: a turn that begins later sees it.
+ * Condition: at that time somebody who pays for the customer has a period that is over. That is the
+ * customer, the root, and where the customer ever had a parent anybody who ever was one. The first look is
+ * at the environment: most usage is newer than all that is over.
  */
-export async function upsertWatch(tx: Tx, envId: number, closedUntil: Date): Promise<void> {
+export function isClosed({ envId, customer, at }: Place): Sql {
+  return sql`(
+    ${at} < (select w.closed_until from late_watches w where w.env_id = ${envId})
+    and (
+      ${at} < (select w.closed_until from customer_late_watches w where w.env_id = ${envId} and w.customer = ${customer})
+      or ${at} < (select w.closed_until from customer_late_watches w where w.env_id = ${envId} and w.customer = ${ROOT})
+      or (exists (select from customer_parents k where k.env_id = ${envId} and k.customer = ${customer})
+        and ${at} < (select max(w.closed_until) from customer_late_watches w
+          where w.env_id = ${envId} and exists (select from customer_parents k where k.env_id = w.env_id and k.parent = w.customer)))))`
+}
+
+/** Up to when the periods of a customer are over. */
+export type Closed = { readonly customer: string; readonly until: Date }
+
+/**
+ * From now on usage of these customers that is older may be late. Has to be committed before the usage is
+ * counted for an invoice: a turn that begins later sees it. In the order of the customers, so that two
+ * who do so at once never wait for each other.
+ */
+export async function upsertWatches(
+  tx: Tx,
+  envId: number,
+  closed: readonly Closed[],
+): Promise<void> {
   await sql`
-    insert into late_watches as w (env_id, closed_until) values (${envId}, ${closedUntil})
+    insert into customer_late_watches as w (env_id, customer, closed_until)
+    select ${envId}, customer, max(until)
+    from unnest(${closed.map(({ customer }) => customer)}::text[], ${closed.map(({ until }) => until)}::timestamptz[])
+      as c (customer, until)
+    group by customer order by customer
+    on conflict (env_id, customer) do update set closed_until = excluded.closed_until
+    where w.closed_until < excluded.closed_until`.execute(tx)
+  await sql`
+    insert into late_watches as w (env_id, closed_until)
+    values (${envId}, ${closed.map(({ until }) => until).reduce(later)})
     on conflict (env_id) do update set closed_until = excluded.closed_until
     where w.closed_until < excluded.closed_until`.execute(tx)
 }

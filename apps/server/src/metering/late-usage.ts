@@ -1,11 +1,15 @@
 import type { Tx } from '../platform/db/transaction.ts'
-import { upsertWatch } from './late-hours.store.ts'
+import { type Closed, upsertWatches } from './late-hours.store.ts'
 
 /**
- * From the commit on, the roll-up notes in `late_hours` what it counts of the time before `closedUntil`.
- * Call it in a transaction before the one that reads the usage until then for an invoice: whatever that
- * one does not see is counted by a turn that notes it.
+ * From the commit on, the roll-up notes in `late_hours` what it counts of the time in which these customers
+ * have nothing open any more. Call it in a transaction before the one that reads the usage until then for an
+ * invoice: whatever that one does not see is counted by a turn that notes it.
  */
-export async function watchLateUsage(tx: Tx, envId: number, closedUntil: Date): Promise<void> {
-  await upsertWatch(tx, envId, closedUntil)
+export async function watchLateUsage(
+  tx: Tx,
+  envId: number,
+  closed: readonly Closed[],
+): Promise<void> {
+  await upsertWatches(tx, envId, closed)
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import { insertLate } from './late-hours.store.ts'
+import { insertLate, isClosed } from './late-hours.store.ts'
 import {
   HOUR,
   isScalar,
@@ -53,8 +53,8 @@ export async function foldGroups(tx: Tx, range: XidRange): Promise<Seen> {
     ), late as (
       ${insertLate(
         range,
-        sql`select distinct s.env_id, s.customer, s.hour from seen s
-          join late_watches w on w.env_id = s.env_id and w.closed_until > s.hour`,
+        sql`select s.env_id, s.customer, s.hour from (select distinct env_id, customer, hour from seen) s
+          where ${isClosed({ envId: sql`s.env_id`, customer: sql`s.customer`, at: sql`s.hour` })}`,
       )}
     )
     select coalesce((select sum(events) from seen), 0) as events,

@@ -31,6 +31,7 @@ export interface Schema {
   credit_note_lines: CreditNoteLines
   credit_note_numbers: CreditNoteNumbers
   credit_notes: CreditNotes
+  customer_late_watches: CustomerLateWatches
   customer_parents: CustomerParents
   customers: Customers
   due: Due
@@ -251,6 +252,12 @@ export interface CreditNotes {
   total_minor: Int8
   tax_minor: Int8
   issued_at: Timestamp
+}
+
+export interface CustomerLateWatches {
+  env_id: number
+  customer: string
+  closed_until: Timestamp
 }
 
 export interface CustomerParents {
