@@ -10,6 +10,7 @@ import { type Measurement, measureLoad, type Times } from './measure.ts'
 import type { NaiveServer } from './naive.ts'
 import type { BenchPostgres } from './postgres.ts'
 import { type Product, startProduct } from './product.ts'
+import { untilThrough } from './stored-rows.ts'
 
 /** Who is measured. A contestant is missing when no chosen case needs it. */
 export type Contestants = {
@@ -80,7 +81,12 @@ function storedCase(name: string, shape: Shape): Case {
   return {
     name,
     needs: ['stored'],
-    run: ({ stored }, times) => runProduct(present(stored), shape, times),
+    run: async ({ stored }, times) => {
+      const product = present(stored)
+      const measurement = await runProduct(product, shape, times)
+      await untilThrough(product.databaseUrl) // or whoever comes next would share the machine with its index
+      return measurement
+    },
   }
 }
 

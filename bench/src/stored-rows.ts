@@ -39,6 +39,15 @@ const SETTLED_MS_MAX = 15 * 60 * 1_000
 
 /** Waits until the server is through with what was stored, so that no measurement pays for it. */
 export async function settleRows(databaseUrl: string): Promise<void> {
+  await untilThrough(databaseUrl)
+  await withClient(databaseUrl, async (client) => {
+    await client.query('vacuum analyze usage_events')
+    await client.query('checkpoint')
+  })
+}
+
+/** Waits until every event is counted and indexed. Throws when that takes longer than a quarter of an hour. */
+export async function untilThrough(databaseUrl: string): Promise<void> {
   await withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ last: string }>(
       'select max(xid) as last from usage_events',
@@ -50,10 +59,8 @@ export async function settleRows(databaseUrl: string): Promise<void> {
         'select from event_cursors where position <= $1::bigint',
         [rows[0]?.last],
       )
-      if (behind.length === 0) break
+      if (behind.length === 0) return
       await sleep(SETTLED_POLL_MS)
     }
-    await client.query('vacuum analyze usage_events')
-    await client.query('checkpoint')
   })
 }
