@@ -47,6 +47,20 @@ function failure(work: Promise<unknown>): Promise<Error> {
   )
 }
 
+test('is left by all its connections when it has ended', async () => {
+  const { url } = await testDatabase()
+  const database = openDatabase({ url, log: silentLog(), name: 'taking leave' })
+  await Promise.all(Array.from({ length: 16 }, () => database.inTransaction(pid)))
+  await withClient(url, async (client) => {
+    const connected = async (): Promise<number> =>
+      (await client.query(`select from pg_stat_activity where application_name = 'taking leave'`))
+        .rows.length
+    expect(await connected()).toBe(16)
+    await database.end()
+    expect(await connected()).toBe(0)
+  })
+})
+
 describe('a transaction', () => {
   test('that failed inside is never reported as committed, even if its error was swallowed', async () => {
     const database = await open()

@@ -33,6 +33,7 @@ const STATEMENT_TIMEOUT_MS = 30_000
 const LOCK_TIMEOUT_MS = 5_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 
+const GOODBYE_MS = 2_000 // a dead line takes leave of nobody
 const SERVER_HEAD_START_MS = 2_000 // the server ends a slow statement first; silence beyond it is a dead line
 
 /** Opens a pool. Nothing is sent until the first query. */
@@ -58,8 +59,27 @@ export function openDatabase(options: DatabaseOptions): Database {
     pool,
     inTransaction: (work) => kysely.transaction().execute(work),
     connectionConfig: (name) => ({ ...config, application_name: name }),
-    end: () => kysely.destroy(),
+    async end() {
+      const gone = untilGone(pool)
+      await kysely.destroy()
+      await gone
+    },
   }
+}
+
+/** The pool's own promise resolves while connections are still being closed: a PostgreSQL that is stopped then would end them. */
+async function untilGone(pool: pg.Pool): Promise<void> {
+  let open = pool.totalCount
+  if (open === 0) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, GOODBYE_MS)
+    pool.on('remove', () => {
+      open -= 1
+      if (open > 0) return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 function clientConfig(options: DatabaseOptions, statementTimeoutMs: number): pg.ClientConfig {
