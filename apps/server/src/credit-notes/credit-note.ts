@@ -1,7 +1,7 @@
 import { divideRounded, spread } from '@usageflow/pricing'
 import { failures } from './failures.ts'
 
-/** `credit`: the customer has the money as prepaid credit; `refund`: it is given back outside. */
+/** `credit`: the customer has the money as prepaid credit; `refund`: it is given back, as it was paid. */
 export const SETTLEMENTS = ['credit', 'refund'] as const
 export type Settlement = (typeof SETTLEMENTS)[number]
 
@@ -16,6 +16,8 @@ export type CreditNote = {
   readonly settlement: Settlement
   /** Of the money that the customer was credited; null for a refund. */
   readonly grantId: string | null
+  /** The payment that gives it back; null when no payment of the invoice is recorded, so that a person does. */
+  readonly refundId: string | null
   readonly reason: string
   readonly totalMinor: bigint
   readonly taxMinor: bigint

@@ -4,6 +4,7 @@ import { amountOf } from '../catalog/amount.ts'
 import { failures as planFailures } from '../catalog/plan-failures.ts'
 import { failures as invoiceFailures } from '../invoicing/failures.ts'
 import { getInvoice } from '../invoicing/read-invoice.ts'
+import { failures as paymentFailures } from '../payments/failures.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
   customerIdField,
@@ -32,6 +33,12 @@ const noteReply = z
     currency: z.string(),
     settlement: z.enum(SETTLEMENTS),
     creditId: z.string().nullable().meta({ description: 'The credit that it became' }),
+    refundId: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'The payment that gives it back; null when none is known for the invoice',
+      }),
     reason: z.string(),
     total: z.string().meta({ description: 'Tax included' }),
     totalMinor: z.string(),
@@ -64,7 +71,7 @@ function createRoute(): Route {
     tag: 'Credit notes',
     summary: 'Take back an invoice, or a part of it',
     description:
-      'Of `lines`, each by an `amount` or as a whole; an `amount` over all lines; or, with neither, all that is left. The money becomes prepaid credit of the customer, or is noted as given back, which only what was paid with money can be.',
+      'Of `lines`, each by an `amount` or as a whole; an `amount` over all lines; or, with neither, all that is left. The money becomes prepaid credit of the customer, or is given back as it was paid, which only what was paid with money can be: by the provider of the payment, else by you.',
     scope: 'billing:write',
     params: z.object({ invoiceId: idField }),
     body: z
@@ -91,6 +98,7 @@ function createRoute(): Route {
       invoiceFailures.unknown,
       invoiceFailures.notCreditable,
       planFailures.amountImpossible,
+      paymentFailures.refundTooLarge,
       ...Object.values(failures).filter((failure) => failure !== failures.unknown),
     ],
     async handle({ tx, caller, params, body, systemNow }) {
@@ -166,6 +174,7 @@ function toReply(note: CreditNote): z.input<typeof noteReply> {
     ...{ id, number, invoiceId, currency, settlement, reason },
     customerId: note.customer,
     creditId: note.grantId,
+    refundId: note.refundId,
     total: formatMinor(totalMinor, currency),
     totalMinor: String(totalMinor),
     taxMinor: String(note.taxMinor),

@@ -19,6 +19,7 @@ export async function insertNote(tx: Tx, envId: number, note: CreditNote): Promi
       ...{ env_id: envId, id, number, customer, currency, settlement, reason },
       invoice_id: note.invoiceId,
       grant_id: note.grantId,
+      refund_id: note.refundId,
       total_minor: note.totalMinor,
       tax_minor: note.taxMinor,
       issued_at: note.issuedAt,
@@ -88,6 +89,7 @@ function notes(tx: Tx, envId: number) {
       'currency',
       'settlement',
       'grant_id',
+      'refund_id',
       'reason',
       'total_minor',
       'tax_minor',
@@ -103,6 +105,7 @@ type NoteRow = {
   currency: string
   settlement: string
   grant_id: string | null
+  refund_id: string | null
   reason: string
   total_minor: string
   tax_minor: string
@@ -136,6 +139,7 @@ function fromRow(row: NoteRow, lines: readonly CreditNoteLine[]): CreditNote {
     invoiceId: row.invoice_id,
     settlement: row.settlement as Settlement, // a check of the table
     grantId: row.grant_id,
+    refundId: row.refund_id,
     totalMinor: BigInt(row.total_minor),
     taxMinor: BigInt(row.tax_minor),
     issuedAt: row.issued_at,

@@ -3,6 +3,7 @@ import { grantCredits } from '../credits/grant-credits.ts'
 import { lockForCredit, noteCredited } from '../invoicing/credited-invoices.ts'
 import type { InvoiceContent } from '../invoicing/invoice.ts'
 import type { StoredInvoice } from '../invoicing/read-invoice.ts'
+import { refundInvoice } from '../payments/pay-by-request.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { appendFact } from '../platform/facts/append-fact.ts'
 import { newId } from '../platform/id.ts'
@@ -29,7 +30,8 @@ const CREDIT_PRIORITY = 0 // it is the customer's own money: before anything els
 
 /**
  * Takes back what is wanted of an invoice; of two notes at once, the second is judged by what the first has
- * left. Throws `invoice.unknown`, `invoice.not_creditable`, `credit_note.not_refundable` and what `linesOfNote` throws.
+ * left. Throws `invoice.unknown`, `invoice.not_creditable`, `credit_note.not_refundable`,
+ * `payment.refund_too_large` and what `linesOfNote` throws.
  */
 export async function issueCreditNote(
   tx: Tx,
@@ -51,9 +53,11 @@ export async function issueCreditNote(
   const number = numberText(creditNotePattern, await takeNumber(tx, envId), now)
   const amount = { customer, currency, totalMinor, number }
   const grantId = settlement === 'credit' ? await grantMoney(tx, envId, amount, now) : null
+  const back = { invoiceId, amountMinor: totalMinor }
+  const refund = settlement === 'refund' ? await refundInvoice(tx, envId, back, now) : null
   const note: CreditNote = {
     ...{ id: newId('crn'), number, invoiceId, customer, currency, settlement, grantId, reason },
-    ...{ totalMinor, taxMinor, issuedAt: now, lines },
+    ...{ refundId: refund?.id ?? null, totalMinor, taxMinor, issuedAt: now, lines },
   }
   await insertNote(tx, envId, note)
   await appendFact(tx, envId, { type: 'credit_note.created', at: now, data: factData(note) })
@@ -123,12 +127,12 @@ function sumOf(notes: readonly CreditNote[]): bigint {
 }
 
 function factData(note: CreditNote): Record<string, unknown> {
-  const { id, number, invoiceId, customer, currency, settlement, grantId, reason } = note
+  const { id, number, invoiceId, customer, currency, settlement, grantId, refundId, reason } = note
   return {
     ...{ creditNoteId: id, number, invoiceId, customerId: customer, currency },
     total: majorText(note.totalMinor, currency),
     totalMinor: String(note.totalMinor),
     taxMinor: String(note.taxMinor),
-    ...{ settlement, creditId: grantId, reason },
+    ...{ settlement, creditId: grantId, refundId, reason },
   }
 }

@@ -14,6 +14,7 @@ import { settleWork } from './payment-work.ts'
 import {
   insertPayments,
   selectOpenCharges,
+  selectPaidBy,
   selectPayment,
   sumRefunds,
   updateCancelAsked,
@@ -111,6 +112,21 @@ export async function refundPayment(
   if (isOpen(payment)) await schedule(tx, envId, settleWork(payment.id, now))
   else await tellOf(tx, envId, { type: 'payment.refunded', payment, nextAttemptAt: null }, now)
   return payment
+}
+
+/**
+ * Begins to give back a part of what an invoice was paid with; null when no payment of it is recorded. Throws
+ * `payment.refund_too_large`.
+ */
+export async function refundInvoice(
+  tx: Tx,
+  envId: number,
+  wanted: { readonly invoiceId: string; readonly amountMinor: bigint },
+  now: Date,
+): Promise<Payment | null> {
+  const { invoiceId, amountMinor } = wanted
+  const charge = await selectPaidBy(tx, envId, invoiceId)
+  return charge ? refundPayment(tx, envId, { id: charge.id, amountMinor }, now) : null
 }
 
 /**

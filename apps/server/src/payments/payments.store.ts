@@ -92,6 +92,20 @@ export async function countScheduled(
   return new Map(rows.map(({ invoice_id, tries }) => [invoice_id, tries]))
 }
 
+/** The charge that paid an invoice; undefined when nobody has, or nobody recorded how. */
+export async function selectPaidBy(
+  tx: Tx,
+  envId: number,
+  invoiceId: string,
+): Promise<Payment | undefined> {
+  const row = await payments(tx, envId)
+    .where('invoice_id', '=', invoiceId)
+    .where('kind', '=', 'charge')
+    .where('status', '=', 'succeeded')
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
 /** What of a payment was given back or is about to be, in minor units. */
 export async function sumRefunds(tx: Tx, envId: number, refundOf: string): Promise<bigint> {
   const { rows } = await sql<{ sum: string }>`

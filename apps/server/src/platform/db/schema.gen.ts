@@ -252,6 +252,7 @@ export interface CreditNotes {
   total_minor: Int8
   tax_minor: Int8
   issued_at: Timestamp
+  refund_id: string | null
 }
 
 export interface CustomerLateWatches {
