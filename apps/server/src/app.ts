@@ -35,6 +35,7 @@ import { settingsRoutes } from './settings/settings.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
+import { verificationRoutes } from './verification/verification.routes.ts'
 import { webhookRoutes } from './webhooks/webhooks.routes.ts'
 
 /** Which half of the program runs: the one that answers, the one that works, or both. */
@@ -128,6 +129,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...subscriptionsRoutes(),
     ...creditsRoutes({ unsettledUse }),
     ...invoicesRoutes(),
+    ...verificationRoutes(),
     ...moveRoutes(),
     ...previewChangeRoutes(),
     ...oneOffRoutes(),

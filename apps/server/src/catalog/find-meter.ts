@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Meter } from './meter.ts'
 import { failures } from './meter-failures.ts'
-import { selectMeter, selectMetersById } from './meters.store.ts'
+import { selectKeysByNo, selectMeter, selectMetersById } from './meters.store.ts'
 
 /** Throws `meter.unknown`. `ref` is an id or a key. */
 export async function findMeter(tx: Tx, envId: number, ref: string): Promise<Meter> {
@@ -18,4 +18,13 @@ export async function metersById(
 ): Promise<ReadonlyMap<string, Meter>> {
   const meters = await selectMetersById(tx, envId, ids)
   return new Map(meters.map((meter) => [meter.id, meter]))
+}
+
+/** The keys of meters, by their numbers in big tables. */
+export async function meterKeysByNo(
+  tx: Tx,
+  envId: number,
+  meterNos: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  return selectKeysByNo(tx, envId, meterNos)
 }

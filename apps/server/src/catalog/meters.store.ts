@@ -57,6 +57,21 @@ export async function selectMetersById(
   return rows.map(fromRow)
 }
 
+/** The keys of meters, by their numbers in big tables. */
+export async function selectKeysByNo(
+  tx: Tx,
+  envId: number,
+  meterNos: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await tx
+    .selectFrom('meters')
+    .where('env_id', '=', envId)
+    .where('meter_no', '=', sql<number>`any(${meterNos}::int[])`)
+    .select(['meter_no', 'key'])
+    .execute()
+  return new Map(rows.map((row) => [row.meter_no, row.key]))
+}
+
 /** Up to `limit` meters in the order of their keys, those after `after`; archived ones are left out. */
 export async function selectMeters(
   tx: Tx,

@@ -13,6 +13,7 @@ import { runImport } from './import/run-import.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts'
 import { createOrg, listOrgs, setUnknownMeters } from './organizations.ts'
 import { migrateOnly, serve } from './serve.ts'
+import { NotVerified, verifyInvoice } from './verify.ts'
 
 const VERSION = '0.1.0'
 
@@ -37,6 +38,7 @@ function explain(error: unknown): string {
     SchemaTooNew,
     NotDurable,
     ImportStopped,
+    NotVerified,
   ].some((known) => error instanceof known)
   if (isExpected) return (error as Error).message
   const { code } = error as { code?: string }
@@ -56,6 +58,7 @@ function commandLine(): Command {
   organizationCommands(program)
   keyCommands(program)
   importCommand(program)
+  verifyCommand(program)
   demoCommand(program)
   return program
 }
@@ -163,6 +166,20 @@ function importCommand(program: Command): void {
     .option('--refused <file>', 'where to write the refused lines (default: FILE.refused)')
     .option('--json', 'answer in JSON')
     .action(runImport)
+}
+
+function verifyCommand(program: Command): void {
+  program
+    .command('verify <invoice>')
+    .description('compute a final invoice again from its events; ends with 1 if anything differs')
+    .addOption(new Option('--url <url>', 'the server').default('http://127.0.0.1:4400'))
+    .addOption(
+      new Option('--key <key>', 'an API key with billing:read')
+        .env('USAGEFLOW_API_KEY')
+        .makeOptionMandatory(),
+    )
+    .option('--json', 'answer in JSON')
+    .action(verifyInvoice)
 }
 
 function demoCommand(program: Command): void {

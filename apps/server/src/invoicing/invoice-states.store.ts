@@ -60,6 +60,26 @@ export async function selectThresholdStates(
   return rows.map((row) => fromRow(row) as ThresholdState) // as the query asks
 }
 
+/** Those that were made of its period before a threshold invoice, and were not void then. */
+export async function selectEarlierThresholds(
+  tx: Tx,
+  envId: number,
+  { state, finalizedAt }: { readonly state: ThresholdState; readonly finalizedAt: Date },
+): Promise<ThresholdState[]> {
+  const rows = await states(tx, envId)
+    .where('kind', '=', 'threshold')
+    .where('subscription_id', '=', state.subscriptionId)
+    .where('period_no', '=', state.periodNo)
+    .where(
+      sql<boolean>`part_no < (
+        select m.part_no from invoice_states m where m.env_id = ${envId} and m.invoice_id = ${state.id})`,
+    )
+    .where(sql<boolean>`(status <> 'void' or changed_at > ${finalizedAt})`)
+    .orderBy('part_no')
+    .execute()
+  return rows.map((row) => fromRow(row) as ThresholdState) // as the query asks
+}
+
 /** Whether the invoice of a period is no draft any more. */
 export async function isPeriodInvoiced(
   tx: Tx,

@@ -132,6 +132,12 @@ export async function checkAgainstEvents(
   })
 }
 
+/** What counted the events that are asked for. */
+export type EventsAsked = Pick<AskedUsage, 'meterNo' | 'slices'> & {
+  readonly usageBefore: bigint
+  readonly since?: bigint | null
+}
+
 /**
  * A page of exactly the events that a total counted at `usageBefore`, by time and key: those of an
  * invoice line, for ever the same. With `since`, only those that an earlier total did not have so.
@@ -139,10 +145,7 @@ export async function checkAgainstEvents(
 export async function eventsOf(
   tx: Tx,
   envId: number,
-  asked: Omit<AskedUsage, 'id'> & {
-    readonly usageBefore: bigint
-    readonly since?: bigint | null
-  },
+  asked: EventsAsked,
   page: {
     readonly limit: number
     readonly after: Pick<CountedEvent, 'occurredAtText' | 'key'> | null
@@ -292,10 +295,11 @@ function isEqual(left: Total, right: Total): boolean {
   const numbers = ['sum', 'min', 'max', 'last'] as const
   return (
     counts.every((field) => left[field] === right[field]) &&
-    numbers.every((field) => trimmed(left[field]) === trimmed(right[field]))
+    numbers.every((field) => shortest(left[field]) === shortest(right[field]))
   )
 }
 
-function trimmed(text: string | null): string | null {
-  return text?.includes('.') ? text.replace(/\.?0+$/, '') : text
+/** The same number without the zeros with which the database fills it up. */
+export function shortest<T extends string | null>(text: T): T {
+  return (text?.includes('.') ? text.replace(/\.?0+$/, '') : text) as T // null for null
 }

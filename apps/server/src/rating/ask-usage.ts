@@ -34,7 +34,7 @@ export function questionsOf(bill: Bill, prices: readonly PlanPrice[]): UsageQues
   }))
 }
 
-export function questionId(bill: Bill, meterId: string): string {
+export function questionId(bill: Pick<Bill, 'id'>, meterId: string): string {
   return `${bill.id} ${meterId}`
 }
 
