@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { CountedEvent } from '../metering/total.ts'
+import type { Database } from '../platform/db/database.ts'
 import {
   customerIdField,
   instantText,
@@ -8,6 +10,7 @@ import {
 } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
+import { NDJSON_TYPE, namedType, ndjson } from '../platform/http/stream.ts'
 import { failures as subscriptionFailures } from '../subscriptions/failures.ts'
 import { eventIdOf, keyOfUuid } from '../usage/event-key.ts'
 import { placeFromCursor } from './event-place.ts'
@@ -22,7 +25,7 @@ import {
   toSummary,
 } from './invoice-reply.ts'
 import { selectStates } from './invoice-states.store.ts'
-import { lineEvents } from './line-events.ts'
+import { allEvents, eventPage, eventsOfLine, lineEvents } from './line-events.ts'
 import { getInvoice, previewInvoice, withContents } from './read-invoice.ts'
 import { unparkSubscription } from './unpark-subscription.ts'
 
@@ -99,7 +102,8 @@ function eventsRoute(): Route {
     path: '/api/v1/invoices/:invoiceId/lines/:lineNo/events',
     tag: 'Invoices',
     summary: 'List exactly the events that a line counts',
-    description: 'By time. For a finalized invoice they are the same for ever.',
+    description:
+      'By time. For a finalized invoice they are the same for ever. With `Accept: application/x-ndjson` all of them come in one answer, one a line.',
     scope: 'billing:read',
     params: z.object({
       invoiceId: idField,
@@ -108,21 +112,43 @@ function eventsRoute(): Route {
     query: z.strictObject(pageQuery),
     replies: { 200: pageOf(event) },
     failures: [failures.unknown, failures.lineUnknown],
+    stream({ accept, caller, params, inTransaction }) {
+      if (namedType(accept, [NDJSON_TYPE]) === null) return null
+      const line = { id: params.invoiceId, lineNo: params.lineNo }
+      return { type: NDJSON_TYPE, chunks: eventLines(caller.envId, line, inTransaction) }
+    },
     async handle({ tx, caller, params, query }) {
       const line = { id: params.invoiceId, lineNo: params.lineNo }
       const after = query.cursor ? placeFromCursor(query.cursor) : null
       const events = await lineEvents(tx, caller.envId, line, { limit: query.limit + 1, after })
       const page = pageFrom(events, query.limit, ({ occurredAtText, key }) => [occurredAtText, key])
-      const data = page.data.map(({ key, customer, occurredAt, amount, value }) => ({
-        eventId: eventIdOf(keyOfUuid(key)),
-        customerId: customer,
-        timestamp: occurredAt.toISOString(),
-        amount,
-        value,
-      }))
-      return { status: 200, body: { ...page, data } }
+      return { status: 200, body: { ...page, data: page.data.map(toEvent) } }
     },
   })
+}
+
+/** Each page in a transaction of its own. Throws like `lineEvents` before the first. */
+async function* eventLines(
+  envId: number,
+  line: { readonly id: string; readonly lineNo: number },
+  inTransaction: Database['inTransaction'],
+): AsyncGenerator<string> {
+  const asked = await inTransaction((tx) => eventsOfLine(tx, envId, line))
+  if (!asked) return
+  const pages = allEvents(asked, (part, page) =>
+    inTransaction((tx) => eventPage(tx, envId, part, page)),
+  )
+  for await (const events of pages) yield ndjson(events.map(toEvent))
+}
+
+function toEvent({ key, customer, occurredAt, amount, value }: CountedEvent) {
+  return {
+    eventId: eventIdOf(keyOfUuid(key)),
+    customerId: customer,
+    timestamp: occurredAt.toISOString(),
+    amount,
+    value,
+  }
 }
 
 function previewRoute(): Route {

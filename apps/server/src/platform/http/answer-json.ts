@@ -9,6 +9,7 @@ import { JSON_TYPE } from './answer.ts'
 import { type Answer, earlierAnswer, idempotencyKey, once } from './idempotency.ts'
 import { failures } from './request-failures.ts'
 import type { JsonRoute, Parts, Reply } from './route.ts'
+import { type Streamed, sendStream } from './stream.ts'
 
 type Deps = { readonly db: Database; readonly clock: Clock; readonly sealer: Sealer }
 
@@ -20,6 +21,8 @@ export async function answerJson(
   deps: Deps,
 ): Promise<FastifyReply> {
   const parts = partsOf(route, request, deps)
+  const streamed = streamedBy(route, parts, { request, deps })
+  if (streamed) return sendStream(reply, streamed)
   const key = route.method === 'POST' ? idempotencyKey(request.headers['idempotency-key']) : null
   const answer =
     key === null ? await carryOut(route, parts, deps) : await carryOutOnce(route, parts, key, deps)
@@ -27,6 +30,15 @@ export async function answerJson(
   const { status, text } = late ? encoded(route, late) : answer
   if (answer.isReplay) reply.header('idempotent-replay', 'true')
   return reply.code(status).type(JSON_TYPE).send(text)
+}
+
+function streamedBy(
+  route: JsonRoute,
+  parts: Parts<unknown, unknown, unknown>,
+  { request, deps }: { readonly request: FastifyRequest; readonly deps: Deps },
+): Streamed | null {
+  const { accept } = request.headers
+  return route.stream?.({ ...parts, accept, inTransaction: deps.db.inTransaction }) ?? null
 }
 
 function partsOf(

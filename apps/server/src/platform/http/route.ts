@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { z } from 'zod'
+import type { Database } from '../db/database.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { Failure } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Caller, Scope } from './caller.ts'
+import type { Streamed } from './stream.ts'
 
 /** What every handler is given, whatever its route. */
 export type Call = {
@@ -28,6 +30,12 @@ export type Parts<Params, Query, Body> = Call & {
   readonly params: Params
   readonly query: Query
   readonly body: Body
+}
+
+/** What is given whoever may answer with a stream: no transaction is open, and none should be for long. */
+export type StreamRequest<Params, Query, Body> = Parts<Params, Query, Body> & {
+  readonly accept: string | undefined
+  readonly inTransaction: Database['inTransaction']
 }
 
 export type Reply<Body> = { readonly status: number; readonly body: Body }
@@ -60,6 +68,8 @@ export type JsonRoute = RouteText &
     readonly kind: 'json'
     /** Asks the outside world, like its name servers, before the transaction begins: it must not wait for them. */
     prepare?(request: Parts<unknown, unknown, unknown>): Promise<unknown>
+    /** Answers with a stream instead of `handle`; null: not this request. */
+    stream?(request: StreamRequest<unknown, unknown, unknown>): Streamed | null
     handle(request: Request<unknown, unknown, unknown, unknown>): Promise<Reply<unknown>>
     /** Waits, after the commit, for what the request set going, and gives the answer instead. */
     answerAfterCommit?(call: Call): Promise<Reply<unknown>>
@@ -106,6 +116,7 @@ export function route<
     readonly body?: B
     readonly replies: Readonly<Record<number, z.ZodType>>
     prepare?(request: Parts<Infer<P>, Infer<Q>, Infer<B>>): Promise<Prepared>
+    stream?(request: StreamRequest<Infer<P>, Infer<Q>, Infer<B>>): Streamed | null
     handle(request: Request<Infer<P>, Infer<Q>, Infer<B>, Prepared>): Promise<Reply<unknown>>
     answerAfterCommit?(call: Call): Promise<Reply<unknown>>
   },

@@ -107,7 +107,8 @@ function send(options: { port: number; method: string; target: string } & SendOp
         response.on('error', reject)
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString()
-          const json = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : undefined
+          const isJson = response.headers['content-type']?.startsWith('application/json')
+          const json = isJson && text !== '' ? JSON.parse(text) : undefined
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json })
         })
       },
