@@ -13,6 +13,7 @@ import { cpuPerEvent, percentiles, readCpu } from './measure.ts'
 import type { Options } from './options.ts'
 import { endWithUs } from './processes.ts'
 import { type Product, startProduct } from './product.ts'
+import { settleRows } from './stored-rows.ts'
 
 /** What to ask, over how many connections, how often, and for how long. */
 export type AccessLoadOrder = {
@@ -48,6 +49,7 @@ export async function benchAccess(options: Options): Promise<boolean> {
     await prepareCustomers(call, [HEAVY, ...OTHERS])
     await sendEvents(call, HEAVY, STORED_EVENTS)
     await untilCounted(product, STORED_EVENTS + 10 * (OTHERS.length + 1))
+    await settleRows(product.databaseUrl)
     say(
       `asking about ${OTHERS.length + 1} customers, half of the time about one with ${STORED_EVENTS} events,`,
     )

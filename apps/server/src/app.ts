@@ -6,7 +6,9 @@ import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
 import { creditNotesRoutes } from './credit-notes/credit-notes.routes.ts'
+import { accessRoute } from './credits/access.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
+import { rememberUse } from './credits/remembered-use.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { discountsRoutes } from './discounts/discounts.routes.ts'
 import { documentsRoutes } from './documents/documents.routes.ts'
@@ -116,6 +118,7 @@ type Parts = {
 function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route[] {
   const { clock, log, sealer } = options
   const { isMetered } = createMeteredNames(db, clock)
+  const rememberedUse = rememberUse({ db, unsettledUse, stopwatch: monotonicMs })
   return [
     ...usageRoutes({ db, writer, authenticate, isMetered, clock, log }),
     ...metersRoutes(),
@@ -128,6 +131,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...customersRoutes(),
     ...subscriptionsRoutes(),
     ...creditsRoutes({ unsettledUse }),
+    accessRoute({ db, rememberedUse }),
     ...invoicesRoutes(),
     ...verificationRoutes(),
     ...moveRoutes(),

@@ -2,10 +2,11 @@ import { decimal, formatDecimal } from '@usageflow/pricing'
 import { z } from 'zod'
 import { failures as meterFailures } from '../catalog/meter-failures.ts'
 import { failures as customerFailures } from '../customers/failures.ts'
+import type { Database } from '../platform/db/database.ts'
 import { customerIdField, decimalField, textField } from '../platform/http/fields.ts'
-import { type Route, route } from '../platform/http/route.ts'
-import type { UnsettledUse } from './balance.ts'
+import { type Route, readRoute } from '../platform/http/route.ts'
 import { ACCESS_REASONS, checkAccess } from './check-access.ts'
+import type { RememberedUse } from './remembered-use.ts'
 
 const accessReply = z
   .object({
@@ -20,9 +21,12 @@ const accessReply = z
   })
   .meta({ id: 'Access' })
 
-export function accessRoute({ unsettledUse }: { readonly unsettledUse: UnsettledUse }): Route {
-  return route({
-    method: 'GET',
+/** The one question that is asked before every call: it must be answered in a few milliseconds. */
+export function accessRoute(deps: {
+  readonly db: Database
+  readonly rememberedUse: RememberedUse
+}): Route {
+  return readRoute({
     path: '/api/v1/customers/:customerId/access',
     tag: 'Credits',
     summary: 'Ask whether a customer may use units of a meter now',
@@ -34,10 +38,12 @@ export function accessRoute({ unsettledUse }: { readonly unsettledUse: Unsettled
     }),
     replies: { 200: accessReply },
     failures: [customerFailures.unknown, meterFailures.unknown],
-    async handle({ tx, caller, params, query, now }) {
+    async read({ caller, params, query, now }) {
       const { customerId } = params
+      const { rememberedUse } = deps
       const question = { customer: customerId, meter: query.meter, units: decimal(query.units) }
-      const access = await checkAccess(tx, caller.envId, { ...question, unsettledUse }, now)
+      const asked = { ...question, rememberedUse }
+      const access = await checkAccess(deps.db.kysely, caller.envId, asked, now)
       const { available, held, ...rest } = access
       const credits = { available: formatDecimal(available), held: formatDecimal(held) }
       return { status: 200, body: { customerId, ...rest, credits } }

@@ -1,25 +1,32 @@
 import { type Decimal, decimal } from '@usageflow/pricing'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { ROOT } from '../customers/customer.ts'
+import type { Database } from '../platform/db/database.ts'
+import { PREPARED } from '../platform/db/prepared.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import type { Status } from '../subscriptions/subscription.ts'
 
-/** All that credits and customers say about a customer and a meter, in one statement: many ask, before each call. */
+/** All that is stored about a customer and a meter, in one statement: many ask, before each call. */
 export type Ground = {
   readonly isCustomer: boolean
   readonly meterId: string | null
-  /** The customer and those above it now, nearest first; the root is not named. */
-  readonly chain: readonly string[]
+  /** The nearest subscription upward that has a price for the meter now. */
+  readonly payer: { readonly id: string; readonly status: Status } | null
   /** What is left of the customer's grants of the meter that are valid now. */
   readonly grants: readonly { readonly id: string; readonly left: Decimal }[]
   readonly held: Decimal
+  /** Another one whenever the ledger of the customer has changed. */
+  readonly ledgerVersion: string
 }
 
+/** Read at one instant, in a transaction or alone. */
 export async function selectGround(
-  tx: Tx,
+  executor: Tx | Database['kysely'],
   envId: number,
   { customer, meter }: { readonly customer: string; readonly meter: string },
   now: Date,
 ): Promise<Ground> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${sql.raw(PREPARED)}
     with recursive chain (customer, depth) as (
       select ${customer}::text, 0
       union all
@@ -36,34 +43,71 @@ export async function selectGround(
       ) l
       where g.env_id = ${envId} and g.customer = ${customer} and g.meter_id = (select id from m)
         and g.valid_from <= ${now} and (g.valid_to is null or g.valid_to > ${now}) and l.left_after > 0
-    )
+    ), payer as (${payerOf(envId, now)})
     select exists (select from customers where env_id = ${envId} and customer = ${customer}) as is_customer,
       (select id from m) as meter_id,
-      array(select customer from chain order by depth) as chain,
+      (select id from payer) as payer_id, (select status from payer) as payer_status,
       array(select id from valid order by id) as grant_ids,
       array(select left_after::text from valid order by id) as lefts,
       (select coalesce(sum(units), 0) from credit_holds h
         where h.env_id = ${envId} and h.customer = ${customer} and h.meter_id = (select id from m)
-          and h.status = 'open' and h.expires_at > ${now}) as held`.execute(tx)
+          and h.status = 'open' and h.expires_at > ${now}) as held,
+      (select coalesce(max(entries), 0) from credit_balances where env_id = ${envId} and customer = ${customer}) as ledger_version`.execute(
+    executor,
+  )
   return fromRow(rows[0])
+}
+
+function payerOf(envId: number, now: Date): RawBuilder<unknown> {
+  const end = sql`coalesce(least(t.until, coalesce(s.ended_at, s.cancel_at)), 'infinity')`
+  return sql`
+    select s.id, s.status
+    from (
+      select customer, depth from chain where customer <> ${ROOT}
+      union all
+      select ${ROOT}, 2147483647
+    ) c
+    join subscriptions s on s.env_id = ${envId} and s.customer = c.customer
+    join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id
+    where t.since <= ${now} and ${end} > ${now} and exists (
+      select from prices p
+      where p.env_id = t.env_id and p.plan_id = t.plan_id and p.version = t.plan_version and p.meter_id = (select id from m))
+    order by c.depth limit 1`
 }
 
 type Row = {
   is_customer: boolean
   meter_id: string | null
-  chain: string[]
+  payer_id: string | null
+  payer_status: string | null
   grant_ids: string[]
   lefts: string[]
   held: string
+  ledger_version: string
 }
 
 function fromRow(row: Row | undefined): Ground {
   if (!row) throw new Error('invariant broken: a select of expressions has a row')
+  const { payer_id, payer_status } = row
   return {
     isCustomer: row.is_customer,
     meterId: row.meter_id,
-    chain: row.chain,
+    payer: payer_id === null ? null : { id: payer_id, status: payer_status as Status }, // a check of the table
     grants: row.grant_ids.map((id, index) => ({ id, left: decimal(row.lefts[index] ?? '0') })),
     held: decimal(row.held),
+    ledgerVersion: row.ledger_version,
   }
+}
+
+/** The version of a customer's ledger, as in its ground. */
+export async function selectLedgerVersion(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<string> {
+  const { rows } = await sql<{ entries: string }>`
+    select entries from credit_balances where env_id = ${envId} and customer = ${customer}`.execute(
+    tx,
+  )
+  return rows[0]?.entries ?? '0'
 }

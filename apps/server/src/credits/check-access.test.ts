@@ -10,10 +10,15 @@ import { subscribe } from '../subscriptions/subscribe.ts'
 import { checkAccess } from './check-access.ts'
 import { grantCredits } from './grant-credits.ts'
 import { reserve } from './hold-credits.ts'
+import type { RememberedUse } from './remembered-use.ts'
 
 const NOW = new Date('2026-03-01T00:00:00Z')
 const LATER = new Date('2026-03-10T00:00:00Z')
 const unsettledUse = async () => new Map<string, Decimal>()
+const nothingUsed: RememberedUse = {
+  of: async (_envId, _customer, ledgerVersion) => ({ ledgerVersion, used: new Map() }),
+  atOnce: () => Promise.reject(new Error('the ledger stays as it is')),
+}
 
 let env: number
 let meterId: string
@@ -30,7 +35,12 @@ const prepare = async (tx: Tx) => {
 beforeEach<{ tx: Tx }>(({ tx }) => prepare(tx))
 
 const ask = (tx: Tx, units = '10', now = NOW) => {
-  const question = { customer: 'ann', meter: 'API_CALL', units: decimal(units), unsettledUse }
+  const question = {
+    customer: 'ann',
+    meter: 'API_CALL',
+    units: decimal(units),
+    rememberedUse: nothingUsed,
+  }
   return checkAccess(tx, env, question, now)
 }
 
@@ -91,7 +101,12 @@ describe('access', () => {
   })
 
   test('of unknown customers and meters is no answer', async ({ tx }) => {
-    const question = { customer: 'ann', meter: 'API_CALL', units: decimal('1'), unsettledUse }
+    const question = {
+      customer: 'ann',
+      meter: 'API_CALL',
+      units: decimal('1'),
+      rememberedUse: nothingUsed,
+    }
     const nobody = checkAccess(tx, env, { ...question, customer: 'nobody' }, NOW)
     await expect(nobody).rejects.toMatchObject({ code: 'customer.unknown' })
     const nothing = checkAccess(tx, env, { ...question, meter: 'nothing' }, NOW)

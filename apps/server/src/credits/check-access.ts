@@ -1,12 +1,10 @@
 import { type Decimal, sum, ZERO } from '@usageflow/pricing'
 import { failures as meterFailures } from '../catalog/meter-failures.ts'
-import { ROOT } from '../customers/customer.ts'
 import { failures as customerFailures } from '../customers/failures.ts'
+import type { Database } from '../platform/db/database.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { getSubscription } from '../subscriptions/change-subscription.ts'
-import { activePrices } from '../subscriptions/covering.ts'
 import { type Ground, selectGround } from './access.store.ts'
-import type { UnsettledUse } from './balance.ts'
+import type { RememberedUse } from './remembered-use.ts'
 
 /** Why a customer may use a meter, or may not. */
 export const ACCESS_REASONS = ['credits', 'plan', 'suspended', 'paused', 'nothing'] as const
@@ -30,21 +28,19 @@ export type AccessQuestion = {
 
 /**
  * Whether a customer may use so many units now: its plan has a price for them, or its credits cover them
- * all. Nothing is kept free: for that there are holds. Throws `customer.unknown` and `meter.unknown`.
+ * all. Nothing is kept free: for that there are holds. Ledger, holds and subscription are as they are at this
+ * instant; usage may be a moment behind. Throws `customer.unknown` and `meter.unknown`.
  */
 export async function checkAccess(
-  tx: Tx,
+  executor: Tx | Database['kysely'],
   envId: number,
-  asked: AccessQuestion & { readonly unsettledUse: UnsettledUse },
+  asked: AccessQuestion & { readonly rememberedUse: RememberedUse },
   now: Date,
 ): Promise<Access> {
-  const ground = await selectGround(tx, envId, asked, now)
-  if (!ground.isCustomer) throw customerFailures.unknown(asked.customer)
-  if (ground.meterId === null) throw meterFailures.unknown(asked.meter)
-  const available = await freeUnits(tx, envId, { ...asked, ground })
-  const payer = await payerOf(tx, envId, { meterId: ground.meterId, chain: ground.chain }, now)
-  const subscriptionId = payer?.id ?? null
-  const said = { subscriptionId, available, held: ground.held }
+  const { ground, used } = await groundAndUse(executor, envId, asked, now)
+  const { payer, held } = ground
+  const available = freeUnits(ground, used)
+  const said = { subscriptionId: payer?.id ?? null, available, held }
   if (payer?.status === 'suspended') return { ...said, isAllowed: false, reason: 'suspended' }
   if (available >= asked.units) return { ...said, isAllowed: true, reason: 'credits' }
   if (payer?.status === 'paused') return { ...said, isAllowed: false, reason: 'paused' }
@@ -52,35 +48,32 @@ export async function checkAccess(
   return { ...said, isAllowed: false, reason: 'nothing' }
 }
 
-async function freeUnits(
-  tx: Tx,
+const TRIES = 3 // then nobody waits for a ledger that changes all the time
+
+/** What a ledger has left and what usage takes of it must be of one version of the ledger. */
+async function groundAndUse(
+  executor: Tx | Database['kysely'],
   envId: number,
-  {
-    customer,
-    ground,
-    unsettledUse,
-  }: { readonly customer: string; readonly ground: Ground; readonly unsettledUse: UnsettledUse },
-): Promise<Decimal> {
-  if (ground.grants.length === 0) return ZERO
-  const used = await unsettledUse(tx, envId, customer)
-  const free = ground.grants.map(({ id, left }) => atLeastZero(left - (used.get(id) ?? ZERO)))
-  return atLeastZero(sum(free) - ground.held)
+  asked: AccessQuestion & { readonly rememberedUse: RememberedUse },
+  now: Date,
+): Promise<{ readonly ground: Ground; readonly used: ReadonlyMap<string, Decimal> }> {
+  const { customer, rememberedUse } = asked
+  const groundBy = (by: Tx | Database['kysely']) => selectGround(by, envId, asked, now)
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const ground = await groundBy(executor)
+    if (!ground.isCustomer) throw customerFailures.unknown(customer)
+    if (ground.meterId === null) throw meterFailures.unknown(asked.meter)
+    if (ground.grants.length === 0) return { ground, used: new Map() }
+    const { ledgerVersion, used } = await rememberedUse.of(envId, customer, ground.ledgerVersion)
+    if (ledgerVersion === ground.ledgerVersion) return { ground, used }
+  }
+  const { read: ground, used } = await rememberedUse.atOnce(envId, customer, groundBy)
+  return { ground, used }
 }
 
-/** The subscription that bills the customer's usage of the meter now. */
-async function payerOf(
-  tx: Tx,
-  envId: number,
-  { meterId, chain }: { readonly meterId: string; readonly chain: readonly string[] },
-  now: Date,
-) {
-  const customers = [...chain.filter((customer) => customer !== ROOT), ROOT]
-  const to = new Date(now.getTime() + 1)
-  const prices = await activePrices(tx, envId, { meterIds: [meterId], customers, from: now, to })
-  const nearest = prices.toSorted(
-    (a, b) => customers.indexOf(a.customer) - customers.indexOf(b.customer),
-  )[0]
-  return nearest && getSubscription(tx, envId, nearest.subscriptionId)
+function freeUnits({ grants, held }: Ground, used: ReadonlyMap<string, Decimal>): Decimal {
+  const free = grants.map(({ id, left }) => atLeastZero(left - (used.get(id) ?? ZERO)))
+  return atLeastZero(sum(free) - held)
 }
 
 function atLeastZero(units: bigint): Decimal {

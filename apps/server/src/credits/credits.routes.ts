@@ -21,7 +21,6 @@ import {
   pageFrom,
 } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { accessRoute } from './access.routes.ts'
 import { type Balance, balancesOf, type UnsettledUse } from './balance.ts'
 import type { Asset } from './credit.ts'
 import {
@@ -106,7 +105,6 @@ export function creditsRoutes(deps: CreditsDeps): Route[] {
     ledgerRoute(),
     voidRoute(),
     ...holdRoutes(deps),
-    accessRoute(deps),
   ]
 }
 

@@ -5,7 +5,7 @@ import type { Entry, EntryKind } from './credit.ts'
 
 /**
  * Writes one entry for each of these grants, which nobody else changes meanwhile: the caller has locked
- * the balance. The database refuses what would leave less than nothing.
+ * the balance, which counts them. The database refuses what would leave less than nothing.
  */
 export async function insertEntries(
   tx: Tx,
@@ -14,13 +14,24 @@ export async function insertEntries(
   at: Date,
 ): Promise<void> {
   if (entries.length === 0) return
+  const grantIds = entries.map(({ grantId }) => grantId)
   await sql`
+    with counted as (
+      update credit_balances b set entries = b.entries + w.entries
+      from (
+        select g.customer, count(*) as entries
+        from unnest(${grantIds}::text[]) as e (grant_id)
+        join credit_grants g on g.env_id = ${envId} and g.id = e.grant_id
+        group by g.customer
+      ) w
+      where b.env_id = ${envId} and b.customer = w.customer
+    )
     insert into credit_entries
       (env_id, grant_id, entry_no, kind, amount, left_after, invoice_id, hold_id, at)
     select ${envId}, e.grant_id, coalesce(l.entry_no, 0) + 1, e.kind, e.amount,
       coalesce(l.left_after, 0) + e.amount, e.invoice_id, e.hold_id, ${at}
     from unnest(
-      ${entries.map(({ grantId }) => grantId)}::text[], ${entries.map(({ kind }) => kind)}::text[],
+      ${grantIds}::text[], ${entries.map(({ kind }) => kind)}::text[],
       ${entries.map(({ amount }) => formatDecimal(amount))}::numeric[],
       ${entries.map(({ invoiceId }) => invoiceId ?? null)}::text[],
       ${entries.map(({ holdId }) => holdId ?? null)}::text[]

@@ -161,6 +161,18 @@ export async function selectEnding(
   return { ending, rolled }
 }
 
+/** The meters of which a customer was ever granted units. */
+export async function selectMetersOfUnits(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ meter_id: string }>`
+    select distinct meter_id from credit_grants
+    where env_id = ${envId} and customer = ${customer} and meter_id is not null`.execute(tx)
+  return rows.map(({ meter_id }) => meter_id)
+}
+
 async function selectWhere(
   tx: Tx,
   envId: number,

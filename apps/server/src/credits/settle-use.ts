@@ -5,7 +5,7 @@ import { invariant } from '../platform/errors.ts'
 import type { CreditGrant } from './credit.ts'
 import { lapseWork } from './due-work.ts'
 import { selectLapsed, selectLeftBefore, selectTaken, selectUsedBy } from './entries.store.ts'
-import { lockBalances, selectGrants, selectGrantsOf } from './grants.store.ts'
+import { lockBalances, selectGrants, selectGrantsOf, selectMetersOfUnits } from './grants.store.ts'
 import { changeGrants } from './write-entries.ts'
 
 /** What an invoice takes from a grant: units, or whole minor units. */
@@ -43,6 +43,15 @@ export async function grantsFor(
   const ids = usable.map(({ id }) => id)
   const lapsed = await selectLapsed(tx, envId, ids)
   return usable.map((grant) => ({ ...grant, left: withLapsed(grant, lapsed) }))
+}
+
+/** The meters of which a customer was ever granted units: usage of others takes no credits but money. */
+export async function metersWithCredits(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<ReadonlySet<string>> {
+  return new Set(await selectMetersOfUnits(tx, envId, customer))
 }
 
 /** The grants that an invoice has used, each with no more left than what it used. */

@@ -1,5 +1,8 @@
 import { type Decimal, sum, ZERO } from '@usageflow/pricing'
+import { metersWithCredits } from '../credits/settle-use.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import type { UsageQuestion } from '../rating/ask-usage.ts'
+import { type Basis, basisNow } from '../rating/basis.ts'
 import { rateBills } from '../rating/rate-bills.ts'
 import { unsettledPeriods } from '../subscriptions/billed-periods.ts'
 import { billOf, contentOf } from './bill-of.ts'
@@ -15,10 +18,12 @@ export async function unsettledUse(
   envId: number,
   customer: string,
 ): Promise<ReadonlyMap<string, Decimal>> {
+  const meters = await metersWithCredits(tx, envId, customer)
+  if (meters.size === 0) return new Map()
   const periods = await unsettledPeriods(tx, envId, customer)
   if (periods.length === 0) return new Map()
   const bills = periods.map((billed, index) => billOf(String(index), 'period', billed))
-  const { rated, usage } = await rateBills(tx, envId, bills)
+  const { rated, usage } = await rateBills(tx, envId, bills, basisOf(tx, envId, meters))
   const taken = new Map<string, Decimal>()
   for (const bill of rated) {
     const content = contentOf(bill, { usageBefore: usage.totals.position, lateBefore: null })
@@ -31,4 +36,18 @@ export async function unsettledUse(
       taken.set(grantId, sum([taken.get(grantId) ?? ZERO, amount]))
   }
   return taken
+}
+
+/** Of other meters no usage is asked, and of what is paid nothing: both is slow, and takes no units. */
+function basisOf(tx: Tx, envId: number, meters: ReadonlySet<string>): Basis {
+  const basis = basisNow(tx, envId)
+  const isAsked = ({ meterId }: UsageQuestion) => meters.has(meterId)
+  return {
+    ...basis,
+    async coverage(questions) {
+      const slicesOf = await basis.coverage(questions.filter(isAsked))
+      return (question) => (isAsked(question) ? slicesOf(question) : [])
+    },
+    coupons: async () => () => [],
+  }
 }

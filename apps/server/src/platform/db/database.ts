@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Logger } from '../log.ts'
+import { preparedName } from './prepared.ts'
 import type { Schema } from './schema.gen.ts'
 import type { Tx } from './transaction.ts'
 
@@ -131,7 +132,7 @@ function exactTypes(): pg.CustomTypesConfig {
 class CheckedClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: pg's overloads cannot be spelled here; calls pass unchanged
   override query(...args: any[]): any {
-    const answer: unknown = super.query(...(args as [string]))
+    const answer: unknown = super.query(...(named(args) as [string]))
     if (!(answer instanceof Promise)) return answer
     return answer.then(
       (result: pg.QueryResult) => {
@@ -153,6 +154,13 @@ class CheckedClient extends pg.Client {
     stream.destroy()
     await closed
   }
+}
+
+/** Gives a statement that is to be planned once its name. */
+function named(args: readonly unknown[]): readonly unknown[] {
+  const [text, values, ...others] = args
+  const name = typeof text === 'string' ? preparedName(text) : undefined
+  return name === undefined ? args : [{ name, text, values }, ...others]
 }
 
 const ANSWER_MISSING = 'Query read timeout' // pg has no code for it

@@ -171,6 +171,7 @@ export interface CreditBalances {
   env_id: number
   customer: string
   is_topped_up: Generated<boolean>
+  entries: Generated<Int8>
 }
 
 export interface CreditEntries {

@@ -13,7 +13,7 @@ import { type Streamed, sendStream } from './stream.ts'
 
 type Deps = { readonly db: Database; readonly clock: Clock; readonly sealer: Sealer }
 
-/** One request is one transaction: it commits here, and before the answer is sent. */
+/** One request is one transaction, or only reads: it commits here, and before the answer is sent. */
 export async function answerJson(
   route: JsonRoute,
   request: FastifyRequest,
@@ -67,6 +67,7 @@ async function carryOut(
   parts: Parts<unknown, unknown, unknown>,
   deps: Deps,
 ): Promise<Answer> {
+  if (route.read) return encoded(route, await route.read(parts))
   const prepared = await route.prepare?.(parts)
   return deps.db.inTransaction(async (tx) =>
     encoded(route, await route.handle({ ...parts, prepared, tx })),

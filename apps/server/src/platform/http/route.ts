@@ -73,6 +73,8 @@ export type JsonRoute = RouteText &
     handle(request: Request<unknown, unknown, unknown, unknown>): Promise<Reply<unknown>>
     /** Waits, after the commit, for what the request set going, and gives the answer instead. */
     answerAfterCommit?(call: Call): Promise<Reply<unknown>>
+    /** Instead of `handle`, outside of any transaction: of a route that must be quick and only reads. */
+    read?(request: Parts<unknown, unknown, unknown>): Promise<Reply<unknown>>
   }
 
 /** A route that reads or writes the socket itself: streams, and the one path that must be fast. */
@@ -122,6 +124,22 @@ export function route<
   },
 ): JsonRoute {
   return { ...definition, kind: 'json' } as unknown as JsonRoute // the schemas of the same value validate what `handle` gets
+}
+
+/** Declares a route that only reads, and opens a transaction by itself where it needs one. */
+export function readRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+>(
+  definition: Omit<RouteText, 'method'> & {
+    readonly params?: P
+    readonly query?: Q
+    readonly replies: Readonly<Record<number, z.ZodType>>
+    read(request: Parts<Infer<P>, Infer<Q>, undefined>): Promise<Reply<unknown>>
+  },
+): JsonRoute {
+  const handle = () => Promise.reject(new Error('a route that only reads is not handled'))
+  return { ...definition, method: 'GET', kind: 'json', handle } as unknown as JsonRoute // as in `route`
 }
 
 /** Declares a route that owns its socket. */

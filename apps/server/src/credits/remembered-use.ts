@@ -1,0 +1,180 @@
+import type { Decimal } from '@usageflow/pricing'
+import { touchedSince } from '../metering/fresh-usage.ts'
+import { foldedUpTo } from '../metering/total.ts'
+import type { Stopwatch } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { createGate } from '../platform/gate.ts'
+import { selectLedgerVersion } from './access.store.ts'
+import type { UnsettledUse } from './balance.ts'
+
+/** What usage that is not invoiced yet takes of grants, and the version of the ledger that it was computed with. */
+export type KnownUse = {
+  readonly ledgerVersion: string
+  readonly used: ReadonlyMap<string, Decimal>
+}
+
+/** Answers at once from what was computed a moment ago, where that is good enough. */
+export type RememberedUse = {
+  /** By preference with the ledger at `ledgerVersion`; where that has just changed, with one nearby. */
+  of(envId: number, customer: string, ledgerVersion: string): Promise<KnownUse>
+  /** Computed now, and read at the same instant. Slow. */
+  atOnce<T>(
+    envId: number,
+    customer: string,
+    read: (tx: Tx) => Promise<T>,
+  ): Promise<{ readonly read: T; readonly used: KnownUse['used'] }>
+}
+
+const LOOK_MS = 250 // between two looks for new usage
+const LOOKED_MS_MAX = 500 // nothing is believed that was not looked after for so long
+const DIRTY_MS_MAX = 1_000 // how long an answer without the newest usage is given while a better one is computed
+const RENEWED_MS = 5_000 // subscriptions and prices may have changed without any usage
+const CUSTOMERS_MAX = 20_000
+const AT_ONCE = 4 // so that most connections are left to those who only read
+
+type Entry = {
+  known: KnownUse | null
+  computedAtMs: number
+  /** Since when usage is counted that it does not have; null: it has all. */
+  dirtyAtMs: number | null
+  /** How often usage was found that it may not have. */
+  marks: number
+  computing: Promise<KnownUse> | null
+}
+
+/**
+ * Remembers what is computed from a customer's open periods, which is slow, until its ledger has changed or
+ * usage of it was counted: another version of the ledger is computed at once, new usage within about a second.
+ */
+export function rememberUse(deps: {
+  readonly db: Database
+  readonly unsettledUse: UnsettledUse
+  readonly stopwatch: Stopwatch
+}): RememberedUse {
+  const { db, stopwatch } = deps
+  const entries = new Map<string, Entry>()
+  const gate = createGate(AT_ONCE)
+  const looker = lookAfter(db, entries, stopwatch)
+
+  const atOnce: RememberedUse['atOnce'] = (envId, customer, read) =>
+    gate(() =>
+      db.kysely
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute(async (tx) => ({
+          read: await read(tx),
+          used: await deps.unsettledUse(tx, envId, customer),
+        })),
+    )
+
+  const compute = async (envId: number, customer: string): Promise<KnownUse> => {
+    const version = (tx: Tx) => selectLedgerVersion(tx, envId, customer)
+    const { read: ledgerVersion, used } = await atOnce(envId, customer, version)
+    return { ledgerVersion, used }
+  }
+
+  const renew = (envId: number, customer: string, entry: Entry): Promise<KnownUse> => {
+    const startedAtMs = stopwatch()
+    const { marks } = entry
+    const computing = compute(envId, customer)
+      .then((known) => {
+        const dirtyAtMs = entry.marks === marks ? null : startedAtMs // marked meanwhile: it may not have that
+        Object.assign(entry, { known, computedAtMs: startedAtMs, dirtyAtMs })
+        return known
+      })
+      .catch((error: unknown) => {
+        entry.known = null
+        throw error
+      })
+      .finally(() => {
+        if (entry.computing === computing) entry.computing = null
+      })
+    entry.computing = computing
+    return computing
+  }
+
+  return {
+    atOnce,
+    async of(envId, customer, ledgerVersion) {
+      await looker.looked()
+      const entry = entryOf(entries, keyOf(envId, customer))
+      const { known } = entry
+      const nowMs = stopwatch()
+      if (known?.ledgerVersion !== ledgerVersion || isTooOld(entry, nowMs)) {
+        return entry.computing ?? renew(envId, customer, entry)
+      }
+      const isAging = entry.dirtyAtMs !== null || nowMs - entry.computedAtMs > RENEWED_MS
+      if (isAging && !entry.computing) renew(envId, customer, entry).catch(() => {}) // soon too old: then it is asked for in earnest
+      return known
+    },
+  }
+}
+
+function keyOf(envId: number, customer: string): string {
+  return `${envId} ${customer}`
+}
+
+function isTooOld({ dirtyAtMs, computedAtMs }: Entry, nowMs: number): boolean {
+  const isDirty = dirtyAtMs !== null && nowMs - dirtyAtMs > DIRTY_MS_MAX
+  return isDirty || nowMs - computedAtMs > 2 * RENEWED_MS
+}
+
+function entryOf(entries: Map<string, Entry>, key: string): Entry {
+  const found = entries.get(key)
+  if (found) return found
+  const [oldest] = entries.keys()
+  if (entries.size >= CUSTOMERS_MAX && oldest !== undefined) entries.delete(oldest)
+  const entry = { known: null, computedAtMs: 0, dirtyAtMs: null, marks: 0, computing: null }
+  entries.set(key, entry)
+  return entry
+}
+
+/** Marks what new usage was counted for. Looks when somebody asks, and not otherwise. */
+function lookAfter(db: Database, entries: ReadonlyMap<string, Entry>, stopwatch: Stopwatch) {
+  let position: bigint | null = null
+  let lookedAtMs = Number.NEGATIVE_INFINITY
+  let looking: Promise<void> | null = null
+
+  const look = async (): Promise<void> => {
+    const startedAtMs = stopwatch()
+    const from = position
+    const found = await db.inTransaction((tx) =>
+      from === null ? foldedUpTo(tx).then(everybody) : touchedSince(tx, from),
+    )
+    for (const entry of touchedEntries(found.touched, entries)) {
+      entry.dirtyAtMs ??= startedAtMs
+      entry.marks += 1
+    }
+    position = found.position
+    lookedAtMs = startedAtMs
+  }
+
+  const begin = (): Promise<void> => {
+    looking ??= look().finally(() => {
+      looking = null
+    })
+    return looking
+  }
+
+  return {
+    /** Resolves when all is marked that was counted until a moment ago. */
+    async looked(): Promise<void> {
+      const ageMs = stopwatch() - lookedAtMs
+      if (ageMs > LOOKED_MS_MAX) await begin()
+      else if (ageMs > LOOK_MS) begin().catch(() => {}) // the next one waits for it
+    },
+  }
+}
+
+function everybody({ position }: { readonly position: bigint }) {
+  return { position, touched: null }
+}
+
+function touchedEntries(
+  touched: Awaited<ReturnType<typeof touchedSince>>['touched'],
+  entries: ReadonlyMap<string, Entry>,
+): Entry[] {
+  if (touched === null) return [...entries.values()]
+  return touched.flatMap(({ envId, customer }) => entries.get(keyOf(envId, customer)) ?? [])
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db/transaction.ts'
+
+/** Whose usage has changed. */
+export type Touched = { readonly envId: number; readonly customer: string }
+
+/**
+ * The customers, and all above them now, of whom something was counted in transactions from `from` on; null:
+ * of so many that they were not gathered. Beside it up to where was looked, which is where the roll-up is.
+ */
+// tidy: all environments — one cursor reads the events of them all
+export async function selectTouched(
+  tx: Tx,
+  from: bigint,
+  eventsMax: number,
+): Promise<{ readonly position: bigint; readonly touched: readonly Touched[] | null }> {
+  const { rows } = await sql<Row>`
+    with recursive counted as materialized (
+      select greatest(position, ${from}::bigint) as position from event_cursors where name = 'roll_up'
+    ), event as materialized (
+      select e.env_id, e.customer from usage_events e
+      where e.xid >= ${from} and e.xid < (select position from counted)
+      limit ${eventsMax + 1}
+    ), seen as (
+      select env_id, customer from event
+      union
+      select e.env_id, e.customer from event_corrections c
+      join usage_events e on e.env_id = c.env_id and e.key = c.key
+      where c.xid >= ${from} and c.xid < (select position from counted)
+    ), touched as (
+      select env_id, customer from seen
+      union
+      select p.env_id, p.parent from touched t
+      join customer_parents p on p.env_id = t.env_id and p.customer = t.customer and p.until is null
+    )
+    select counted.position, t.env_id, t.customer, (select count(*) from event) > ${eventsMax} as is_too_many
+    from counted left join touched t on true`.execute(tx)
+  const [first] = rows
+  if (!first) throw new Error('the cursor roll_up is missing')
+  return {
+    position: BigInt(first.position),
+    touched: first.is_too_many ? null : rows.flatMap(touchedFromRow),
+  }
+}
+
+type Row = {
+  position: string
+  env_id: number | null
+  customer: string | null
+  is_too_many: boolean
+}
+
+function touchedFromRow({ env_id: envId, customer }: Row): Touched[] {
+  return envId === null || customer === null ? [] : [{ envId, customer }]
+}

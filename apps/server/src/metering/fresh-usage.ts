@@ -1,0 +1,17 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { selectTouched, type Touched } from './fresh-usage.store.ts'
+
+export type { Touched } from './fresh-usage.store.ts'
+
+const EVENTS_MAX = 50_000 // of more, telling whose they are costs more than looking at everybody
+
+/**
+ * Whose usage was counted anew since an earlier call, whose `position` is given; with each of them all
+ * customers above. The root is not named: it is touched with anybody. Null: too many to say.
+ */
+export async function touchedSince(
+  tx: Tx,
+  position: bigint,
+): Promise<{ readonly position: bigint; readonly touched: readonly Touched[] | null }> {
+  return selectTouched(tx, position, EVENTS_MAX)
+}
