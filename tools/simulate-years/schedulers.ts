@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RollUpSteps } from '../../apps/server/src/metering/roll-up-steps.ts'
 import { lanes } from '../../apps/server/src/pipeline.ts'
 import { type Database, isOutage } from '../../apps/server/src/platform/db/database.ts'
 import { claimDue } from '../../apps/server/src/platform/due/due.store.ts'
@@ -69,6 +70,18 @@ export async function runScheduler(place: Place): Promise<void> {
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
   throw new Error(`what is due at ${place.clock().toISOString()} is never done`)
+}
+
+/** The worker that counts events: it looks around once, and may die at it. */
+export async function runCounting(counting: RollUpSteps, counts: SchedulerCounts): Promise<void> {
+  counting.hurry()
+  try {
+    await counting.step()
+  } catch (error) {
+    if (error instanceof Crash) counts.crashes += 1
+    else if (isOutage(error)) counts.outages += 1
+    else throw error
+  }
 }
 
 function claim({ soundDb, clock, random }: Place, kinds: readonly string[]): Promise<Job[]> {

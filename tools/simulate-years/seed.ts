@@ -1,10 +1,11 @@
+import { rollUpSteps } from '../../apps/server/src/metering/roll-up-steps.ts'
 import type { Database } from '../../apps/server/src/platform/db/database.ts'
 import { type Random, randomOf } from '../../faults/src/random.ts'
 import type { Oracle } from '../verify-pricing/oracle.ts'
 import { crashing } from './crashes.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
 import { type Recomputed, recomputeInvoices } from './recompute.ts'
-import { type Place, runScheduler, type SchedulerCounts } from './schedulers.ts'
+import { type Place, runCounting, runScheduler, type SchedulerCounts } from './schedulers.ts'
 import { begin, type StepCounts, step, use } from './steps.ts'
 import { createWorld, type Organization } from './world.ts'
 
@@ -51,6 +52,7 @@ export async function simulate(
     const own = random.fork(`scheduler ${index}`)
     return { db, soundDb, random: own, counts, clock: () => now }
   })
+  const counting = rollUpSteps({ db, clock: () => now })
   const life = { random: random.fork('life'), counts }
   for (const { envId, customers: all } of organizations)
     for (const customer of all.filter(() => life.random.chance(0.7)))
@@ -63,6 +65,7 @@ export async function simulate(
     await use(soundDb, organizations, { ...life, perDay }, { since, now })
     const days = (now.getTime() - since.getTime()) / (24 * HOUR_MS)
     await Promise.all([
+      runCounting(counting, counts),
       ...places.map(runScheduler),
       live({ db, soundDb }, organizations, { ...life, days }, now),
     ])
