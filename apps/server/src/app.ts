@@ -14,6 +14,7 @@ import { discountsRoutes } from './discounts/discounts.routes.ts'
 import { documentsRoutes } from './documents/documents.routes.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { failures as authFailures } from './identity/failures.ts'
+import { exportsRoutes } from './invoicing/exports.routes.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { moveRoutes } from './invoicing/move.routes.ts'
 import { oneOffRoutes } from './invoicing/one-off.routes.ts'
@@ -133,6 +134,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...creditsRoutes({ unsettledUse }),
     accessRoute({ db, rememberedUse }),
     ...invoicesRoutes(),
+    ...exportsRoutes(),
     ...verificationRoutes(),
     ...moveRoutes(),
     ...previewChangeRoutes(),

@@ -33,12 +33,9 @@ const noteReply = z
     currency: z.string(),
     settlement: z.enum(SETTLEMENTS),
     creditId: z.string().nullable().meta({ description: 'The credit that it became' }),
-    refundId: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'The payment that gives it back; null when none is known for the invoice',
-      }),
+    refundId: z.string().nullable().meta({
+      description: 'The payment that gives it back; null when none is known for the invoice',
+    }),
     reason: z.string(),
     total: z.string().meta({ description: 'Tax included' }),
     totalMinor: z.string(),

@@ -145,20 +145,31 @@ export async function selectDraftsOf(
   return rows.map(fromRow)
 }
 
+/** Which invoices are asked for; null: all. */
+export type InvoiceFilter = {
+  readonly customer: string | null
+  readonly subscriptionId: string | null
+  readonly status: Status | null
+  /** Of periods that begin no earlier. */
+  readonly periodFrom?: Date | null
+  /** Of periods that end no later. */
+  readonly periodTo?: Date | null
+}
+
 /** Up to `limit` invoices, the newest first, those before `before`. */
 export async function selectStates(
   tx: Tx,
   envId: number,
-  page: {
+  page: InvoiceFilter & {
     readonly limit: number
     readonly before: readonly [createdAt: string, id: string] | null
-    readonly customer: string | null
-    readonly subscriptionId: string | null
-    readonly status: Status | null
   },
 ): Promise<InvoiceState[]> {
-  const { before, customer, subscriptionId, status } = page
+  const { before, customer, subscriptionId, status, periodFrom, periodTo } = page
   let query = states(tx, envId)
+  if (periodFrom)
+    query = query.where(sql<boolean>`${periodBorder('period_start')} >= ${periodFrom}`)
+  if (periodTo) query = query.where(sql<boolean>`${periodBorder('period_end')} <= ${periodTo}`)
   if (customer !== null) query = query.where('customer', '=', customer)
   if (subscriptionId !== null) query = query.where('subscription_id', '=', subscriptionId)
   if (status !== null) query = query.where('status', '=', status)
@@ -236,6 +247,16 @@ export async function updateCredited(
     .where('env_id', '=', envId)
     .where('invoice_id', '=', id)
     .execute()
+}
+
+/** Of what an invoice says it is for; while it is a draft, of its period. */
+function periodBorder(column: 'period_start' | 'period_end') {
+  return sql`coalesce(
+    (select i.${sql.ref(column)} from invoices i
+     where i.env_id = invoice_states.env_id and i.id = invoice_states.invoice_id),
+    (select p.${sql.ref(column)} from subscription_periods p
+     where p.env_id = invoice_states.env_id and p.subscription_id = invoice_states.subscription_id
+       and p.period_no = invoice_states.period_no))`
 }
 
 function states(tx: Tx, envId: number) {

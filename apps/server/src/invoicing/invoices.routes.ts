@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import type { CountedEvent } from '../metering/total.ts'
 import type { Database } from '../platform/db/database.ts'
-import {
-  customerIdField,
-  instantText,
-  pageOf,
-  pageQuery,
-  textField,
-} from '../platform/http/fields.ts'
+import { instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { NDJSON_TYPE, namedType, ndjson } from '../platform/http/stream.ts'
@@ -15,7 +9,7 @@ import { failures as subscriptionFailures } from '../subscriptions/failures.ts'
 import { eventIdOf, keyOfUuid } from '../usage/event-key.ts'
 import { placeFromCursor } from './event-place.ts'
 import { failures } from './failures.ts'
-import { STATUSES } from './invoice.ts'
+import { filterOf, filterQuery } from './invoice-filter.ts'
 import {
   invoiceReply,
   previewReply,
@@ -47,18 +41,14 @@ function listRoute(): Route {
     scope: 'billing:read',
     query: z.strictObject({
       ...pageQuery,
-      customerId: customerIdField.optional(),
-      subscriptionId: idField.optional(),
-      status: z.enum(STATUSES).optional(),
+      ...filterQuery,
     }),
     replies: { 200: pageOf(summaryReply) },
     async handle({ tx, caller, query }) {
       const states = await selectStates(tx, caller.envId, {
         limit: query.limit + 1,
         before: query.cursor ? decodeTimeCursor(query.cursor) : null,
-        customer: query.customerId ?? null,
-        subscriptionId: query.subscriptionId ?? null,
-        status: query.status ?? null,
+        ...filterOf(query),
       })
       const page = pageFrom(states, query.limit, ({ createdAt, id }) => [
         createdAt.toISOString(),

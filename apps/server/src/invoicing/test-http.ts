@@ -39,6 +39,8 @@ export type BillingApp = {
   readonly envId: number
   /** The answer, which must be good. */
   good(method: string, target: string, body?: unknown): Promise<Answered['json']>
+  /** The text of what is no JSON. */
+  text(target: string): Promise<string>
   /** The code of the failure that is answered. */
   refused(method: string, target: string, body?: unknown): Promise<string>
   /** Has everything done that falls due until then. */
@@ -61,6 +63,11 @@ export async function billingApp(start: string, more: readonly Route[] = []): Pr
       const { status, json, text } = await send(method, target, body)
       if (status >= 300) throw new Error(`${method} ${target}: ${status} ${text}`)
       return json
+    },
+    async text(target) {
+      const { status, text } = await send('GET', target)
+      if (status !== 200) throw new Error(`${target}: ${status} ${text}`)
+      return text
     },
     async refused(method, target, body) {
       const { status, json, text } = await send(method, target, body)

@@ -349,3 +349,31 @@ test('a draft has nothing to verify, and what does not exist neither', async () 
   expect(await app.refused('POST', `/invoices/${data[0].id}/verify`)).toBe('invoice.not_final')
   expect(await app.refused('POST', '/invoices/inv_none/verify')).toBe('invoice.unknown')
 })
+
+describe('a sum that is wrong before an invoice is made', () => {
+  test('stops its subscription, which says so, until somebody lets it go on', async () => {
+    const subscription = await subscribed()
+    await used('1500')
+    await tamper('update usage_rollups set sum = sum + 1 where env_id = $1', app.envId)
+    await app.until(AFTER_MARCH)
+    expect(await invoices()).toEqual([])
+    const { parkedReason } = await app.good('GET', `/subscriptions/${subscription}`)
+    expect(parkedReason).toMatch(/the roll-up says .* sum 1501.*, its events say .* sum 1500/)
+
+    await app.good('POST', `/subscriptions/${subscription}/unpark`)
+    await app.until('2026-04-02T00:00:00Z')
+    expect(await invoices()).toEqual([]) // still wrong: it stops again
+    expect((await app.good('GET', `/subscriptions/${subscription}`)).parkedReason).not.toBeNull()
+
+    await tamper('update usage_rollups set sum = sum - 1 where env_id = $1', app.envId)
+    await app.good('POST', `/subscriptions/${subscription}/unpark`)
+    await app.until('2026-04-03T00:00:00Z')
+    expect(await differing()).toEqual([['period']])
+    expect(await app.good('GET', `/subscriptions/${subscription}`)).toMatchObject({
+      ...{ parkedReason: null, status: 'active' },
+    })
+    expect(await app.refused('POST', `/subscriptions/${subscription}/unpark`)).toBe(
+      'subscription.not_parked',
+    )
+  })
+})

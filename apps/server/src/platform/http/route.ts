@@ -142,6 +142,22 @@ export function readRoute<
   return { ...definition, method: 'GET', kind: 'json', handle } as unknown as JsonRoute // as in `route`
 }
 
+/** Declares a route that always answers with a stream. */
+export function streamRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+>(
+  definition: RouteText & {
+    readonly params?: P
+    readonly query?: Q
+    readonly replies: Readonly<Record<number, z.ZodType>>
+    stream(request: StreamRequest<Infer<P>, Infer<Q>, undefined>): Streamed
+  },
+): JsonRoute {
+  const handle = () => Promise.reject(new TypeError('it always answers with a stream'))
+  return { ...definition, kind: 'json', handle } as unknown as JsonRoute // as above
+}
+
 /** Declares a route that owns its socket. */
 export function rawRoute(definition: Omit<RawRoute, 'kind'>): RawRoute {
   return { ...definition, kind: 'raw' }

@@ -6,6 +6,8 @@ export type Streamed = {
   /** Its media type. */
   readonly type: string
   readonly chunks: AsyncIterable<string>
+  /** Under which it is saved. */
+  readonly fileName?: string
 }
 
 export const NDJSON_TYPE = 'application/x-ndjson'
@@ -20,11 +22,12 @@ export function namedType(accept: string | undefined, types: readonly string[]):
 /** What fails before anything is sent rejects; what fails later cuts the connection, so that nobody takes a part for all. */
 export async function sendStream(
   reply: FastifyReply,
-  { type, chunks }: Streamed,
+  { type, chunks, fileName }: Streamed,
 ): Promise<FastifyReply> {
   const iterator = chunks[Symbol.asyncIterator]()
   const first = await iterator.next()
   const stream = Readable.from(following(first, iterator), { objectMode: false })
+  if (fileName) reply.header('content-disposition', `attachment; filename="${fileName}"`)
   return reply.type(`${type}; charset=utf-8`).send(stream)
 }
 

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { customerIdField, instantField, textField } from '../platform/http/fields.ts'
+import { STATUSES } from './invoice.ts'
+import type { InvoiceFilter } from './invoice-states.store.ts'
+
+/** Which invoices a request is about. */
+export const filterQuery = {
+  customerId: customerIdField.optional(),
+  subscriptionId: textField(100).optional(),
+  status: z.enum(STATUSES).optional(),
+  periodFrom: instantField.optional().meta({ description: 'Of periods that begin no earlier' }),
+  periodTo: instantField.optional().meta({ description: 'Of periods that end no later' }),
+}
+
+const filter = z.object(filterQuery)
+
+export function filterOf(query: z.output<typeof filter>): InvoiceFilter {
+  return {
+    customer: query.customerId ?? null,
+    subscriptionId: query.subscriptionId ?? null,
+    status: query.status ?? null,
+    periodFrom: query.periodFrom ?? null,
+    periodTo: query.periodTo ?? null,
+  }
+}
