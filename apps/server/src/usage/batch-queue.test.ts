@@ -2,33 +2,22 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BATCH_ROWS_MAX, BatchQueue } from './batch-queue.ts'
 import { Entry, Tally, Ticket } from './entry.ts'
-import type { UsageEvent } from './event.ts'
 import { keyOf, uuidOf } from './event-key.ts'
+import { eventOf, fieldsOf } from './test-rows.ts'
 
-function anEntry(key: string, overrides: Partial<UsageEvent> & { atMs?: number } = {}): Entry {
-  const { atMs = 0, ...fields } = overrides
-  const event: UsageEvent = {
-    envId: 1,
-    key: keyOf(key),
-    fingerprint: { high: 0, low: 0 },
-    name: 'API_CALL',
-    customerId: 'user_123',
-    amount: '1',
-    metadata: null,
-    occurredAtUs: 0,
-    sequence: 0,
-    keyText: key,
-    importNo: null,
-    ...fields,
-  }
-  return new Entry(event, new Ticket({ count: 1, atMs }, new Tally(), () => {}), 0)
+/** `bytes`: of its row. */
+function anEntry(key: string, { atMs = 0, bytes = 100 } = {}): Entry {
+  const event = eventOf({ name: 'API_CALL', customerId: key }, { envId: 1, nowUs: 0 })
+  const ticket = new Ticket({ count: 1, atMs }, new Tally(), () => {})
+  return new Entry({ ...event, key: keyOf(key), end: event.start + bytes }, ticket, 0)
 }
 
-const namesOf = (entries: readonly Entry[] = []) => entries.map(({ event }) => event.keyText)
+const namesOf = (entries: readonly Entry[] = []) =>
+  entries.map(({ event }) => fieldsOf(event).customer)
 
 describe('a batch', () => {
   test('holds its events in the order of their keys, so that two batches that share keys cannot deadlock', () => {
-    const keys = fc.uniqueArray(fc.string(), { maxLength: 200 })
+    const keys = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 200 })
     fc.assert(
       fc.property(keys, (texts) => {
         const queue = new BatchQueue()
@@ -50,9 +39,8 @@ describe('a batch', () => {
 
   test('is cut where it would take too much memory, but never empty', () => {
     const queue = new BatchQueue()
-    const metadata = JSON.stringify({ text: 'x'.repeat(1_000_000) })
-    for (const key of ['a', 'b', 'c']) queue.push(anEntry(key, { metadata }), false)
-    queue.push(anEntry('d', { metadata: metadata.repeat(5) }), false)
+    for (const key of ['a', 'b', 'c']) queue.push(anEntry(key, { bytes: 3_000_000 }), false)
+    queue.push(anEntry('d', { bytes: 15_000_000 }), false)
     expect(queue.take()?.entries).toHaveLength(1)
     expect(
       [queue.take(), queue.take(), queue.take()].map((batch) => batch?.entries.length),

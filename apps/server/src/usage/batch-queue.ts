@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts'
-import type { UsageEvent } from './event.ts'
+import type { UsageEvent } from './event-rows.ts'
 
 export const BATCH_ROWS_MAX = 4_000
 const BATCH_BYTES_MAX = 4 * 1024 * 1024 // of the estimate of `bytesMax`: what one statement holds in memory

@@ -8,7 +8,8 @@ import { openTestLink, type TestLink } from '../platform/db/test-link.ts'
 import { silentLog } from '../platform/log.ts'
 import { type EventWriter, openEventWriter, type WriterLimits } from './batcher.ts'
 import type { Outcome } from './entry.ts'
-import { readEvent, toEvent, type UsageEvent } from './event.ts'
+import type { UsageEvent } from './event-rows.ts'
+import { eventOf } from './test-rows.ts'
 
 const NOW_US = 1_772_368_496_789_000
 
@@ -50,8 +51,8 @@ function anEnvironment(): number {
 
 function anEvent(envId: number, idempotencyKey: string | null, amount = 1): UsageEvent {
   const fields = { name: 'API_CALL', customerId: 'user_123', amount }
-  const sent = readEvent(idempotencyKey === null ? fields : { ...fields, idempotencyKey }, 'name')
-  return toEvent(sent, { envId, nowUs: NOW_US }, null)
+  const body = idempotencyKey === null ? fields : { ...fields, idempotencyKey }
+  return eventOf(body, { envId, nowUs: NOW_US })
 }
 
 type Row = { key_text: string | null; amount: string }
@@ -201,9 +202,8 @@ describe('an event that fails', () => {
   test('fails alone, when PostgreSQL does not take it', async () => {
     const envId = anEnvironment()
     const events = Array.from({ length: 20 }, (_, index) => anEvent(envId, `k${index}`))
-    const poisoned = events.map((event, index) =>
-      index === 7 ? { ...event, name: 'a\0b' } : event,
-    )
+    const poison = { name: 'a\0b', customerId: 'c', idempotencyKey: 'k7' }
+    const poisoned = events.with(7, eventOf(poison, { envId, nowUs: NOW_US }))
     const outcomes = await aWriter().record(poisoned)
     expect(outcomes[7]).toBe('failed')
     expect(count(outcomes)).toEqual({ recorded: 19, failed: 1 })
@@ -213,7 +213,7 @@ describe('an event that fails', () => {
   test('makes only its own environment go the careful way', async () => {
     const [repeating, other] = [anEnvironment(), anEnvironment()]
     await aWriter().record([anEvent(repeating, 'a')])
-    const writer = aWriter()
+    const writer = aWriter({ carefulMs: 60_000 })
     await writer.record([anEvent(repeating, 'a'), anEvent(other, 'a')])
     expect(writer.stats().collisions).toBe(1)
     await writer.record([anEvent(repeating, 'b'), anEvent(other, 'b')])
@@ -356,13 +356,12 @@ describe('under load', () => {
   test('a batch holds as many events as fit, and no event waits for ever', async () => {
     const envId = anEnvironment()
     const writer = aWriter()
-    const metadata = JSON.stringify({ text: 'x'.repeat(2_000) })
-    const events = Array.from({ length: 9_000 }, (_, index) => ({
-      ...anEvent(envId, `k${index}`),
-      metadata,
-    }))
+    const body = { name: 'API_CALL', customerId: 'c', metadata: { text: 'x'.repeat(2_000) } }
+    const events = Array.from({ length: 9_000 }, (_, index) =>
+      eventOf({ ...body, idempotencyKey: `k${index}` }, { envId, nowUs: NOW_US }),
+    )
     expect(count(await writer.record(events))).toEqual({ recorded: 9_000 })
-    expect(writer.stats().batches).toBeGreaterThan(9)
+    expect(writer.stats().batches).toBeGreaterThan(4) // of 4 MB each, not of 4,000 rows
   })
 })
 

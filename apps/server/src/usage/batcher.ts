@@ -5,7 +5,7 @@ import { type OwnConnection, openOwnConnection } from '../platform/db/own-connec
 import type { Logger } from '../platform/log.ts'
 import { type Batch, BatchQueue } from './batch-queue.ts'
 import { Entry, NOWHERE, type Outcome, Tally, Ticket } from './entry.ts'
-import type { UsageEvent } from './event.ts'
+import type { UsageEvent } from './event-rows.ts'
 import { EventTable } from './events.store.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { KnownKeys } from './known-keys.ts'
@@ -43,6 +43,8 @@ export type WriterLimits = {
   readonly bytesMax: number
   /** After that time an event is given up, and its sender told to come back. */
   readonly deadlineMs: number
+  /** How long an environment whose keys were found stored is written with a look for stored keys first. */
+  readonly carefulMs: number
   /** After that time without an answer a connection is taken for dead. */
   readonly answerTimeoutMs: number
 }
@@ -52,6 +54,7 @@ const LIMITS: WriterLimits = {
   eventsMax: 32_768,
   bytesMax: 48 * 1024 * 1024,
   deadlineMs: 6_000, // PostgreSQL is back within 2.5 s of the crash of one of its processes
+  carefulMs: 100, // a look for nothing costs as much as a collision
   answerTimeoutMs: 4_000,
 }
 
@@ -59,7 +62,6 @@ const CONNECT_TIMEOUT_MS = 2_000
 const RECONNECT_MS = 50
 const RECONNECT_MS_MAX = 1_000
 const SWEEP_MS = 250
-const CAREFUL_MS = 100 // for an environment whose keys were found stored: a look for nothing costs as much as a collision
 const PAUSE_MS = 100 // after PostgreSQL refused a batch that it may take later
 const READ_ONLY = '25006'
 
@@ -132,8 +134,8 @@ class Batcher implements EventWriter, Ledger {
   }
 
   private accept(event: UsageEvent, ticket: Ticket, index: number, nowMs: number): void {
-    const { keyText, fingerprint } = event
-    const slot = keyText === null ? NOWHERE : this.keys.find(event)
+    const { isKeyed, fingerprint } = event
+    const slot = isKeyed ? this.keys.find(event) : NOWHERE
     const stored = this.keys.storedAt(slot, fingerprint)
     if (stored !== null) {
       ticket.set(index, stored === 'same' ? 'duplicate' : 'reused')
@@ -145,7 +147,7 @@ class Batcher implements EventWriter, Ledger {
       return
     }
     const entry = new Entry(event, ticket, index)
-    if (keyText !== null) this.keys.expect(entry, slot)
+    if (isKeyed) this.keys.expect(entry, slot)
     this.queue.push(entry, this.isCareful(event.envId, nowMs))
   }
 
@@ -251,7 +253,7 @@ class Batcher implements EventWriter, Ledger {
 
   collided(envId: number): void {
     this.counts.collisions++
-    this.carefulUntilMs.set(envId, this.options.stopwatch() + CAREFUL_MS)
+    this.carefulUntilMs.set(envId, this.options.stopwatch() + this.limits.carefulMs)
   }
 
   /** What is not settled after it goes back to the queue with its keys, which make that harmless. */

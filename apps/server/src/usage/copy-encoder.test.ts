@@ -4,10 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OwnConnection, openOwnConnection } from '../platform/db/own-connection.ts'
 import { testDatabase } from '../platform/db/test-db.ts'
 import { readAmount } from './amount.ts'
-import type { UsageEvent } from './event.ts'
-import { randomKey, uuidOf } from './event-key.ts'
+import type { SentEvent } from './event.ts'
+import { uuidOf } from './event-key.ts'
+import { type Arrival, type UsageEvent, writeRows } from './event-rows.ts'
 import { instantText } from './event-time.ts'
 import { EventTable } from './events.store.ts'
+import { fieldsOf } from './test-rows.ts'
 
 let connection: OwnConnection
 let reader: pg.Client
@@ -42,31 +44,50 @@ const amount = fc
   .map(([whole, fraction]) => `${whole.replace(/^0+(?=.)/, '')}${fraction && `.${fraction}`}`)
   .map(readAmount)
 
-const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
+/** What is sent and known of an event, under an idempotency key of its own, if it has one. */
+type Given = { sent: SentEvent; arrival: Arrival; importNo: number | null }
 
-const anyContent: fc.Arbitrary<Omit<UsageEvent, 'key'>> = fc.record({
-  envId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  fingerprint: fc.record({ high: word, low: word }),
-  name: text(30),
-  customerId: text(60),
-  amount,
-  metadata: fc.option(fc.dictionary(text(5), text(40)).map((value) => JSON.stringify(value))),
-  occurredAtUs: fc.integer({ min: -8_000_000_000_000_000, max: 9_000_000_000_000_000 }),
-  sequence: fc.maxSafeInteger(),
-  keyText: fc.option(text(60)),
-  importNo: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
-})
+let keys = 0
 
-/** Some events; their keys are drawn anew in each run, as no two may be equal. */
+const anyGiven: fc.Arbitrary<() => Given> = fc
+  .record({
+    envId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    name: text(30),
+    customerId: text(60),
+    amount,
+    metadata: fc.option(fc.dictionary(text(5), text(40), { noNullPrototype: true })),
+    isTimed: fc.boolean(),
+    atUs: fc.integer({ min: -8_000_000_000_000_000, max: 9_000_000_000_000_000 }),
+    sequence: fc.maxSafeInteger(),
+    keyText: fc.option(text(60)),
+    importNo: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
+  })
+  .map(({ envId, isTimed, atUs, keyText, importNo, ...content }) => () => ({
+    sent: {
+      ...content,
+      timestampUs: isTimed ? atUs : null,
+      idempotencyKey: keyText === null ? null : `${keys++} ${keyText}`,
+      importId: null,
+    },
+    arrival: { envId, nowUs: atUs },
+    importNo,
+  }))
+
 const anyEvents = fc
-  .array(anyContent, { minLength: 1, maxLength: 20 })
-  .map((contents) => () => contents.map((content) => ({ ...content, key: randomKey() })))
+  .array(anyGiven, { minLength: 1, maxLength: 20 })
+  .map((all) => () => all.map((give) => give()))
+
+function eventsOf(given: readonly Given[]): UsageEvent[] {
+  return writeRows((rows) =>
+    given.map(({ sent, arrival, importNo }) => rows.add(sent, arrival, importNo)),
+  )
+}
 
 /** The rows of these events as PostgreSQL reads them, in the order of the events. */
 async function readBack(events: readonly UsageEvent[]): Promise<unknown[]> {
   const { rows } = await reader.query(
     `select env_id, key::text, fingerprint::text as fingerprint, name, customer, trim_scale(amount)::text as amount,
-            metadata, (extract(epoch from occurred_at) * 1000000)::bigint::text as micros, sequence::text, key_text, import_no,
+            metadata::json, (extract(epoch from occurred_at) * 1000000)::bigint::text as micros, sequence::text, key_text, import_no,
             xid > 0 as has_xid
      from usage_events join unnest($1::uuid[]) with ordinality as asked (key, place) using (key) order by place`,
     [events.map((event) => uuidOf(event.key))],
@@ -74,32 +95,34 @@ async function readBack(events: readonly UsageEvent[]): Promise<unknown[]> {
   return rows
 }
 
-function rowOf(event: UsageEvent): unknown {
-  return {
-    env_id: event.envId,
-    key: uuidOf(event.key),
-    fingerprint: String(
-      (BigInt(event.fingerprint.high) << 32n) | BigInt(event.fingerprint.low >>> 0),
-    ),
-    name: event.name,
-    customer: event.customerId,
-    amount: event.amount,
-    metadata: event.metadata,
-    micros: String(event.occurredAtUs),
-    sequence: String(event.sequence),
-    key_text: event.keyText,
-    import_no: event.importNo,
-    has_xid: true,
-  }
+function rowsOf(given: readonly Given[], events: readonly UsageEvent[]): unknown[] {
+  return given.map(({ sent, arrival, importNo }, index) => {
+    const { key, fingerprint } = events[index] as UsageEvent
+    return {
+      env_id: arrival.envId,
+      key: uuidOf(key),
+      fingerprint: String((BigInt(fingerprint.high) << 32n) | BigInt(fingerprint.low >>> 0)),
+      name: sent.name,
+      customer: sent.customerId,
+      amount: sent.amount,
+      metadata: sent.metadata,
+      micros: String(sent.timestampUs ?? arrival.nowUs),
+      sequence: String(sent.sequence),
+      key_text: sent.idempotencyKey,
+      import_no: importNo,
+      has_xid: true,
+    }
+  })
 }
 
 test('PostgreSQL reads back every event that COPY wrote, to the last digit', async () => {
   const table = new EventTable(connection)
   await fc.assert(
-    fc.asyncProperty(anyEvents, async (withKeys) => {
-      const events = withKeys()
+    fc.asyncProperty(anyEvents, async (give) => {
+      const given = give()
+      const events = eventsOf(given)
       await table.copy(events)
-      expect(await readBack(events)).toEqual(events.map(rowOf))
+      expect(await readBack(events)).toEqual(rowsOf(given, events))
     }),
     { numRuns: 100 },
   )
@@ -108,10 +131,11 @@ test('PostgreSQL reads back every event that COPY wrote, to the last digit', asy
 test('the same bytes as arrays make the same rows', async () => {
   const table = new EventTable(connection)
   await fc.assert(
-    fc.asyncProperty(anyEvents, async (withKeys) => {
-      const events = withKeys()
+    fc.asyncProperty(anyEvents, async (give) => {
+      const given = give()
+      const events = eventsOf(given)
       expect(await table.insertFresh(events)).toEqual([])
-      expect(await readBack(events)).toEqual(events.map(rowOf))
+      expect(await readBack(events)).toEqual(rowsOf(given, events))
     }),
     { numRuns: 50 },
   )
@@ -139,9 +163,7 @@ test('every border of an amount survives', async () => {
     '20000.00002',
     '1000000000000.5',
   ]
-  const events = borders.map((border) => anEvent({ amount: border }))
-  await new EventTable(connection).copy(events)
-  expect(await readBack(events)).toEqual(events.map(rowOf))
+  await expectSurvival(borders.map((border) => given({ amount: border })))
 })
 
 test('every border of a text survives, and a buffer that was too small grows', async () => {
@@ -155,16 +177,13 @@ test('every border of a text survives, and a buffer that was too small grows', a
     '\u202eabc',
     "'; drop",
   ]
-  const events = texts.map((customerId) =>
-    anEvent({ customerId, metadata: JSON.stringify({ long: '€'.repeat(100_000) }) }),
-  )
-  await new EventTable(connection).copy(events)
-  expect(await readBack(events)).toEqual(events.map(rowOf))
+  const metadata = { long: '€'.repeat(100_000) }
+  await expectSurvival(texts.map((customerId) => given({ customerId, metadata })))
 })
 
 test('says when it happened to the microsecond, before and after the year 2000', async () => {
   const instants = [0, -1, 946_684_799_999_999, 946_684_800_000_000, 1_772_368_496_789_001]
-  const events = instants.map((occurredAtUs) => anEvent({ occurredAtUs }))
+  const events = eventsOf(instants.map((timestampUs) => given({ timestampUs })))
   await new EventTable(connection).copy(events)
   const { rows } = await reader.query<{ at: string }>(
     `select to_char(occurred_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from usage_events
@@ -175,19 +194,22 @@ test('says when it happened to the microsecond, before and after the year 2000',
   expect(rows.map(({ at }) => at)).toEqual(sent)
 })
 
-function anEvent(overrides: Partial<UsageEvent>): UsageEvent {
-  return {
-    envId: 1,
-    key: randomKey(),
-    fingerprint: { high: 0, low: 0 },
-    name: 'API_CALL',
-    customerId: 'user_123',
-    amount: '1',
-    metadata: null,
-    occurredAtUs: 1_772_368_496_789_000,
-    sequence: 0,
-    keyText: null,
-    importNo: null,
-    ...overrides,
+test('rows of one call are not those of the next', () => {
+  const [one] = eventsOf([given({ customerId: 'one' })])
+  eventsOf([given({ customerId: 'two' })])
+  expect(one && fieldsOf(one).customer).toBe('one')
+})
+
+function given(overrides: Partial<SentEvent>): Given {
+  const sent = {
+    ...{ name: 'API_CALL', customerId: 'user_123', amount: '1', metadata: null },
+    ...{ timestampUs: null, sequence: 0, idempotencyKey: null, importId: null, ...overrides },
   }
+  return { sent, arrival: { envId: 1, nowUs: 1_772_368_496_789_000 }, importNo: null }
+}
+
+async function expectSurvival(all: readonly Given[]): Promise<void> {
+  const events = eventsOf(all)
+  await new EventTable(connection).copy(events)
+  expect(await readBack(events)).toEqual(rowsOf(all, events))
 }

@@ -1,4 +1,4 @@
-import type { UsageEvent } from './event.ts'
+import type { UsageEvent } from './event-rows.ts'
 import { type Fingerprint, isSameContent } from './fingerprint.ts'
 
 /**
@@ -109,7 +109,7 @@ export class Entry {
   /** The key was stored before, with this content. A random key can only have been stored by us. */
   settleStored(fingerprint: Fingerprint): void {
     const { event } = this
-    const isOurs = event.keyText === null
+    const isOurs = !event.isKeyed
     this.settle(isOurs ? 'recorded' : repeatOrReuse(event.fingerprint, fingerprint), fingerprint)
   }
 
@@ -139,11 +139,9 @@ export function repeatOrReuse(sent: Fingerprint, stored: Fingerprint): 'duplicat
   return isSameContent(sent, stored) ? 'duplicate' : 'reused'
 }
 
-const FIXED_BYTES = 160 // of a row: all that is not text
-const UTF8_BYTES_MAX = 3 // for one UTF-16 unit
+const OBJECT_BYTES = 250 // of an entry and its event, beside the row
 
-/** An upper bound of what the event takes in a statement, and about what it takes in memory. */
-export function bytesOf({ name, customerId, metadata, keyText }: UsageEvent): number {
-  const length = name.length + customerId.length + (metadata?.length ?? 0) + (keyText?.length ?? 0)
-  return FIXED_BYTES + UTF8_BYTES_MAX * length
+/** About what the event takes in memory, and more than what it takes in a statement. */
+export function bytesOf({ start, end }: UsageEvent): number {
+  return OBJECT_BYTES + end - start
 }

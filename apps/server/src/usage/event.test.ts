@@ -1,14 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseStrictJson } from '../platform/http/strict-json.ts'
-import { readEvent, toEvent, type UsageEvent } from './event.ts'
+import { uuidOf } from './event-key.ts'
+import type { UsageEvent } from './event-rows.ts'
 import type { Fingerprint } from './fingerprint.ts'
+import { eventOf, fieldsOf } from './test-rows.ts'
 
 const arrival = { envId: 7, nowUs: 1_772_368_496_789_000 }
 
 /** The event that this JSON text makes. */
 function stored(json: string): UsageEvent {
-  return toEvent(readEvent(parseStrictJson(Buffer.from(json)), 'name'), arrival, null)
+  return eventOf(parseStrictJson(Buffer.from(json)) as object, arrival)
 }
 
 function fingerprint(fields: string): Fingerprint {
@@ -18,47 +20,40 @@ function fingerprint(fields: string): Fingerprint {
 
 describe('readEvent', () => {
   test('takes the two required fields and fills in the rest', () => {
-    expect(stored('{"name":"API_CALL","customerId":"user_123"}')).toEqual({
-      envId: 7,
-      key: {
-        w0: expect.any(Number),
-        w1: expect.any(Number),
-        w2: expect.any(Number),
-        w3: expect.any(Number),
-      },
-      fingerprint: { high: expect.any(Number), low: expect.any(Number) },
+    const event = stored('{"name":"API_CALL","customerId":"user_123"}')
+    const { key, envId, isKeyed, fingerprint } = event
+    expect({ envId, isKeyed }).toEqual({ envId: 7, isKeyed: false })
+    expect(fieldsOf(event)).toEqual({
+      env_id: 7,
+      key: uuidOf(key).replaceAll('-', ''),
+      fingerprint: (BigInt(fingerprint.high) << 32n) | BigInt(fingerprint.low >>> 0),
       name: 'API_CALL',
-      customerId: 'user_123',
-      amount: '1',
+      customer: 'user_123',
+      amount: '00010000000000000001', // 1: one group, of power 0, positive, no digits after the point
       metadata: null,
-      occurredAtUs: arrival.nowUs,
-      sequence: 0,
-      keyText: null,
-      importNo: null,
+      occurred_at: BigInt(arrival.nowUs),
+      sequence: 0n,
+      key_text: null,
+      import_no: null,
     })
   })
 
   test('keeps every field as sent, and the keys of the metadata in order', () => {
     const json =
       '{"name":"T","customerId":"c","amount":"0.000000000001","metadata":{"b":[1,true,null],"a":{"__proto__":"x"}},"timestamp":"2026-03-01T12:00:00.000001+01:00","sequence":-9007199254740991,"idempotencyKey":"k 1"}'
-    const event = toEvent(
-      readEvent(
-        {
-          ...JSON.parse(json.replace('"sequence":-9007199254740991', '"sequence":-5')),
-          sequence: -9007199254740991,
-        },
-        'name',
-      ),
-      arrival,
-      3,
-    )
-    expect(event).toMatchObject({
-      amount: '0.000000000001',
-      metadata: '{"a":{"__proto__":"x"},"b":[1,true,null]}',
-      occurredAtUs: 1_772_362_800_000_001,
+    const body = {
+      ...JSON.parse(json.replace('"sequence":-9007199254740991', '"sequence":-5')),
       sequence: -9007199254740991,
-      keyText: 'k 1',
-      importNo: 3,
+    }
+    const event = eventOf(body, arrival, 3)
+    expect(event.isKeyed).toBe(true)
+    expect(fieldsOf(event)).toMatchObject({
+      amount: '000400000000000c0000000000000001',
+      metadata: '{"a":{"__proto__":"x"},"b":[1,true,null]}',
+      occurred_at: 1_772_362_800_000_001n,
+      sequence: -9007199254740991n,
+      key_text: 'k 1',
+      import_no: 3,
     })
   })
 
@@ -113,7 +108,7 @@ describe('readEvent', () => {
     ['an element of 2,049', `{"k":["${'v'.repeat(2_049)}"]}`, false],
   ])('at the border of metadata: %s', (_what, metadata, isFine) => {
     const send = () => stored(`{"name":"n","customerId":"c","metadata":${metadata}}`)
-    if (isFine) expect(JSON.parse(send().metadata ?? '')).toEqual(JSON.parse(metadata))
+    if (isFine) expect(JSON.parse(String(fieldsOf(send()).metadata))).toEqual(JSON.parse(metadata))
     else expect(send).toThrow(expect.objectContaining({ code: 'usage.malformed' }))
   })
 })

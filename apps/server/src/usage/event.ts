@@ -1,29 +1,8 @@
 import { Failure } from '../platform/errors.ts'
 import { readAmount } from './amount.ts'
-import { type EventKey, keyOf, randomKey } from './event-key.ts'
 import { readInstant } from './event-time.ts'
 import { failures } from './failures.ts'
-import { type Fingerprint, readContent } from './fingerprint.ts'
 import { type Metadata, readMetadata } from './metadata.ts'
-
-/** One usage fact as it is stored: never changed, only corrected by a later record. */
-export type UsageEvent = {
-  readonly envId: number
-  readonly key: EventKey
-  readonly fingerprint: Fingerprint
-  readonly name: string
-  readonly customerId: string
-  /** A decimal without superfluous zeros. */
-  readonly amount: string
-  /** A JSON object as text, its keys in order. */
-  readonly metadata: string | null
-  /** Microseconds since 1970. */
-  readonly occurredAtUs: number
-  readonly sequence: number
-  /** The idempotency key as sent. */
-  readonly keyText: string | null
-  readonly importNo: number | null
-}
 
 /** An event as a client sent it: checked for shape, and for nothing that depends on the time. */
 export type SentEvent = {
@@ -141,30 +120,4 @@ export function readTimestamp(value: unknown): number {
     'timestamp',
     'must be an RFC 3339 instant with a zone and at most 6 fractional digits, like "2026-03-01T12:00:00.123Z"',
   )
-}
-
-/** Where and when an event arrived. */
-export type Arrival = {
-  readonly envId: number
-  /** What time it is in the environment, in microseconds since 1970. */
-  readonly nowUs: number
-}
-
-/** The event to store. Without a timestamp it happened now. */
-export function toEvent(sent: SentEvent, arrival: Arrival, importNo: number | null): UsageEvent {
-  const { idempotencyKey } = sent
-  const { fingerprint, metadata } = readContent(sent)
-  return {
-    envId: arrival.envId,
-    key: idempotencyKey === null ? randomKey() : keyOf(idempotencyKey),
-    fingerprint,
-    name: sent.name,
-    customerId: sent.customerId,
-    amount: sent.amount,
-    metadata,
-    occurredAtUs: sent.timestampUs ?? arrival.nowUs,
-    sequence: sent.sequence,
-    keyText: idempotencyKey,
-    importNo,
-  }
 }

@@ -2,13 +2,14 @@ import type { OwnConnection } from '../platform/db/own-connection.ts'
 import { invariant } from '../platform/errors.ts'
 import {
   COLUMNS,
+  columnArrays,
   type EventIdentity,
-  encodeArrays,
   KEY_COLUMNS,
+  keyArrays,
   writeCopy,
 } from './copy-encoder.ts'
-import type { UsageEvent } from './event.ts'
 import { keyOfUuid } from './event-key.ts'
+import type { UsageEvent } from './event-rows.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { RowWriter } from './row-writer.ts'
 
@@ -78,7 +79,7 @@ export class EventTable {
     const rows = await this.connection.query<KeyRow>({
       name: 'insert_events',
       text: INSERT,
-      values: encodeArrays(events, COLUMNS),
+      values: columnArrays(events),
     })
     return rows.map(identityOf)
   }
@@ -90,7 +91,7 @@ export class EventTable {
     const rows = await this.connection.query<KeyRow & { fingerprint: Buffer }>({
       name: 'select_fingerprints',
       text: SELECT_FINGERPRINTS,
-      values: encodeArrays(events, KEY_COLUMNS),
+      values: keyArrays(events),
     })
     return rows.map((row) => ({
       ...identityOf(row),

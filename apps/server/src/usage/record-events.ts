@@ -3,8 +3,9 @@ import { Failure } from '../platform/errors.ts'
 import type { Caller } from '../platform/http/caller.ts'
 import type { EventWriter } from './batcher.ts'
 import type { Outcome } from './entry.ts'
-import { type Arrival, type SentEvent, toEvent, type UsageEvent } from './event.ts'
+import type { SentEvent } from './event.ts'
 import { aheadRefusal, PAST_DAYS_MAX, pastRefusal } from './event-age.ts'
+import { type Arrival, type EventRows, type UsageEvent, writeRows } from './event-rows.ts'
 import { failures } from './failures.ts'
 
 export type RecordingDeps = {
@@ -99,13 +100,12 @@ async function admitEvents(
   sent: readonly (SentEvent | Failure)[],
 ): Promise<(UsageEvent | Failure)[]> {
   const known = needsLookUp(sent, caller) ? await lookUp(deps, caller, sent) : NOTHING_KNOWN
-  const admission = {
-    known,
-    envId: caller.envId,
-    nowUs: caller.environmentNow(deps.clock()).getTime() * 1_000,
-    daysMax: deps.pastDaysMax ?? PAST_DAYS_MAX,
-  }
-  return sent.map((event) => (event instanceof Failure ? event : admit(event, admission)))
+  const nowUs = caller.environmentNow(deps.clock()).getTime() * 1_000
+  const daysMax = deps.pastDaysMax ?? PAST_DAYS_MAX
+  return writeRows((rows) => {
+    const admission = { known, envId: caller.envId, nowUs, daysMax, rows }
+    return sent.map((event) => (event instanceof Failure ? event : admit(event, admission)))
+  })
 }
 
 function eventsOf(admitted: readonly (UsageEvent | Failure)[]): UsageEvent[] {
@@ -149,11 +149,12 @@ async function lookUp(
 type Admission = Arrival & {
   readonly known: Known
   readonly daysMax: number
+  readonly rows: EventRows
 }
 
 /** The event to store, or why not: what depends on the time, the environment and the import. */
 function admit(sent: SentEvent, admission: Admission): UsageEvent | Failure {
-  const { known, nowUs, daysMax } = admission
+  const { known, nowUs, daysMax, rows } = admission
   const atUs = sent.timestampUs ?? nowUs
   const ahead = aheadRefusal(atUs, nowUs)
   if (ahead) return ahead
@@ -161,9 +162,9 @@ function admit(sent: SentEvent, admission: Admission): UsageEvent | Failure {
   if (sent.importId !== null) {
     const window = known.imports.get(sent.importId) ?? null
     const refusal = importRefusal(sent.importId, window, atUs)
-    return refusal ?? toEvent(sent, admission, window?.importNo ?? null)
+    return refusal ?? rows.add(sent, admission, window?.importNo ?? null)
   }
-  return pastRefusal(atUs, nowUs, daysMax) ?? toEvent(sent, admission, null)
+  return pastRefusal(atUs, nowUs, daysMax) ?? rows.add(sent, admission, null)
 }
 
 function importRefusal(

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { JSON_TYPE, SECURITY_HEADERS } from '../platform/http/answer.ts'
-import type { UsageEvent } from './event.ts'
 import { EVENT_ID_BYTES, eventIdOf, writeEventId } from './event-key.ts'
+import type { UsageEvent } from './event-rows.ts'
 import type { Result } from './record-events.ts'
 
 const HEADERS = Object.entries(SECURITY_HEADERS).flat()
@@ -31,8 +31,8 @@ export function resultText(result: Result): string {
 }
 
 /** Without a key the event would count again if it were sent again, and the sender should know. */
-function noteOf({ keyText }: UsageEvent): string {
-  return keyText === null ? ',"deduplicated":false' : ''
+function noteOf({ isKeyed }: UsageEvent): string {
+  return isKeyed ? '' : ',"deduplicated":false'
 }
 
 const OPENING = Buffer.from('{"results":[')
@@ -64,7 +64,7 @@ function encodeResults(results: readonly Result[]): Buffer {
 }
 
 function isPlain(result: Result): boolean {
-  return result.status === 'recorded' && result.event.keyText !== null
+  return result.status === 'recorded' && result.event.isKeyed
 }
 
 /** Returns where the bytes end. A loop, which beats the call into C++ for so few. */

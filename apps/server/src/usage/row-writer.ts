@@ -22,7 +22,6 @@ const ASCII_END = 0x80
 export class RowWriter {
   private bytes: Buffer
   private length = 0
-  private holdsOthers = false
 
   constructor(bytesAtFirst: number) {
     this.bytes = Buffer.allocUnsafeSlow(bytesAtFirst)
@@ -31,7 +30,6 @@ export class RowWriter {
   /** Begins anew. What `written` gave before is overwritten. */
   reset(): void {
     this.length = 0
-    this.holdsOthers = false
   }
 
   /** Where the next byte goes. */
@@ -39,9 +37,14 @@ export class RowWriter {
     return this.length
   }
 
-  /** What `quoted` and `characters` wrote since the position. */
-  textSince(position: number): string {
-    return this.bytes.toString(this.holdsOthers ? 'utf8' : 'latin1', position, this.length)
+  /** What was written from one position to another: a view, valid like that of `written`. */
+  between(start: number, end: number): Buffer {
+    return this.bytes.subarray(start, end)
+  }
+
+  /** How much it can hold without growing. */
+  get capacity(): number {
+    return this.bytes.length
   }
 
   /** Everything since the beginning: a view, valid until the next `reset`. */
@@ -53,6 +56,12 @@ export class RowWriter {
   append(bytes: Buffer): void {
     this.reserve(bytes.length)
     this.length += bytes.copy(this.bytes, this.length)
+  }
+
+  /** A part of them. */
+  appendPart(bytes: Buffer, start: number, end: number): void {
+    this.reserve(end - start)
+    this.length += bytes.copy(this.bytes, this.length, start, end)
   }
 
   /** Two bare bytes. */
@@ -98,6 +107,14 @@ export class RowWriter {
     this.putLong(low)
   }
 
+  /** Writes over the `int8` that begins at the position. */
+  overwriteInt8Words(position: number, high: number, low: number): void {
+    const end = this.length
+    this.length = position
+    this.int8Words(high, low)
+    this.length = end
+  }
+
   /** A `uuid` from its four words. */
   uuid(key: EventKey): void {
     this.reserve(20)
@@ -117,6 +134,20 @@ export class RowWriter {
     const end = this.length
     this.length = start
     this.putLong(end - start - 4)
+    this.length = end
+  }
+
+  /** Begins a text of which other calls write the characters. Returns its position, for `endText`. */
+  beginText(): number {
+    const position = this.length
+    this.long(0)
+    return position
+  }
+
+  endText(position: number): void {
+    const end = this.length
+    this.length = position
+    this.putLong(end - position - 4)
     this.length = end
   }
 
@@ -148,7 +179,6 @@ export class RowWriter {
   private otherCharacters(value: string): void {
     this.reserve(UTF8_BYTES_MAX * value.length)
     this.length += this.bytes.write(value, this.length, 'utf8')
-    this.holdsOthers = true
   }
 
   /** A `numeric` from a decimal without sign or exponent; PostgreSQL drops zero groups by itself. */
