@@ -35,6 +35,7 @@ import type { Metrics } from './platform/metrics.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
 import { readiness } from './readiness.ts'
 import { settingsRoutes } from './settings/settings.routes.ts'
+import { simulationsRoutes } from './simulation/simulations.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
@@ -135,6 +136,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     accessRoute({ db, rememberedUse }),
     ...invoicesRoutes(),
     ...exportsRoutes(),
+    ...simulationsRoutes(),
     ...verificationRoutes(),
     ...moveRoutes(),
     ...previewChangeRoutes(),

@@ -5,7 +5,7 @@ import type { Recurring } from './add-on.ts'
 import { amountOf, possible } from './amount.ts'
 import { findTaxRates } from './find-tax-rate.ts'
 import { updateArchivedAt } from './keyed.store.ts'
-import type { FlatPrice, Plan, PlanPrice, PlanVersion } from './plan.ts'
+import type { FlatPrice, Plan, PlanPrice, PlanVersion, PlanVersionRef } from './plan.ts'
 import { type PlanCredit, type PlanCreditInput, parsePlanCredit } from './plan-credits.ts'
 import { failures } from './plan-failures.ts'
 import {
@@ -105,12 +105,26 @@ async function withVersion(
   now: Date,
 ): Promise<WholePlan> {
   const { plan, version, input } = added
+  const ref = { planId: plan.id, version }
+  await insertVersion(tx, envId, await versionOf(tx, envId, { ref, input }, now))
+  return { ...plan, versions: await selectVersionsOf(tx, envId, [plan.id]) }
+}
+
+/**
+ * What a version would be with this content; nothing is written. Throws what `createPlan` throws about
+ * content.
+ */
+export async function versionOf(
+  tx: Tx,
+  envId: number,
+  { ref, input }: { readonly ref: PlanVersionRef; readonly input: NewVersion },
+  now: Date,
+): Promise<PlanVersion> {
   const { currency, minimum = null, flatPrices = [] } = input
   if (!isCurrency(currency)) throw failures.currencyUnknown(currency)
   const taxRateId = await taxRatesOf(tx, envId, input)
-  await insertVersion(tx, envId, {
-    planId: plan.id,
-    version,
+  return {
+    ...ref,
     currency,
     cycle: input.cycle,
     baseMinor: amountOf(input.basePrice, currency),
@@ -131,8 +145,7 @@ async function withVersion(
     taxRateId: taxRateId(input.taxRate ?? null),
     createdAt: now,
     prices: await pricesOf(tx, envId, input, taxRateId),
-  })
-  return { ...plan, versions: await selectVersionsOf(tx, envId, [plan.id]) }
+  }
 }
 
 /** Looks all rates of tax up at once; what is returned turns an id or key into the id. */

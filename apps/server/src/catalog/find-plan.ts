@@ -51,3 +51,16 @@ export async function planVersions(
 export function versionKey({ planId, version }: PlanVersionRef): string {
   return `${planId} ${version}`
 }
+
+/** One version of a plan, on sale or not. Throws `plan.unknown` and `plan.version_unknown`. */
+export async function planVersion(
+  tx: Tx,
+  envId: number,
+  wanted: { readonly plan: string; readonly version: number },
+): Promise<NamedVersion> {
+  const plan = await findPlan(tx, envId, wanted.plan)
+  const ref = { planId: plan.id, version: wanted.version }
+  const found = (await planVersions(tx, envId, [ref])).get(versionKey(ref))
+  if (!found) throw failures.versionUnknown(plan.key, wanted.version)
+  return found
+}

@@ -27,7 +27,8 @@ const flatFields = z.strictObject({
   taxRate: taxRateRef.nullable().default(null),
 })
 
-const versionFields = {
+/** The content of a version of a plan, as it is sent. */
+export const versionFields = {
   currency: z.string().length(3).meta({ description: 'ISO 4217', example: 'USD' }),
   cycle: z.enum(CYCLES),
   basePrice: decimalField
@@ -98,7 +99,8 @@ const planReply = z
   .meta({ id: 'Plan' })
 
 const params = z.object({ plan: textField(100).meta({ description: 'Id or key' }) })
-const contentFailures = [
+/** What can be wrong with the content of a version. */
+export const contentFailures = [
   failures.currencyUnknown,
   failures.amountImpossible,
   failures.creditUnfit,

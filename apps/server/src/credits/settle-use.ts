@@ -65,6 +65,18 @@ export async function grantsUsedBy(
   return grants.map((grant) => ({ ...grant, left: used.get(grant.id) ?? ZERO }))
 }
 
+/** What these invoices together use of grants, by grant, net of what they gave back. */
+export async function usedByInvoices(
+  tx: Tx,
+  envId: number,
+  invoiceIds: readonly string[],
+): Promise<ReadonlyMap<string, Decimal>> {
+  const all = new Map<string, Decimal>()
+  for (const { grantId, used } of await selectUsedBy(tx, envId, invoiceIds))
+    all.set(grantId, sum([all.get(grantId) ?? ZERO, used]))
+  return all
+}
+
 /** `grantsFor` as its answer was at an instant, before the invoice took anything. */
 export async function grantsBefore(
   tx: Tx,

@@ -35,7 +35,7 @@ export function billOf(
 }
 
 /** Whether nothing of the subscription was billed before the period. */
-function startsBilling({ subscription, period }: BilledPeriod): boolean {
+export function startsBilling({ subscription, period }: BilledPeriod): boolean {
   const first = subscription.terms.find(({ kind }) => kind === 'billed')
   return first?.no === period.termNo && period.start <= first.since
 }

@@ -60,6 +60,25 @@ export async function selectThresholdStates(
   return rows.map((row) => fromRow(row) as ThresholdState) // as the query asks
 }
 
+/** The invoices of any kind that are of these periods. */
+export async function selectIdsOfPeriods(
+  tx: Tx,
+  envId: number,
+  refs: readonly { readonly subscriptionId: string; readonly periodNo: number }[],
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('invoice_states')
+    .where('env_id', '=', envId)
+    .where(
+      sql<boolean>`(subscription_id, period_no) in (select * from unnest(
+        ${refs.map(({ subscriptionId }) => subscriptionId)}::text[],
+        ${refs.map(({ periodNo }) => periodNo)}::int[]))`,
+    )
+    .select('invoice_id')
+    .execute()
+  return rows.map((row) => row.invoice_id)
+}
+
 /** Those that were made of its period before a threshold invoice, and were not void then. */
 export async function selectEarlierThresholds(
   tx: Tx,

@@ -1,7 +1,8 @@
-import { wholeDecimal } from '@usageflow/pricing'
+import { type Decimal, wholeDecimal } from '@usageflow/pricing'
 import { grantCredits } from '../credits/grant-credits.ts'
-import { giveBackUse, type InvoiceUse, settleUse } from '../credits/settle-use.ts'
+import { giveBackUse, type InvoiceUse, settleUse, usedByInvoices } from '../credits/settle-use.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { selectIdsOfPeriods } from './invoice-states.store.ts'
 import type { StoredInvoice } from './invoices.store.ts'
 
 /**
@@ -26,6 +27,15 @@ export async function returnCredits(
   now: Date,
 ): Promise<void> {
   await giveBackUse(tx, envId, [invoiceId], now)
+}
+
+/** What the invoices of these periods have used of grants, by grant: units, or whole minor units. */
+export async function creditsUsedIn(
+  tx: Tx,
+  envId: number,
+  refs: readonly { readonly subscriptionId: string; readonly periodNo: number }[],
+): Promise<ReadonlyMap<string, Decimal>> {
+  return usedByInvoices(tx, envId, await selectIdsOfPeriods(tx, envId, refs))
 }
 
 /** What an invoice takes from each grant: units, or whole minor units. */

@@ -1,4 +1,5 @@
-import type { PricedMeter } from '../catalog/plan.ts'
+import { type NamedVersion, planVersions } from '../catalog/find-plan.ts'
+import type { PlanVersionRef, PricedMeter } from '../catalog/plan.ts'
 import { grantsFor } from '../credits/settle-use.ts'
 import { billingDetails } from '../customers/billing-details.ts'
 import type { BillingDetails } from '../customers/customer.ts'
@@ -17,6 +18,7 @@ import type { UsableGrant } from './usable-grants.ts'
  * tomorrow. An invoice that was made is computed again from what was true then.
  */
 export type Basis = {
+  versions(refs: readonly PlanVersionRef[]): Promise<ReadonlyMap<string, NamedVersion>>
   customers(names: readonly string[]): Promise<(customer: string) => BillingDetails>
   grants(
     customers: readonly string[],
@@ -35,6 +37,7 @@ export type Basis = {
 /** What is true now, with the usage that is folded now. */
 export function basisNow(tx: Tx, envId: number): Basis {
   return {
+    versions: (refs) => planVersions(tx, envId, refs),
     customers: (names) => billingDetails(tx, envId, names),
     grants: (customers, window) => grantsFor(tx, envId, customers, window),
     coupons: (bills) => billCoupons(tx, envId, bills),

@@ -1,5 +1,5 @@
 import type { RecurringCharge } from '@usageflow/pricing'
-import { type NamedVersion, planVersions, versionKey } from '../catalog/find-plan.ts'
+import { type NamedVersion, versionKey } from '../catalog/find-plan.ts'
 import { taxRatesById } from '../catalog/find-tax-rate.ts'
 import { withOverrides } from '../catalog/overrides.ts'
 import type { BillingDetails } from '../customers/customer.ts'
@@ -91,7 +91,7 @@ async function soldBills(
   basis: Basis,
 ): Promise<SoldBill[]> {
   const refs = bills.map(({ subscription }) => versionRefOf(subscription))
-  const versions = await planVersions(tx, envId, refs)
+  const versions = await basis.versions(refs)
   const detailsOf = await basis.customers(bills.map(({ subscription }) => subscription.customer))
   const addOnsOf = await billAddOns(tx, envId, bills)
   return bills.map((bill) => {

@@ -65,6 +65,21 @@ export async function selectUnsettled(
   return rows
 }
 
+/** The billed periods of these subscriptions that lie within a time, those of each in their order. */
+export async function selectWithin(
+  tx: Tx,
+  envId: number,
+  subscriptionIds: readonly string[],
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<PeriodRef[]> {
+  const { rows } = await sql<PeriodRef>`
+    select subscription_id as "subscriptionId", period_no as "periodNo" from subscription_periods
+    where env_id = ${envId} and subscription_id = any(${subscriptionIds}::text[]) and is_billed
+      and period_start >= ${from} and period_end <= ${to}
+    order by subscription_id, period_no`.execute(tx)
+  return rows
+}
+
 /** The named periods, in no order; those that do not exist are left out. */
 export async function selectPeriods(
   tx: Tx,

@@ -65,6 +65,31 @@ export async function selectSubscriptionsOn(
   return withTerms(tx, envId, rows)
 }
 
+/** Whose subscriptions are asked for, and what they are on at present; null: any. */
+export type Selection = {
+  readonly customers: readonly string[] | null
+  readonly planId: string | null
+  readonly version: number | null
+}
+
+/** The ids of up to `limit` subscriptions that began before `to`, in their order, those after `after`. */
+export async function selectIdsOf(
+  tx: Tx,
+  envId: number,
+  { customers, planId, version }: Selection,
+  page: { readonly to: Date; readonly after: string; readonly limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select s.id from subscriptions s
+      join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id and t.term_no = s.term_no
+    where s.env_id = ${envId} and s.id > ${page.after} and s.started_at < ${page.to}
+      ${customers === null ? sql`` : sql`and s.customer = any(${customers}::text[])`}
+      ${planId === null ? sql`` : sql`and t.plan_id = ${planId}`}
+      ${version === null ? sql`` : sql`and t.plan_version = ${version}`}
+    order by s.id limit ${page.limit}`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
 /** Makes whoever else locks one of them wait until we have committed. Always in the order of the ids. */
 export async function lockSubscriptions(
   tx: Tx,

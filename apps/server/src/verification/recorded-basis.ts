@@ -25,6 +25,7 @@ export function recordedBasis(
   const customer = taxedAs(content, deducted)
   const counted = countedBy(state.id, content)
   return {
+    versions: now.versions,
     customers: async () => () => customer,
     grants: () => grantsUsedBy(tx, envId, state.id),
     coupons: now.coupons,
