@@ -23,14 +23,16 @@ export const PREPARE = [
 /** What a period's end writes, as sets: one invoice with four lines for each subscription, two facts, the next period. */
 export const BILL = [
   `create temp table used as
-   select b.invoice_id, m.id as meter_id, m.key, sum(u.sum) as quantity
+   select b.invoice_id, m.id as meter_id, m.key, sum(u.sum) as quantity,
+     1 + row_number() over (partition by b.invoice_id order by m.key) as line_no
    from bare.billed b join usage_rollups u on u.env_id = b.env_id and u.customer = b.customer and u.hour >= b.period_start and u.hour < b.period_end
    join meters m on m.env_id = u.env_id and m.meter_no = u.meter_no group by 1, 2, 3`,
+  'analyze used',
   `update bare.subscription_periods set state = 'invoiced'`,
-  `insert into bare.subscription_periods
-   select (jsonb_populate_record(null::subscription_periods, to_jsonb(p) || jsonb_build_object('period_no', 1, 'state', 'open',
-     'period_start', period_end, 'period_end', period_end + interval '1 month', 'full_start', period_end, 'full_end', period_end + interval '1 month',
-     'planned_end', period_end + interval '1 month', 'anchor_step', 1))).* from bare.subscription_periods p`,
+  `insert into bare.subscription_periods (env_id, subscription_id, period_no, period_start, period_end, full_start, full_end,
+     state, anchor_step, term_no, is_billed, planned_end)
+   select env_id, subscription_id, 1, period_end, period_end + interval '1 month', period_end, period_end + interval '1 month',
+     'open', 1, term_no, is_billed, period_end + interval '1 month' from bare.subscription_periods`,
   `insert into bare.invoice_states (env_id, invoice_id, customer, subscription_id, period_no, kind, status, version, created_at, changed_at)
    select env_id, invoice_id, customer, subscription_id, period_no, 'period', 'draft', 1, now(), now() from bare.billed`,
   `insert into bare.invoices (env_id, id, number, customer, subscription_id, plan_id, plan_version, currency, period_start, period_end,
@@ -39,19 +41,20 @@ export const BILL = [
      a.total, 0, now(), a.total, a.total, now()
    from bare.billed b join (
      select invoice_id, 2000 + sum(round(greatest(quantity - 10, 0) * 0.01 * 100)) as total from used group by 1) a using (invoice_id)`,
-  `insert into bare.invoice_lines
-   select (jsonb_populate_record(null::invoice_lines, jsonb_build_object('env_id', b.env_id, 'invoice_id', b.invoice_id, 'line_no', l.line_no, 'kind', l.kind,
-     'rule', l.rule, 'name', '', 'meter_id', l.meter_id, 'meter_key', l.key, 'description', coalesce(l.key, 'Base price') || ': ' || l.quantity, 'quantity', l.quantity,
-     'included', l.included, 'credited', 0, 'billable', l.billable, 'units', l.billable, 'unit_price', l.price, 'fixed', 0, 'discount_minor', 0, 'promotional_minor', 0,
-     'tax_minor', 0, 'amount_minor', round(l.billable * l.price * 100), 'period_start', b.period_start, 'period_end', b.period_end))).*
-   from bare.billed b join (
-     select invoice_id, 1 as line_no, 'base' as kind, 'flat' as rule, null as meter_id, null as key, 1 as quantity, 0 as included, 1 as billable, 20 as price from bare.billed
-     union all
-     select invoice_id, 1 + row_number() over (partition by invoice_id order by key), 'usage', 'per_unit', meter_id, key, quantity, 10, greatest(quantity - 10, 0), 0.01 from used
-   ) l using (invoice_id)`,
+  ...[
+    `select env_id, invoice_id, 1, 'base', 'flat', null, null, 'Base price', 1, 0, 1, 1, 20, 2000, period_start, period_end from bare.billed`,
+    `select b.env_id, b.invoice_id, u.line_no, 'usage', 'per_unit', u.meter_id, u.key, u.key || ': ' || u.quantity, u.quantity, 10,
+       greatest(u.quantity - 10, 0), greatest(u.quantity - 10, 0), 0.01, round(greatest(u.quantity - 10, 0) * 0.01 * 100), b.period_start, b.period_end
+     from bare.billed b join used u using (invoice_id)`,
+  ].map(
+    (
+      lines,
+    ) => `insert into bare.invoice_lines (env_id, invoice_id, line_no, kind, rule, meter_id, meter_key, description, quantity, included,
+       billable, units, unit_price, amount_minor, period_start, period_end) ${lines}`,
+  ),
   `insert into bare.invoice_line_coverage (env_id, invoice_id, line_no, slice_no, customer, used_from, used_to)
-   select b.env_id, b.invoice_id, l.line_no, 1, b.customer, b.period_start, b.period_end
-   from bare.billed b join bare.invoice_lines l using (env_id, invoice_id) where l.kind = 'usage'`,
+   select b.env_id, b.invoice_id, u.line_no, 1, b.customer, b.period_start, b.period_end
+   from bare.billed b join used u using (invoice_id)`,
   ...['created', 'finalized'].flatMap((type) => [
     `insert into bare.facts select env_id, 'fact_${type}_' || invoice_id, 'invoice.${type}', now(), jsonb_build_object('invoiceId', invoice_id, 'amount', i.total_minor,
        'totalMinor', i.total_minor::text, 'amountDueMinor', i.total_minor::text, 'taxMinor', '0', 'dueAt', i.due_at, 'currency', 'USD', 'number', i.number, 'status', '${type}',
