@@ -5,6 +5,7 @@ import { declareCustomer } from '@usageflow/server/src/customers/declare-custome
 import { createOrganization } from '@usageflow/server/src/identity/create-organization.ts'
 import { backFill } from '@usageflow/server/src/metering/back-fill.ts'
 import { catchUp, committedSoFar } from '@usageflow/server/src/metering/catch-up.ts'
+import { indexCustomers } from '@usageflow/server/src/metering/customer-index.ts'
 import type { Database } from '@usageflow/server/src/platform/db/database.ts'
 import { subscribe } from '@usageflow/server/src/subscriptions/subscribe.ts'
 import { withClient } from './postgres.ts'
@@ -60,6 +61,7 @@ export async function multiply(url: string, db: Database, count: number): Promis
   const committed = await db.inTransaction(committedSoFar)
   while (!(await catchUp(deps, committed)));
   while (await backFill(deps));
+  while ((await indexCustomers(deps, []))?.isCut);
   await withClient(url, (client) => client.query('vacuum analyze'))
 }
 
