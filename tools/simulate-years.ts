@@ -18,6 +18,8 @@ import { INDEX } from './simulate-years/recompute.ts'
 import type { SeedResult, SimulationSize } from './simulate-years/seed.ts'
 import { hasPython, type Oracle, startOracle } from './verify-pricing/oracle.ts'
 
+const CHECK_MS_MAX = 300_000 // reading all that years of a thousand subscriptions have left
+
 const USAGE = `npm run simulate-years -- [options]
 
   --seeds N           how many simulations, one after the other (default: 5)
@@ -80,7 +82,8 @@ async function runSeed(
   await withClient(serverUrl, (client) => client.query(`create database ${name}`))
   await migrate({ url: url.href, log: silentLog() })
   await withClient(url.href, (client) => client.query(`${INDEX}; ${prepare}`))
-  const db = openDatabase({ url: url.href, log: silentLog(), role: APP_ROLE })
+  const connection = { url: url.href, log: silentLog(), role: APP_ROLE }
+  const db = openDatabase({ ...connection, statementTimeoutMs: CHECK_MS_MAX })
   try {
     const result = await simulate(db, oracle, { seed: String(seed), size: options })
     return tell(seed, options, result, (performance.now() - startedAt) / 1_000)

@@ -95,9 +95,11 @@ const INVARIANTS: readonly Invariant[] = [
   {
     name: 'facts say all that happened to invoices',
     broken: `
-      select s.env_id, s.invoice_id, s.version, count(f.id) from invoice_states s
-      left join facts f on f.env_id = s.env_id and f.data->>'invoiceId' = s.invoice_id and f.type like 'invoice.%'
-      group by s.env_id, s.invoice_id, s.version having s.version <> count(f.id)`,
+      with told as materialized (
+        select env_id, data->>'invoiceId' as invoice_id, count(*) as times
+        from facts where type like 'invoice.%' group by 1, 2)
+      select env_id, s.invoice_id, s.version, t.times from invoice_states s left join told t using (env_id, invoice_id)
+      where s.version <> coalesce(t.times, 0)`,
   },
   {
     name: 'an event is counted by one price of one invoice at most',
