@@ -10,41 +10,59 @@ import type { Sql } from './readings.store.ts'
  * reached yet is looked for in the events and corrections themselves. So the answer is exact however
  * far behind that index is; only its speed depends on it. Most of what is not indexed yet has just happened
  * and lies behind all spans, which is seen before any join.
+ *
+ * An event is fetched once for all that is carried with equal spans, like the meters of a bill. No two spans
+ * that carry the same may hold the same instant of a customer. The `offset 0` keeps the planner, which
+ * expects few events, from multiplying them by what the statement goes on with before they are fetched.
  */
-export function effectiveEvents(from: { before: Sql; carried?: readonly string[] }): Sql {
-  const { before, carried = [] } = from
-  const columns = (alias: string) => sql.raw(carried.map((name) => `${alias}.${name}, `).join(''))
+export function effectiveEvents(from: {
+  before: Sql
+  carried: readonly [string, ...string[]]
+}): Sql {
+  const { before, carried } = from
+  const names = sql.raw(carried.join(', '))
   return sql`
     unindexed as materialized (
       select position from event_cursors where name = 'customer_index'
+    ), equal_spans as materialized (
+      select env_id, customer, from_at, to_at, ${sql.raw(carried.map((name) => `array_agg(${name}) as ${name}`).join(', '))}
+      from span group by env_id, customer, from_at, to_at
     ), standing as (
-      select ${columns('s')} i.env_id, i.key, i.occurred_at
-      from span s
+      select ${names}, i.env_id, i.key, i.occurred_at
+      from equal_spans s
         join events_by_customer i on i.env_id = s.env_id and i.customer = s.customer
           and i.occurred_at >= s.from_at and i.occurred_at < s.to_at
       union
-      select ${columns('s')} e.env_id, e.key, e.occurred_at
-      from span s
+      select ${names}, e.env_id, e.key, e.occurred_at
+      from equal_spans s
         join usage_events e on e.env_id = s.env_id and e.customer = s.customer
           and e.occurred_at >= s.from_at and e.occurred_at < s.to_at
       where e.xid >= (select position from unindexed) and e.xid < ${before}
         and e.occurred_at >= (select min(from_at) from span) and e.occurred_at < (select max(to_at) from span)
       union
-      select ${columns('s')} e.env_id, e.key, c.occurred_at
+      select ${names}, e.env_id, e.key, c.occurred_at
       from event_corrections c
         join usage_events e on e.env_id = c.env_id and e.key = c.key
-        join span s on s.env_id = e.env_id and s.customer = e.customer
+        join equal_spans s on s.env_id = e.env_id and s.customer = e.customer
           and c.occurred_at >= s.from_at and c.occurred_at < s.to_at
       where c.xid >= (select position from unindexed) and c.xid < ${before}
     ), effective_event as (
-      select ${columns('f')} ${CORRECTED}
-      from standing f
-        join usage_events e on e.env_id = f.env_id and e.key = f.key
-        ${newestCorrection(before)}
-      where e.xid < ${before} and c.kind is distinct from 'void'
-        and f.occurred_at = coalesce(c.occurred_at, e.occurred_at)
+      select a.*, ${COLUMNS}
+      from (
+        select ${sql.raw(carried.map((name) => `f.${name}`).join(', '))}, ${CORRECTED}
+        from standing f
+          join usage_events e on e.env_id = f.env_id and e.key = f.key
+          ${newestCorrection(before)}
+        where e.xid < ${before} and c.kind is distinct from 'void'
+          and f.occurred_at = coalesce(c.occurred_at, e.occurred_at)
+        offset 0) e
+        cross join lateral unnest(${sql.raw(carried.map((name) => `e.${name}`).join(', '))}) as a (${names})
     )`
 }
+
+const COLUMNS = sql.raw(
+  'e.env_id, e.xid, e.name, e.customer, e.occurred_at, e.sequence, e.key, e.amount, e.metadata',
+)
 
 /** `c`: the newest correction of the event `e` at the position `before`. */
 export function newestCorrection(before: Sql): Sql {
