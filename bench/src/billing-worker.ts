@@ -19,7 +19,7 @@ const lane = runLane(
   { db, clock, log },
 )
 const DUE = `select from due where kind in ('period.close', 'invoice.finalize') and at <= $1 and parked_at is null limit 1`
-const POLL_MS = 20
+const POLL_MS = 100
 let bytesMax = 0
 const isDone = async (): Promise<boolean> => (await db.pool.query(DUE, [clock()])).rowCount === 0
 while (!(await isDone())) {

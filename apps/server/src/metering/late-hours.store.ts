@@ -57,7 +57,8 @@ export type Closed = { readonly customer: string; readonly until: Date }
 /**
  * From now on usage of these customers that is older may be late. Has to be committed before the usage is
  * counted for an invoice: a turn that begins later sees it. In the order of the customers, so that two
- * who do so at once never wait for each other.
+ * who do so at once never deadlock. The row of the environment is only touched to raise it, since
+ * whoever touches it has it until their transaction ends.
  */
 export async function upsertWatches(
   tx: Tx,
@@ -72,9 +73,11 @@ export async function upsertWatches(
     group by customer order by customer
     on conflict (env_id, customer) do update set closed_until = excluded.closed_until
     where w.closed_until < excluded.closed_until`.execute(tx)
+  const until = closed.map((each) => each.until).reduce(later)
   await sql`
     insert into late_watches as w (env_id, closed_until)
-    values (${envId}, ${closed.map(({ until }) => until).reduce(later)})
+    select ${envId}, ${until}::timestamptz
+    where not exists (select from late_watches k where k.env_id = ${envId} and k.closed_until >= ${until})
     on conflict (env_id) do update set closed_until = excluded.closed_until
     where w.closed_until < excluded.closed_until`.execute(tx)
 }
