@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { alertsRoutes } from './alerts/alerts.routes.ts'
 import { addOnsRoutes } from './catalog/add-ons.routes.ts'
 import { couponsRoutes } from './catalog/coupons.routes.ts'
 import { createMeteredNames } from './catalog/metered-names.ts'
@@ -146,6 +147,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...documentsRoutes({ db }),
     ...paymentsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
+    ...alertsRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]
 }

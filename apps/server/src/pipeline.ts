@@ -1,3 +1,4 @@
+import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
@@ -23,6 +24,7 @@ import { webhookLanes } from './webhooks/webhooks.jobs.ts'
  * | --------- | -------------------------------- | ----------------------------- | ------------------------------------------- |
  * | usage     | at `POST /api/track`, `…/events` | `usage/batcher.ts`            | `one_event_per_key`                         |
  * | metering  | as soon as events are committed  | `metering/roll-up.ts`         | the cursor moves with the buckets           |
+ * | alerts    | within seconds after that        | `alerts/check-customer.ts`    | a threshold has one state per window        |
  * | rating    | at the end of a period           | `invoicing/draft-invoices.ts` | `one_invoice_per_period`                    |
  * | invoicing | after the grace                  | `invoicing/finalize-…`        | the invoice's id is its draft's             |
  * | payments  | when an invoice is finalized     | `payments/settle-payment.ts`  | `one_open_charge_per_invoice`; asks, never  |
@@ -34,6 +36,7 @@ export function lanes(deps: PipelineDeps): Lane[] {
   return [
     { name: 'billing', handlers: billingHandlers(deps), concurrency: 2, leaseMs: BILLING_LEASE_MS },
     creditLane(deps),
+    alertLane(deps),
     ...paymentLanes({ ...deps, providers: { test: createTestProvider(deps.db) } }),
     ...webhookLanes(deps),
   ]
@@ -70,6 +73,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   const clocks = runClocks({ db, clock, log, onStep: () => wakeAll(runners) })
   for (const lane of lanes(deps))
     runners.push(runLane(lane, { db, clock, log, onIdle: wakeOthers }))
+  runners.push(runUsageLooks({ db, clock, log }))
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
     return HOUSEKEEPING_PAUSE_MS

@@ -15,6 +15,13 @@ export function topUpWork(customer: string, at: Date): Work {
   return { kind: TOP_UP_KIND, ref: customer, at }
 }
 
+/** Due when somebody should look whether what a customer, its ref, has used or has left is to be told; alerts does it. */
+export const ALERT_KIND = 'customer.alert'
+
+export function alertWork(customer: string, at: Date): Work {
+  return { kind: ALERT_KIND, ref: customer, at }
+}
+
 /** Behind the longest hold, and behind the usual grace of a period that ends with the grant. */
 export const LAPSE_DELAY_MS = HOLD_MS_MAX + 60_000
 

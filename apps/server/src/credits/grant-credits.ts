@@ -10,6 +10,7 @@ import { lapseWork } from './due-work.ts'
 import { insertEntries } from './entries.store.ts'
 import { failures } from './failures.ts'
 import { insertGrant, lockBalances, selectGrants, updateVoided } from './grants.store.ts'
+import { tellAlerts } from './watch-balances.ts'
 import { changeGrants, factOf } from './write-entries.ts'
 
 /** What decides a grant; the rest of it follows. */
@@ -47,6 +48,7 @@ export async function writeGrant(
   const whole = { ...made, left: amount }
   await scheduleMany(tx, envId, lapseWork([whole]))
   await appendFact(tx, envId, factOf('credits.granted', whole, now))
+  await tellAlerts(tx, envId, [whole.customer], now)
   return whole
 }
 

@@ -1,7 +1,8 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { scheduleNoLater } from '../platform/due/schedule.ts'
-import { topUpWork } from './due-work.ts'
+import { alertWork, topUpWork } from './due-work.ts'
 import { lockBalances, selectToppedUp, updateToppedUp } from './grants.store.ts'
+import { selectWatched } from './notices.store.ts'
 
 /** Has somebody look now, and at each change of a customer's credits, whether more are needed; or no more. */
 export async function watchBalance(
@@ -23,7 +24,24 @@ export async function tellWatchers(
   customers: readonly string[],
   now: Date,
 ): Promise<void> {
-  const watched = await selectToppedUp(tx, envId, [...new Set(customers)])
-  const work = watched.map((customer) => topUpWork(customer, now))
+  const distinct = [...new Set(customers)]
+  const toppedUp = await selectToppedUp(tx, envId, distinct)
+  await scheduleNoLater(
+    tx,
+    envId,
+    toppedUp.map((customer) => topUpWork(customer, now)),
+  )
+  await tellAlerts(tx, envId, distinct, now)
+}
+
+/** The same where more was granted: nobody buys because of that. */
+export async function tellAlerts(
+  tx: Tx,
+  envId: number,
+  customers: readonly string[],
+  now: Date,
+): Promise<void> {
+  const watched = await selectWatched(tx, envId, customers)
+  const work = watched.map((customer) => alertWork(customer, now))
   await scheduleNoLater(tx, envId, work)
 }

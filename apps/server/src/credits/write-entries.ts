@@ -6,14 +6,15 @@ import { isValidAt, poolOf } from './credit.ts'
 import { amountReply, assetReply } from './credit-reply.ts'
 import { insertEntries } from './entries.store.ts'
 import { selectGrantsOf } from './grants.store.ts'
+import { insertNotices } from './notices.store.ts'
 import { tellWatchers } from './watch-balances.ts'
 
 /** One entry of a grant, and what was left before it. */
 type Change = { readonly grant: CreditGrant; readonly entry: Omit<Entry, 'grantId'> }
 
 /**
- * Takes from grants or gives back, one entry each, and tells who runs low or has run out. The balances
- * are locked by the caller, and each `left` was read behind the lock.
+ * Takes from grants or gives back, one entry each, and tells who runs low or has run out, unless that was
+ * told when the usage was counted. The balances are locked by the caller, and each `left` was read behind the lock.
  */
 export async function changeGrants(
   tx: Tx,
@@ -25,10 +26,23 @@ export async function changeGrants(
   if (real.length === 0) return
   const entries = real.map(({ grant, entry }) => ({ ...entry, grantId: grant.id }))
   await insertEntries(tx, envId, entries, now)
-  const low = real
-    .filter(isLowNow)
-    .map(({ grant, entry }) => factOf('credits.low', after(grant, entry), now))
-  await appendFacts(tx, envId, [...low, ...(await exhausted(tx, envId, real, now))])
+  const low = real.filter(isLowNow).map(({ grant, entry }) => after(grant, entry))
+  const told = [
+    ...low.map((grant) => ({ kind: 'low' as const, subject: grant.id, grant })),
+    ...(await exhausted(tx, envId, real, now)),
+  ]
+  const notices = told.map(({ kind, subject, grant: { customer } }) => ({
+    customer,
+    kind,
+    subject,
+  }))
+  const untold = await insertNotices(tx, envId, notices, now)
+  const facts = told.filter(({ subject }) => untold.has(subject))
+  await appendFacts(
+    tx,
+    envId,
+    facts.map(({ kind, grant }) => factOf(`credits.${kind}`, grant, now)),
+  )
   const customers = real.map(({ grant }) => grant.customer)
   await tellWatchers(tx, envId, customers, now)
 }
@@ -53,7 +67,7 @@ async function exhausted(
   envId: number,
   changes: readonly Change[],
   now: Date,
-): Promise<Omit<Fact, 'id'>[]> {
+): Promise<{ kind: 'exhausted'; subject: string; grant: CreditGrant }[]> {
   const emptied = changes.filter(
     ({ grant, entry }) => isUse(entry) && after(grant, entry).left === ZERO,
   )
@@ -67,7 +81,7 @@ async function exhausted(
   )
   return [...last]
     .filter(([pool]) => !filled.has(pool))
-    .map(([, grant]) => factOf('credits.exhausted', grant, now))
+    .map(([subject, grant]) => ({ kind: 'exhausted', subject, grant }))
 }
 
 /** What webhooks are told about a grant. */

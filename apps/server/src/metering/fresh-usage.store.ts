@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
+import { ROOT } from '../customers/customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 
 /** Whose usage has changed. */
 export type Touched = { readonly envId: number; readonly customer: string }
 
 /**
- * The customers, and all above them now, of whom something was counted in transactions from `from` on; null:
+ * The customers, and all above them now with the root, of whom something was counted in transactions from `from` on; null:
  * of so many that they were not gathered. Beside it up to where was looked, which is where the roll-up is.
  */
 // tidy: all environments — one cursor reads the events of them all
@@ -32,9 +33,13 @@ export async function selectTouched(
       union
       select p.env_id, p.parent from touched t
       join customer_parents p on p.env_id = t.env_id and p.customer = t.customer and p.until is null
+    ), everybody as (
+      select env_id, customer from touched
+      union
+      select env_id, ${ROOT} from touched
     )
     select counted.position, t.env_id, t.customer, (select count(*) from event) > ${eventsMax} as is_too_many
-    from counted left join touched t on true`.execute(tx)
+    from counted left join everybody t on true`.execute(tx)
   const [first] = rows
   if (!first) throw new Error('the cursor roll_up is missing')
   return {

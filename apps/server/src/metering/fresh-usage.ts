@@ -7,7 +7,7 @@ const EVENTS_MAX = 50_000 // of more, telling whose they are costs more than loo
 
 /**
  * Whose usage was counted anew since an earlier call, whose `position` is given; with each of them all
- * customers above. The root is not named: it is touched with anybody. Null: too many to say.
+ * customers above, and the root. Null: too many to say.
  */
 export async function touchedSince(
   tx: Tx,

@@ -24,6 +24,7 @@ export type IdPrefix =
   | 'pm'
   | 'pay'
   | 'atu'
+  | 'alr'
   | 'req'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */

@@ -32,6 +32,10 @@ export const FACT_TYPES = {
   'credits.exhausted': 'A customer has used the last of its credits of a meter or a currency.',
   'credits.top_up_failed': 'Credits were low, and buying more of them has failed.',
   'credits.expired': 'What was left of a grant has lapsed.',
+  'usage.threshold_reached': 'The usage of a customer has reached a threshold of an alert.',
+  'spend.threshold_reached':
+    'What the period under way of a subscription comes to has reached a threshold of an alert.',
+  'balance.threshold_reached': 'A customer has no more credits left than a threshold of an alert.',
   'webhook.test': 'Somebody tests an endpoint; sent to that endpoint only.',
   'webhook_endpoint.disabled':
     'An endpoint is sent nothing more: it answered 410 or failed for five days.',

@@ -31,6 +31,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/subscriptions/:subscriptionId/change': { when: 'now', quantity: '2' },
   'POST /api/v1/subscriptions/:subscriptionId/change/preview': { when: 'now', quantity: '2' },
   'POST /api/v1/customers/:customerId/credits': { currency: 'USD', amountMinor: '100' },
+  'PATCH /api/v1/alerts/:alertId': { name: 'stolen' },
   'POST /api/v1/holds/:holdId/commit': { units: '1' },
   'PUT /api/v1/subscriptions/:subscriptionId/spend-threshold': { amount: '1000' },
   'POST /api/v1/subscriptions/:subscriptionId/add-ons': { addOn: 'any' },

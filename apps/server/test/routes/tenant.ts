@@ -57,6 +57,8 @@ export async function liveThrough(
   await create('/api/v1/customers', { customerId, name: canary })
   const credits = await credited(create, { customerId, meter: meter.key, canary })
   const subscription = await create('/api/v1/subscriptions', { customerId, plan: plan.key })
+  const day = { kind: 'usage', window: 'day', meter: meter.key, thresholds: ['1'] }
+  const alert = await create('/api/v1/alerts', { ...day, name: canary, customerId })
   const discounts = await discounted(create, canary, customerId)
   const addOns = await extended(create, canary, subscription.id)
   const by = { app, key, create, read }
@@ -81,6 +83,7 @@ export async function liveThrough(
       plan: [plan.id, plan.key],
       ...discounts,
       ...addOns,
+      alertId: [alert.id],
       creditNoteId: [creditNote.id],
       taxRate: [taxRate.id, taxRate.key],
       ...credits,

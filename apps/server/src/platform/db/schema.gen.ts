@@ -18,6 +18,9 @@ export type Json = ColumnType<unknown, string, string>
 
 export interface Schema {
   add_ons: AddOns
+  alert_progress: AlertProgress
+  alert_states: AlertStates
+  alerts: Alerts
   api_keys: ApiKeys
   auto_top_ups: AutoTopUps
   billing_settings: BillingSettings
@@ -31,6 +34,8 @@ export interface Schema {
   credit_note_lines: CreditNoteLines
   credit_note_numbers: CreditNoteNumbers
   credit_notes: CreditNotes
+  credit_notices: CreditNotices
+  credit_watches: CreditWatches
   customer_late_watches: CustomerLateWatches
   customer_parents: CustomerParents
   customers: Customers
@@ -87,6 +92,36 @@ export interface AddOns {
   tax_rate_id: string | null
   created_at: Timestamp
   archived_at: Timestamp | null
+}
+
+export interface AlertProgress {
+  is_only: Generated<boolean>
+  position: Int8
+}
+
+export interface AlertStates {
+  env_id: number
+  alert_id: string
+  customer: string
+  subject: string
+  window_start: Timestamp
+  threshold: string
+  value: Numeric
+  reached_at: Timestamp
+}
+
+export interface Alerts {
+  env_id: number
+  id: string
+  name: string
+  kind: string
+  customer: string | null
+  plan_id: string | null
+  meter_id: string | null
+  span: string | null
+  currency: string | null
+  thresholds: string[]
+  created_at: Timestamp
 }
 
 export interface ApiKeys {
@@ -254,6 +289,18 @@ export interface CreditNotes {
   tax_minor: Int8
   issued_at: Timestamp
   refund_id: string | null
+}
+
+export interface CreditNotices {
+  env_id: number
+  customer: string
+  kind: string
+  subject: string
+  told_at: Timestamp
+}
+
+export interface CreditWatches {
+  env_id: number
 }
 
 export interface CustomerLateWatches {
