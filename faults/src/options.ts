@@ -11,6 +11,7 @@ export type Options = {
   readonly isSingle: boolean
   readonly keys: number
   readonly senders: number
+  readonly races: number
   readonly trials: number
   readonly seconds: number
   /** Figures with a limit are told, but do not fail the run. */
@@ -27,6 +28,7 @@ export const MODES = [
   'commit',
   'half-open',
   'storm',
+  'holds',
   'zombie',
   'all',
 ] as const
@@ -38,11 +40,12 @@ export const USAGE = `npm run faults -- [options]
   --mode MODE        ${MODES.join(' | ')} (default: rounds)
   --rounds N         kills (default: 20)
   --events N         events over all rounds, at least (default: 120000)
-  --servers N        processes that answer (default: 1; storm: 3)
+  --servers N        processes that answer (default: 1; storm: 3, holds: 2)
   --workers N        processes that work (default: 1)
   --single           one process for everything, on its own PostgreSQL
   --keys N           storm: keys, each raced for (default: 2000)
-  --senders N        storm: concurrent senders of each key (default: 64)
+  --senders N        storm: concurrent senders of each key; holds: clients (default: 64)
+  --races N          holds: how many, on one balance (default: 1000)
   --trials N         commit: cuts at each of the five points (default: 40)
   --seconds N        terminate, half-open: how long (default: 20)
   --untimed          tell figures with a limit, but do not fail for them: for a machine that is busy
@@ -50,6 +53,8 @@ export const USAGE = `npm run faults -- [options]
   --program FILE     another build of the server than the one of npm run build
   --folder PATH      where to work (default: a folder that is removed after success)
   --keep             keep the folder after success, too`
+
+const SERVERS: Partial<Record<Mode, string>> = { storm: '3', holds: '2' }
 
 /** Reads the command line. Throws with a sentence for people. */
 export function readOptions(argv: readonly string[]): Options {
@@ -65,6 +70,7 @@ export function readOptions(argv: readonly string[]): Options {
       single: { type: 'boolean', default: false },
       keys: { type: 'string', default: '2000' },
       senders: { type: 'string', default: '64' },
+      races: { type: 'string', default: '1000' },
       trials: { type: 'string', default: '40' },
       seconds: { type: 'string', default: '20' },
       untimed: { type: 'boolean', default: false },
@@ -81,11 +87,12 @@ export function readOptions(argv: readonly string[]): Options {
     mode,
     rounds: count('rounds', values.rounds),
     events: count('events', values.events),
-    servers: count('servers', values.servers ?? (mode === 'storm' ? '3' : '1')),
+    servers: count('servers', values.servers ?? SERVERS[mode] ?? '1'),
     workers: count('workers', values.workers),
     isSingle: values.single,
     keys: count('keys', values.keys),
     senders: count('senders', values.senders),
+    races: count('races', values.races),
     trials: count('trials', values.trials),
     seconds: count('seconds', values.seconds),
     isUntimed: values.untimed,

@@ -1,5 +1,6 @@
 import { cutCommits } from './commit-trials.ts'
 import { halfOpen } from './half-open.ts'
+import { raceForHolds } from './holds.ts'
 import { killAnywhere } from './kill-anywhere.ts'
 import type { Mode, Options } from './options.ts'
 import type { Random } from './random.ts'
@@ -24,6 +25,7 @@ const SCENARIOS: Readonly<Record<Exclude<Mode, 'all'>, Scenario>> = {
   commit: cutCommits,
   'half-open': halfOpen,
   storm,
+  holds: raceForHolds,
   zombie: wakeTheDead,
 }
 
