@@ -1,20 +1,25 @@
 import { minorFromDecimal, wholeDecimal } from '@usageflow/pricing'
 import type { PlanCredit } from '../catalog/plan-credits.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import type { BillingPeriod } from '../subscriptions/billing-period.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
 import type { Asset } from './credit.ts'
 import { type NewGrant, writeGrant } from './grant-credits.ts'
-import { lockBalances } from './grants.store.ts'
+import { isWholeGranted, lockBalances } from './grants.store.ts'
 
 /**
- * Grants what a plan gives for a period of a subscription, each credit once however often this is called.
- * The grants are valid in the period; what is left of them may go over, or lapses.
+ * Grants what a plan gives for a period of a subscription, each credit once however often this is called, and
+ * once for all parts of a whole period: credits are not prorated. The grants are valid until the period was to
+ * end when it began; what is left of them may go over, or lapses.
  */
 export async function grantForPeriod(
   tx: Tx,
   envId: number,
   granted: {
-    readonly subscription: { readonly id: string; readonly customer: string }
-    readonly period: { readonly no: number; readonly start: Date; readonly end: Date }
+    readonly subscription: Pick<Subscription, 'id' | 'customer'> & {
+      readonly plan: { readonly id: string }
+    }
+    readonly period: Pick<BillingPeriod, 'no' | 'start' | 'end' | 'fullStart'>
     /** In the order of the plan version: a credit is known by its place. */
     readonly credits: readonly PlanCredit[]
   },
@@ -23,6 +28,8 @@ export async function grantForPeriod(
   const { subscription, period, credits } = granted
   if (credits.length === 0) return
   await lockBalances(tx, envId, [subscription.customer])
+  const whole = { planId: subscription.plan.id, fullStart: period.fullStart, periodNo: period.no }
+  if (await isWholeGranted(tx, envId, { subscriptionId: subscription.id, ...whole })) return
   for (const [index, credit] of credits.entries()) {
     const cycle = {
       subscriptionId: subscription.id,

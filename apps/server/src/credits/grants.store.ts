@@ -161,6 +161,31 @@ export async function selectEnding(
   return { ending, rolled }
 }
 
+/**
+ * Whether a plan has granted its credits to a subscription for an earlier part of a whole period: a change
+ * in its middle, or a pause, cuts it. A repeat for the same part is another matter.
+ */
+export async function isWholeGranted(
+  tx: Tx,
+  envId: number,
+  of: {
+    readonly subscriptionId: string
+    readonly planId: string
+    readonly fullStart: Date
+    readonly periodNo: number
+  },
+): Promise<boolean> {
+  const { rows } = await sql<{ is_granted: boolean }>`
+    select exists (
+      select from credit_grants g
+      join subscription_periods p on p.env_id = g.env_id and p.subscription_id = g.subscription_id and p.period_no = g.period_no
+      join subscription_terms t on t.env_id = p.env_id and t.subscription_id = p.subscription_id and t.term_no = p.term_no
+      where g.env_id = ${envId} and g.subscription_id = ${of.subscriptionId} and g.source = 'plan'
+        and p.full_start = ${of.fullStart} and p.period_no < ${of.periodNo} and t.plan_id = ${of.planId}
+    ) as is_granted`.execute(tx)
+  return rows[0]?.is_granted ?? false
+}
+
 /** The meters of which a customer was ever granted units. */
 export async function selectMetersOfUnits(
   tx: Tx,

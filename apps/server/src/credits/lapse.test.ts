@@ -11,6 +11,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { claimDue } from '../platform/due/due.store.ts'
 import { schedule } from '../platform/due/schedule.ts'
 import { subscribe } from '../subscriptions/subscribe.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
 import type { CreditGrant } from './credit.ts'
 import { creditLane } from './credits.jobs.ts'
 import { LAPSE_DELAY_MS, LAPSE_KIND } from './due-work.ts'
@@ -21,11 +22,11 @@ import { grantsFor, settleUse } from './settle-use.ts'
 const START = new Date('2026-03-01T00:00:00Z')
 const APRIL = new Date('2026-04-01T00:00:00Z')
 const MAY = new Date('2026-05-01T00:00:00Z')
-const MARCH = { no: 0, start: START, end: APRIL }
+const MARCH = { no: 0, start: START, end: APRIL, fullStart: START }
 
 let env: number
 let meterId: string
-let subscription: { id: string; customer: string }
+let subscription: Subscription
 
 beforeEach(async () => {
   await inOwnTransaction(async (tx) => {

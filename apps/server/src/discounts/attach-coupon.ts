@@ -80,9 +80,10 @@ export async function couponsFor(
   const attached = bills.length === 0 ? [] : await selectAttachedTo(tx, envId, bills)
   const coupons = await couponsById(tx, envId, [...new Set(attached.map((each) => each.couponId))])
   const byBill = new Map<string, AttachedCoupon[]>()
-  for (const { billId, attachmentId, couponId, usedBefore } of attached) {
+  for (const { billId, attachmentId, couponId, usedBefore, isUsedByAnother } of attached) {
     const coupon = coupons.get(couponId)
     if (!coupon || usedBefore >= (invoicesOf(coupon) ?? Number.POSITIVE_INFINITY)) continue
+    if (coupon.duration === 'once' && isUsedByAnother) continue
     byBill.set(billId, [...(byBill.get(billId) ?? []), { attachmentId, coupon }])
   }
   return (billId) => byBill.get(billId) ?? []

@@ -77,6 +77,8 @@ export type AttachedTo = {
   readonly couponId: string
   /** How many invoices of the subscription it has counted on before. */
   readonly usedBefore: number
+  /** Whether an earlier period of another subscription of the customer had it. */
+  readonly isUsedByAnother: boolean
 }
 
 /** The attachments that hold for each of these bills, in the order in which they count. */
@@ -90,6 +92,7 @@ export async function selectAttachedTo(
     customer: bill.customer,
     subscription_id: bill.subscriptionId,
     period_start: bill.start,
+    period_end: bill.end,
     counts_until: bill.isAdvance ? bill.start : bill.end,
     is_advance: bill.isAdvance,
     is_after_advance: bill.baseInAdvance && !bill.isAdvance,
@@ -100,9 +103,15 @@ export async function selectAttachedTo(
         select count(*) from subscription_periods p
         where p.env_id = a.env_id and p.subscription_id = b.subscription_id and p.is_billed
           and p.period_end > a.attached_at and p.period_start < b.period_start
-      ) + (b.is_after_advance and a.attached_at <= s.started_at)::int end)::int as "usedBefore"
+      ) + (b.is_after_advance and a.attached_at <= s.started_at)::int end)::int as "usedBefore",
+      a.subscription_id is null and exists (
+        select from subscriptions o
+        join subscription_periods p on p.env_id = o.env_id and p.subscription_id = o.id and p.is_billed
+        where o.env_id = a.env_id and o.customer = a.customer and o.id <> b.subscription_id
+          and p.period_end > a.attached_at and (p.period_end, o.id) < (b.period_end, b.subscription_id)
+      ) as "isUsedByAnother"
     from json_to_recordset(${JSON.stringify(rows)}::json) as b (
-      id text, customer text, subscription_id text, period_start timestamptz, counts_until timestamptz,
+      id text, customer text, subscription_id text, period_start timestamptz, period_end timestamptz, counts_until timestamptz,
       is_advance boolean, is_after_advance boolean)
     join subscriptions s on s.env_id = ${envId} and s.id = b.subscription_id
     join coupon_attachments a on a.env_id = ${envId} and a.customer = b.customer

@@ -48,6 +48,27 @@ describe('a coupon counts', () => {
     expect(await totals()).toEqual(expected)
   })
 
+  test('on one invoice when it is for once, whatever else the customer is subscribed to', async () => {
+    const plan = { key: 'second', name: 'Second', currency: 'USD', cycle: 'month' }
+    await app.good('POST', '/plans', { ...plan, basePrice: '100.00' })
+    const second = { customerId: 'ann', plan: 'second', startedAt: START }
+    await app.good('POST', '/subscriptions', second)
+    await aTenthOff({ duration: 'once' })
+    await app.until(AFTER.may)
+    expect((await totals()).sort()).toEqual([...Array(5).fill('10000'), '9000'])
+  })
+
+  test('on the first part when a change cuts the period, and not on the rest, when it is for once', async () => {
+    const [{ id }] = (await app.good('GET', '/subscriptions?customerId=ann')).data
+    await aTenthOff({ duration: 'once' })
+    app.at('2026-03-16T00:00:00Z')
+    await app.until('2026-03-16T00:00:00Z')
+    await app.good('POST', `/subscriptions/${id}/change`, { when: 'now', quantity: '2' })
+    await app.until(AFTER.march)
+    const [first, rest] = (await totals()).map(Number)
+    expect([first, rest]).toEqual([4355, 10323]) // 15 of 31 days less a tenth, and 16 of 31 twice
+  })
+
   test('on, for who has it, when it has expired', async () => {
     await aTenthOff({ duration: 'forever', expiresAt: '2026-03-02T00:00:00Z' })
     await app.until(AFTER.march)

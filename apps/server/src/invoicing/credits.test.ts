@@ -1,3 +1,4 @@
+import { decimal } from '@usageflow/pricing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { plansRoutes } from '../catalog/plans.routes.ts'
 import { aMeter } from '../catalog/test-plans.ts'
@@ -12,6 +13,9 @@ import { changeInvoice } from './change-invoice.ts'
 import { invoicesRoutes } from './invoices.routes.ts'
 import { advance, fold, forgetWork, use } from './test-billing.ts'
 import { unsettledUse } from './unsettled-use.ts'
+
+const DAY_MS = 86_400_000
+const [ONE, TWO] = [decimal('1'), decimal('2')]
 
 let app: TestApp
 beforeEach(async () => {
@@ -98,6 +102,26 @@ describe('credits of units', () => {
     expect([march.total, april.total]).toEqual(['100.00', '105.00'])
     expect(march.lines[1]).toMatchObject({ credited: '400', billable: '0' })
     expect(april.lines[1]).toMatchObject({ credited: '1000', billable: '500' })
+  })
+
+  test.each([
+    ['another quantity in its middle', '2026-03-16', [{ quantity: TWO }, { quantity: ONE }], 1],
+    ['another quantity at its end', '2026-04-01', [{ quantity: TWO }, { quantity: ONE }], 2],
+    ['another plan in its middle, and back', '2026-03-16', [{ plan: 'big' }, { plan: 'pro' }], 2],
+  ])('are granted once for a whole period and plan: %s', async (_what, day, changes, grants) => {
+    const credits = [{ meter: 'API_CALL', units: '1000' }]
+    const { id } = await subscribed({ credits })
+    const big = { key: 'big', name: 'Big', currency: 'USD', cycle: 'month', basePrice: '200' }
+    await good('POST', '/plans', { ...big, prices: [PRICE], credits })
+    for (const [nth, change] of changes.entries()) {
+      const at = new Date(Date.parse(day) + nth * DAY_MS)
+      await advance(app.envId, at.toISOString())
+      const wanted = { id, when: 'now', plan: null, planVersion: null, quantity: null } as const
+      await inOwnTransaction((tx) => changeTerms(tx, app.envId, { ...wanted, ...change }, at))
+      await advance(app.envId, new Date(at.getTime() + 1).toISOString())
+    }
+    const { data } = await good('GET', '/customers/ann/credits')
+    expect(data).toHaveLength(grants)
   })
 
   test('come back when their invoice is declared void', async () => {
