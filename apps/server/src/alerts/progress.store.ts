@@ -16,7 +16,10 @@ export async function updateProgress(tx: Tx, position: bigint): Promise<void> {
   await sql`update alert_progress set position = ${position}`.execute(tx)
 }
 
-/** Of these customers, or of all, those of whom somebody wants to know: by an alert, or as they have units left. */
+/**
+ * Of these customers, or of all, those of whom somebody wants to know: by an alert, or as they may
+ * have units left: no clock of an environment is behind the real one.
+ */
 // tidy: all environments — each customer is named with its own
 export async function selectConcerned(
   tx: Tx,
@@ -36,8 +39,7 @@ export async function selectConcerned(
             join subscription_terms p on p.env_id = s.env_id and p.subscription_id = s.id and p.term_no = s.term_no
             where s.env_id = c.env_id and s.customer = c.customer and s.status <> 'canceled' and p.plan_id = a.plan_id)))
       or exists (
-        select from credit_grants g where g.env_id = c.env_id and g.customer = c.customer and g.kind = 'units' and g.voided_at is null)`.execute(
-    tx,
-  )
+        select from credit_grants g where g.env_id = c.env_id and g.customer = c.customer and g.kind = 'units' and g.voided_at is null
+          and (g.valid_to is null or g.valid_to > now()))`.execute(tx)
   return rows
 }
