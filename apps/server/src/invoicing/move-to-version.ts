@@ -94,18 +94,25 @@ async function differencesOf(
     if (period) open.push(period)
   }
   if (open.length === 0) return new Map()
-  const bills = open.flatMap((billed) => [
-    billOf(`before ${billed.subscription.id}`, 'period', billed),
-    billOf(`after ${billed.subscription.id}`, 'period', underOffer(billed, { plan })),
-  ])
-  const { rated } = await rateBills(tx, envId, bills)
-  const totals = new Map(
-    rated.map(({ bill, version: { currency }, totalMinor }) => [bill.id, { totalMinor, currency }]),
+  const before = await totalsOf(tx, envId, open) // each by itself: else one would take the credits of the other
+  const after = await totalsOf(
+    tx,
+    envId,
+    open.map((billed) => underOffer(billed, { plan })),
   )
   return new Map(
     open.flatMap(({ subscription: { id } }) => {
-      const [before, after] = [totals.get(`before ${id}`), totals.get(`after ${id}`)]
-      return before && after ? [[id, { before, after }] as const] : []
+      const [left, right] = [before.get(id), after.get(id)]
+      return left && right ? [[id, { before: left, after: right }] as const] : []
     }),
+  )
+}
+
+/** By the id of the subscription, what the period comes to. */
+async function totalsOf(tx: Tx, envId: number, periods: readonly BilledPeriod[]) {
+  const bills = periods.map((billed) => billOf(billed.subscription.id, 'period', billed))
+  const { rated } = await rateBills(tx, envId, bills)
+  return new Map(
+    rated.map(({ bill, version: { currency }, totalMinor }) => [bill.id, { totalMinor, currency }]),
   )
 }

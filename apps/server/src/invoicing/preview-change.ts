@@ -28,14 +28,13 @@ export async function previewChange(
   const subscription = await getSubscription(tx, envId, wanted.id)
   const open = await openBilledPeriod(tx, envId, subscription)
   if (!open) return { subscription, at, contents: null }
-  const bills = [
-    billOf('before', 'period', open),
-    billOf('after', 'period', underOffer(open, offer)),
-  ]
-  const { rated, usage } = await rateBills(tx, envId, bills)
-  const [before, after] = rated.map((bill) =>
-    contentOf(bill, { usageBefore: usage.totals.position, lateBefore: null }),
-  )
+  const content = async (billed: BilledPeriod) => {
+    const { rated, usage } = await rateBills(tx, envId, [billOf('open', 'period', billed)])
+    const counted = { usageBefore: usage.totals.position, lateBefore: null }
+    return rated[0] && contentOf(rated[0], counted)
+  }
+  const before = await content(open) // each by itself: else one would take the credits of the other
+  const after = await content(underOffer(open, offer))
   return { subscription, at, contents: before && after ? { before, after } : null }
 }
 

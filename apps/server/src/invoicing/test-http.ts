@@ -37,6 +37,7 @@ const routes = [
 /** All routes of billing over HTTP, for one environment of its own whose time the test decides. */
 export type BillingApp = {
   readonly envId: number
+  readonly port: number
   /** The answer, which must be good. */
   good(method: string, target: string, body?: unknown): Promise<Answered['json']>
   /** The text of what is no JSON. */
@@ -59,6 +60,7 @@ export async function billingApp(start: string, more: readonly Route[] = []): Pr
     app.send(method, `/api/v1${target}`, { headers: KEY, body })
   return {
     envId: app.envId,
+    port: app.port,
     async good(method, target, body) {
       const { status, json, text } = await send(method, target, body)
       if (status >= 300) throw new Error(`${method} ${target}: ${status} ${text}`)
