@@ -91,10 +91,18 @@ async function oneRound(product: Product, options: Options, { perSecond }: Asked
   const share = measureMs / (warmUpMs + measureMs)
   const cpu = cpuPerEvent(before, readCpu(product), latenciesMs.length / share)
   await stop()
+  if (latenciesMs.length === 0) return NOT_KEPT_UP
   const { p50Ms, p99Ms } = percentiles(latenciesMs)
   const rate = Math.round((latenciesMs.length / measureMs) * 1_000)
   const text = `${rate} answers/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms, server ${cpu.serverUs?.toFixed(0)} µs, postgres ${cpu.postgresUs?.toFixed(0)} µs`
   return { p50Ms, p99Ms, text }
+}
+
+/** Every question of the measured time was still waiting behind earlier ones. */
+const NOT_KEPT_UP = {
+  p50Ms: Number.POSITIVE_INFINITY,
+  p99Ms: Number.POSITIVE_INFINITY,
+  text: 'the server did not keep up',
 }
 
 /** Sends fresh usage until told to stop. */
