@@ -192,11 +192,25 @@ function stepsBetween(
  * gives the end of the gap: they move by its length, and 02:30 becomes 01:30 or 03:30, never 03:00.
  */
 function firstInstant(local: Temporal.PlainDateTime, timeZone: string): Date {
+  const asked = `${timeZone} ${local}`
+  const known = firstInstants.get(asked)
+  if (known !== undefined) return new Date(known)
+  if (firstInstants.size >= FIRST_INSTANTS_MAX) firstInstants.clear()
+  const found = findFirstInstant(local, timeZone)
+  firstInstants.set(asked, found)
+  return new Date(found)
+}
+
+/** Subscriptions share most of them, and to find one takes longer than all else about a period. */
+const firstInstants = new Map<string, number>()
+const FIRST_INSTANTS_MAX = 20_000 // some megabytes
+
+function findFirstInstant(local: Temporal.PlainDateTime, timeZone: string): number {
   const earlier = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' })
   const exists = earlier.toPlainDateTime().equals(local)
   const instant = exists ? earlier : earlier.getTimeZoneTransition('next')
   if (instant === null) throw new Error(`${timeZone} leaves out ${local} without a transition`)
-  return new Date(instant.epochMilliseconds)
+  return instant.epochMilliseconds
 }
 
 function localAt(at: Date, timeZone: string): Temporal.PlainDateTime {
