@@ -69,6 +69,8 @@ export type DiscountedBill = {
   /** Whether it is the first base price of a plan in advance. */
   readonly isAdvance: boolean
   readonly baseInAdvance: boolean
+  /** What was attached before then counts, of a period under way; if not given, before its end. */
+  readonly attachedBefore?: Date
 }
 
 export type AttachedTo = {
@@ -93,7 +95,7 @@ export async function selectAttachedTo(
     subscription_id: bill.subscriptionId,
     period_start: bill.start,
     period_end: bill.end,
-    counts_until: bill.isAdvance ? bill.start : bill.end,
+    counts_until: bill.attachedBefore ?? (bill.isAdvance ? bill.start : bill.end),
     is_advance: bill.isAdvance,
     is_after_advance: bill.baseInAdvance && !bill.isAdvance,
   }))

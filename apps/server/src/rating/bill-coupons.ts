@@ -7,13 +7,24 @@ import type { Bill } from './bill.ts'
 /** A coupon as it counts on one bill; its id is that of the attachment. */
 export type BillCoupon = { readonly coupon: Coupon; readonly name: string }
 
-/** The coupons of each bill. An amount of another currency than the bill's takes nothing off. */
+/**
+ * The coupons of each bill. An amount of another currency than the bill's takes nothing off.
+ * `attachedBefore`: as they counted then on periods under way.
+ */
 export async function billCoupons(
   tx: Tx,
   envId: number,
   bills: readonly Bill[],
+  attachedBefore?: Date,
 ): Promise<(bill: Bill, currency: string) => BillCoupon[]> {
-  const attached = await couponsFor(tx, envId, bills.map(discountedBill))
+  const attached = await couponsFor(
+    tx,
+    envId,
+    bills.map((bill) => ({
+      ...discountedBill(bill),
+      ...(attachedBefore ? { attachedBefore } : {}),
+    })),
+  )
   return ({ id }, currency) => attached(id).flatMap((each) => inCurrency(each, currency))
 }
 

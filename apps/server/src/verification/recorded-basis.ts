@@ -4,10 +4,10 @@ import type { InvoiceContent, InvoiceLine } from '../invoicing/invoice.ts'
 import type { StoredInvoice } from '../invoicing/read-invoice.ts'
 import { recount, type Slice } from '../metering/total.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { later } from '../platform/instant.ts'
 import { questionId, type UsageQuestion } from '../rating/ask-usage.ts'
 import { type Basis, basisNow } from '../rating/basis.ts'
-import type { Bill, Deduction } from '../rating/bill.ts'
+import type { Deduction } from '../rating/bill.ts'
+import { billCoupons } from '../rating/bill-coupons.ts'
 import { lateBillId } from '../rating/rate-bills.ts'
 
 /** A final invoice, and when it became so. */
@@ -58,17 +58,11 @@ export function recordedBasisSoFar(tx: Tx, envId: number, invoice: FinalInvoice)
       const before = await grantsBefore(tx, envId, { customer, ...window }, taken)
       return [...used, ...before.filter(({ asset }) => asset.kind === 'units')]
     },
-    coupons: (bills) => basis.coupons(bills.map((bill) => untilThen(bill, at))),
+    coupons: (bills) => billCoupons(tx, envId, bills, new Date(at.getTime() + MOMENT_MS)),
   }
 }
 
 const MOMENT_MS = 1
-
-function untilThen(bill: Bill, at: Date): Bill {
-  if (bill.usage === null) return bill
-  const end = later(bill.usage.start, new Date(at.getTime() + MOMENT_MS))
-  return { ...bill, usage: { ...bill.usage, end } }
-}
 
 /**
  * How the customer was taxed, as the lines show: not at all, all by one rate, or as the plan says. What was
