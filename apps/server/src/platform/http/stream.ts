@@ -11,7 +11,7 @@ export type Streamed = {
 }
 
 export const NDJSON_TYPE = 'application/x-ndjson'
-const CSV_TYPE = 'text/csv'
+export const CSV_TYPE = 'text/csv'
 
 /** The first of these media types that an `Accept` header names; null: none of them, and whatever it is. */
 export function namedType(accept: string | undefined, types: readonly string[]): string | null {
