@@ -12,6 +12,7 @@ import { FORMATS } from './import/read-file.ts'
 import { runImport } from './import/run-import.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts'
 import { createOrg, listOrgs, setUnknownMeters } from './organizations.ts'
+import { recountUsage } from './recount.ts'
 import { migrateOnly, serve } from './serve.ts'
 import { NotVerified, verifyInvoice } from './verify.ts'
 
@@ -59,6 +60,7 @@ function commandLine(): Command {
   keyCommands(program)
   importCommand(program)
   verifyCommand(program)
+  recountCommand(program)
   demoCommand(program)
   return program
 }
@@ -181,6 +183,26 @@ function verifyCommand(program: Command): void {
     .option('--json', 'answer in JSON')
     .action(verifyInvoice)
 }
+
+function recountCommand(program: Command): void {
+  withSettings(
+    program
+      .command('recount <org> <meter>')
+      .description('count the usage of a customer anew from its events, where its sums are wrong'),
+  )
+    .requiredOption('--customer <id>', 'whose usage')
+    .requiredOption('--from <instant>', 'the first hour, like 2026-03-01T00:00:00Z', instant)
+    .requiredOption('--to <instant>', 'where to stop', instant)
+    .addOption(
+      new Option('--mode <mode>', 'its environment').choices(['live', 'test']).default('live'),
+    )
+    .option('--json', 'answer in JSON')
+    .action((org: string, meter: string, flags: Flags & RecountFlags) =>
+      recountUsage(configOf(flags), { ...flags, org, meter }, flags),
+    )
+}
+
+type RecountFlags = { customer: string; from: Date; to: Date; mode: string }
 
 function demoCommand(program: Command): void {
   program

@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from '../config.ts'
+import { environmentOf, findOrganization } from '../identity/create-organization.ts'
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../platform/db/embedded-postgres/embedded-postgres.ts'
+import { withClient } from '../platform/db/embedded-postgres/probe.ts'
 import { silentLog } from '../platform/log.ts'
 import { runCommandLine } from './program.ts'
+import { withDatabase } from './with-database.ts'
 
 const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-cli-'))
 let postgres: EmbeddedPostgres | undefined
@@ -163,5 +167,40 @@ describe('usageflow key', () => {
     expect(out).toBe('')
     expect(err).toContain(text)
     expect(err).not.toContain('    at ')
+  })
+})
+
+describe('usageflow recount', () => {
+  const asked = ['--customer', 'ann', '--from', '2026-03-01', '--to', '2026-03-02'] as const
+
+  test('says what it has put right', async () => {
+    await json('org', 'create', 'Recounted')
+    const { envId } = await withDatabase(readConfig({ USAGEFLOW_DATA: dataFolder }), async (tx) =>
+      environmentOf(tx, (await findOrganization(tx, 'Recounted')).id, 'live'),
+    )
+    const { url } = postgres ?? { url: '' }
+    await withClient(url, async (client) => {
+      await client.query(
+        `insert into meters (env_id, id, key, name, unit, event_name, aggregation, created_at, live_from, backfilled_at)
+         values ($1, 'mtr_1', 'CALLS', 'Calls', '', 'CALL', 'COUNT', now(), 0, now())`,
+        [envId],
+      )
+      await client.query(
+        `insert into usage_rollups (env_id, meter_no, customer, hour, dimension, events, not_counted, sum)
+         select env_id, meter_no, 'ann', '2026-03-01T10:00:00Z', '', 3, 0, 0 from meters where env_id = $1`,
+        [envId],
+      )
+    })
+    const { out } = await usageflow('recount', 'Recounted', 'CALLS', ...asked)
+    expect(out).toBe('2026-03-01T10:00:00.000Z was wrong, and was counted anew.\n')
+    expect(await json('recount', 'Recounted', 'CALLS', ...asked)).toEqual({ repaired: [] })
+  })
+
+  test('names what it does not know', async () => {
+    const { exitCode, err } = await usageflow('recount', 'Recounted', 'NOTHING', ...asked)
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('NOTHING')])
+    const backwards = ['--customer', 'ann', '--from', '2026-03-02', '--to', '2026-03-01']
+    const refused = await usageflow('recount', 'Recounted', 'CALLS', ...backwards)
+    expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining('--from')])
   })
 })

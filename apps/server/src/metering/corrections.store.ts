@@ -81,20 +81,26 @@ export async function selectCorrectedHours(tx: Tx, range: XidRange): Promise<Hou
   return rows
 }
 
+/** Counts these hours anew for the meters from which nothing can be taken out again; see `recountHours`. */
+export function rebuildHours(tx: Tx, hours: readonly Hour[], position: bigint): Promise<void> {
+  return recountHours(tx, hours, { position, meters: sql`not ${SUBTRACTABLE}` })
+}
+
 /**
- * Counts these hours anew from the events as they stand below `position`. A meter whose older events are
- * still being added gets those that had their turn; the rest will follow with their corrections.
+ * Counts these hours anew from the events as they stand below `position`, for the meters `m` of the condition
+ * that read events of that name. A meter whose older events are still being added gets those that had their
+ * turn; the rest will follow with their corrections.
  */
-export async function rebuildHours(
+export async function recountHours(
   tx: Tx,
   hours: readonly Hour[],
-  position: bigint,
+  { position, meters }: { readonly position: bigint; readonly meters: Sql },
 ): Promise<void> {
   const hour = rowsOfHours(hours)
   for (const table of ['usage_rollups', 'usage_uniques'] as const)
     await sql`
       delete from ${sql.table(table)} r using ${hour}
-        join meters m on m.env_id = h.env_id and m.event_name = h.name and not ${SUBTRACTABLE}
+        join meters m on m.env_id = h.env_id and m.event_name = h.name and ${meters}
       where r.env_id = h.env_id and r.meter_no = m.meter_no and r.customer = h.customer and r.hour = h.hour`.execute(
       tx,
     )
@@ -103,7 +109,7 @@ export async function rebuildHours(
         select h.env_id, h.customer, h.hour as from_at, h.hour + interval '1 hour' as to_at, h.name as span_name from ${hour}
       ), ${effectiveEvents({ before: sql`${position}::bigint`, carried: ['span_name'] })},`,
     events: sql`select * from effective_event where name = span_name`,
-    meters: sql`not ${SUBTRACTABLE} and m.live_from is not null and m.env_id = any(${[...new Set(hours.map(({ envId }) => envId))]}::int[])`,
+    meters: sql`${meters} and m.live_from is not null and m.env_id = any(${[...new Set(hours.map(({ envId }) => envId))]}::int[])`,
     on: sql`and ${HAS_COUNTED}`,
   })
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 
 /** `roll_up` folds events into buckets; `customer_index` makes them findable by customer and time. */
@@ -20,15 +20,28 @@ export class NumberingChanged extends Error {
   }
 }
 
-/**
- * Takes the cursor for this transaction, or returns null when another worker has it. A statement of its
- * own on purpose: what is read after it sees what the previous holder has committed.
- */
+/** Takes the cursor for this transaction, or returns null when another worker has it. */
+export function lockCursor(tx: Tx, name: CursorName): Promise<Cursor | null> {
+  return selectLocked(tx, name, sql`skip locked`)
+}
+
+/** Takes the cursor for this transaction when the worker that has it is done. */
+export async function awaitCursor(tx: Tx, name: CursorName): Promise<Cursor> {
+  const cursor = await selectLocked(tx, name, sql``)
+  if (!cursor) throw new Error(`the cursor ${name} is missing`)
+  return cursor
+}
+
+/** A statement of its own on purpose: what is read after it sees what the previous holder has committed. */
 // tidy: all environments — one cursor reads the events of them all
-export async function lockCursor(tx: Tx, name: CursorName): Promise<Cursor | null> {
+async function selectLocked(
+  tx: Tx,
+  name: CursorName,
+  ifLocked: RawBuilder<unknown>,
+): Promise<Cursor | null> {
   const { rows } = await sql<CursorRow>`
     select position, as_of, system_identifier = (select p.system_identifier::text from pg_control_system() p) as is_ours
-    from event_cursors where name = ${name} for update skip locked`.execute(tx)
+    from event_cursors where name = ${name} for update ${ifLocked}`.execute(tx)
   const [row] = rows
   if (!row) return null
   if (!row.is_ours) throw new NumberingChanged()
