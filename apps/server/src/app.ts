@@ -13,8 +13,12 @@ import { rememberUse } from './credits/remembered-use.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { discountsRoutes } from './discounts/discounts.routes.ts'
 import { documentsRoutes } from './documents/documents.routes.ts'
-import { createAuthenticator } from './identity/authenticate.ts'
+import { openAccounts } from './identity/accounts.ts'
 import { failures as authFailures } from './identity/failures.ts'
+import { firstStartToken } from './identity/first-owner.ts'
+import { publicPlace } from './identity/origins.ts'
+import { failures as sessionFailures } from './identity/session-failures.ts'
+import type { SignUpMode } from './identity/sign-up.ts'
 import { exportsRoutes } from './invoicing/exports.routes.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { moveRoutes } from './invoicing/move.routes.ts'
@@ -32,6 +36,7 @@ import type { Authenticate } from './platform/http/caller.ts'
 import type { Route } from './platform/http/route.ts'
 import { buildHttpServer } from './platform/http/server.ts'
 import type { Logger } from './platform/log.ts'
+import type { MailServer } from './platform/mail/send-mails.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
 import { readiness } from './readiness.ts'
@@ -51,6 +56,13 @@ export type AppOptions = {
   /** The database role to work as; null when there is none. */
   readonly databaseRole: string | null
   readonly sealer: Sealer
+  /** Signs the cookies of sessions and seals second factors. */
+  readonly sessionSecret: string
+  /** Where people reach the server; null: where it listens. */
+  readonly publicUrl: string | null
+  readonly signUp: SignUpMode
+  /** Null: messages to people are shown in the log and the outbox. */
+  readonly mailServer: MailServer | null
   readonly role: Role
   /** Networks (CIDR) that webhooks may reach although they are not public. */
   readonly webhookNetworks: readonly string[]
@@ -65,6 +77,8 @@ export type App = {
   readonly routes: readonly Route[]
   /** Begins to answer; resolves to the address. Port 0 takes any that is free. */
   listen(host: string, port: number): Promise<string>
+  /** What the first account takes, on the first start of the installation alone; null ever after. */
+  firstStartToken(): Promise<string | null>
   /** Answers no new request, finishes what is under way, and hangs up. */
   stop(): Promise<void>
 }
@@ -83,8 +97,13 @@ export async function openApp(options: AppOptions): Promise<App> {
           stopwatch: monotonicMs,
         })
   observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
-  const authenticate = createAuthenticator({ db, clock })
-  const routes = writer ? routesOf({ db, writer, pipeline, authenticate, options }) : []
+  let address = 'http://localhost'
+  const place = () => publicPlace(options.publicUrl ?? address)
+  const accounts = openAccounts({ ...options, db, place })
+  const { authenticate } = accounts
+  const routes = writer
+    ? [...accounts.routes, ...routesOf({ db, writer, pipeline, authenticate, options })]
+    : []
   const health = readiness({ db, clock, writer })
   const http = await buildHttpServer(routes, {
     db,
@@ -92,15 +111,24 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     sealer: options.sealer,
     authenticate,
-    authFailures: [authFailures.keyMissing, authFailures.keyRefused, authFailures.twoCredentials],
+    people: accounts.people,
+    mount: (server) => writer && accounts.mount(server),
+    authFailures: [
+      authFailures.keyMissing,
+      authFailures.keyRefused,
+      authFailures.twoCredentials,
+      ...Object.values(sessionFailures),
+    ],
     health,
   })
   return {
     routes,
     async listen(host, port) {
       await http.listen({ host, port })
-      return addressOf(http.server.address() as AddressInfo)
+      address = addressOf(http.server.address() as AddressInfo)
+      return address
     },
+    firstStartToken: () => db.inTransaction((tx) => firstStartToken(tx, clock())),
     async stop() {
       health.stop()
       await Promise.all([http.close(), pipeline?.stop()])
@@ -153,8 +181,8 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
 }
 
 function pipelineDeps(db: Database, options: AppOptions) {
-  const { clock, log, sealer, webhookNetworks, random } = options
-  return { db, clock, log, sealer, allowedNetworks: webhookNetworks, random }
+  const { clock, log, sealer, webhookNetworks, mailServer, random } = options
+  return { db, clock, log, sealer, allowedNetworks: webhookNetworks, mailServer, random }
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { publicPlace } from './identity/origins.ts'
 
 /**
  * Everything that can be set, read once from the environment. Flags of the command line win over it.
@@ -22,6 +23,12 @@ export type Config = {
   readonly encryptionKey: string | null
   /** Networks (CIDR) that webhooks may reach although they are not public. */
   readonly webhookNetworks: readonly string[]
+  /** Where people reach the server, like `https://usageflow.example.com`; null: where it listens. */
+  readonly publicUrl: string | null
+  /** Whether strangers may make accounts. */
+  readonly signUp: 'open' | 'closed'
+  /** Null: messages to people are shown in the log. */
+  readonly mailServer: { readonly url: string; readonly from: string } | null
   readonly logLevel: string
 }
 
@@ -33,6 +40,18 @@ export class ConfigError extends Error {
 const PORT_DEFAULT = 4400
 
 const port = z.coerce.number().int().min(0).max(65_535)
+
+const PUBLIC_URL_TAKES =
+  'is an https address, or http on this machine: over plain http anybody on the way could take a session'
+
+function isPublicUrl(text: string): boolean {
+  try {
+    const { isSecure, isLoopback } = publicPlace(text)
+    return isSecure || isLoopback
+  } catch {
+    return false
+  }
+}
 
 const settings = z.object({
   USAGEFLOW_DATA: z.string().min(1).default('.usageflow'),
@@ -50,6 +69,13 @@ const settings = z.object({
     .optional(),
   USAGEFLOW_ENCRYPTION_KEY: z.string().min(1).optional(),
   USAGEFLOW_WEBHOOK_NETWORKS: z.string().default(''),
+  USAGEFLOW_URL: z.string().refine(isPublicUrl, PUBLIC_URL_TAKES).optional(),
+  USAGEFLOW_SIGN_UP: z.enum(['open', 'closed']).default('closed'),
+  USAGEFLOW_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'starts with smtp:// or smtps://')
+    .optional(),
+  USAGEFLOW_MAIL_FROM: z.string().min(3).default('UsageFlow <usageflow@localhost>'),
   USAGEFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -77,6 +103,11 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>> =
     webhookNetworks: values.USAGEFLOW_WEBHOOK_NETWORKS.split(',')
       .map((text) => text.trim())
       .filter(Boolean),
+    publicUrl: values.USAGEFLOW_URL ?? null,
+    signUp: values.USAGEFLOW_SIGN_UP,
+    mailServer: values.USAGEFLOW_SMTP_URL
+      ? { url: values.USAGEFLOW_SMTP_URL, from: values.USAGEFLOW_MAIL_FROM }
+      : null,
     logLevel: values.USAGEFLOW_LOG_LEVEL,
   }
 }

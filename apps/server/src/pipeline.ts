@@ -1,5 +1,6 @@
 import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
 import { creditLane } from './credits/credits.jobs.ts'
+import { forgetEndedSessions } from './identity/accounts.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
 import { paymentLanes } from './payments/payments.jobs.ts'
@@ -11,6 +12,7 @@ import { runClocks } from './platform/environment-clock/run-clocks.ts'
 import { forgetOldRequests } from './platform/http/idempotency.ts'
 import type { Logger } from './platform/log.ts'
 import { type Loop, runLoop } from './platform/loop.ts'
+import { type MailServer, runMails } from './platform/mail/send-mails.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
 import { webhookLanes } from './webhooks/webhooks.jobs.ts'
 
@@ -32,7 +34,7 @@ import { webhookLanes } from './webhooks/webhooks.jobs.ts'
  * | webhooks  | at every fact                    | `webhooks/fan-out-facts.ts`   | `one_delivery_per_fact`; the receiver drops |
  * |           |                                  | `webhooks/serve-endpoint.ts`  | a repeated `webhook-id`                     |
  */
-export function lanes(deps: PipelineDeps): Lane[] {
+export function lanes(deps: LaneDeps): Lane[] {
   return [
     { name: 'billing', handlers: billingHandlers(deps), concurrency: 2, leaseMs: BILLING_LEASE_MS },
     creditLane(deps),
@@ -42,12 +44,15 @@ export function lanes(deps: PipelineDeps): Lane[] {
   ]
 }
 
+type LaneDeps = Omit<PipelineDeps, 'mailServer'>
+
 export type PipelineDeps = {
   readonly db: Database
   readonly clock: Clock
   readonly log: Logger
   readonly sealer: Sealer
   readonly allowedNetworks: readonly string[]
+  readonly mailServer: MailServer | null
   random(): number
 }
 
@@ -74,8 +79,10 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   for (const lane of lanes(deps))
     runners.push(runLane(lane, { db, clock, log, onIdle: wakeOthers }))
   runners.push(runUsageLooks({ db, clock, log }))
+  runners.push(runMails(deps))
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
+    await forgetEndedSessions(db, clock())
     return HOUSEKEEPING_PAUSE_MS
   }, log)
   return {

@@ -1,9 +1,9 @@
-import { openApp, type Role } from '../app.ts'
+import { type App, openApp, type Role } from '../app.ts'
 import type { Config } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type Logger, openLog } from '../platform/log.ts'
 import { createMetrics, serveMetrics } from '../platform/metrics.ts'
-import { createSealer } from '../platform/secrets/seal.ts'
+import { createSealer, sessionSecretOf } from '../platform/secrets/seal.ts'
 import { type Ground, openGround } from './ground.ts'
 import { say } from './print.ts'
 
@@ -39,6 +39,10 @@ async function serveOn(
     url: ground.url,
     databaseRole: ground.role,
     sealer: createSealer(ground.encryptionKey),
+    sessionSecret: sessionSecretOf(ground.encryptionKey),
+    publicUrl: config.publicUrl,
+    signUp: config.signUp,
+    mailServer: config.mailServer,
     role,
     webhookNetworks: config.webhookNetworks,
     clock: systemClock,
@@ -52,6 +56,7 @@ async function serveOn(
       closeMetrics = await serveMetrics(metrics, config.host, config.metricsPort)
     const address = role === 'worker' ? null : await app.listen(config.host, config.port)
     log.info({ address, role }, address === null ? 'UsageFlow works' : 'UsageFlow listens')
+    if (address !== null) await tellFirstOwnerToken(app, log)
     await stopSignal()
     log.info('stopping')
   } finally {
@@ -59,6 +64,16 @@ async function serveOn(
     await app.stop()
     await closeMetrics()
   }
+}
+
+/** Once in the life of an installation; `usageflow first-owner` makes another while nobody has an account. */
+async function tellFirstOwnerToken(app: App, log: Logger): Promise<void> {
+  const firstOwnerToken = await app.firstStartToken()
+  if (firstOwnerToken !== null)
+    log.info(
+      { firstOwnerToken },
+      'the first account takes this token, shown here for the only time',
+    )
 }
 
 /** Whoever stopped us will kill us soon after: what cannot be finished by then is taken up by others. */

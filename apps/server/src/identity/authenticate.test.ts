@@ -7,11 +7,11 @@ import { type Database, openDatabase } from '../platform/db/database.ts'
 import { withClient } from '../platform/db/embedded-postgres/probe.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { Failure } from '../platform/errors.ts'
-import type { Authenticate, Caller } from '../platform/http/caller.ts'
+import type { Caller } from '../platform/http/caller.ts'
 import { silentLog } from '../platform/log.ts'
 import { randomBase62 } from '../platform/random.ts'
 import { apiKeyText, SECRET_LENGTH } from './api-key.ts'
-import { createAuthenticator } from './authenticate.ts'
+import { createAuthenticator, type KeyAuthenticator } from './authenticate.ts'
 import { revokeApiKey, rotateApiKey } from './create-api-key.ts'
 import { aKey, anOrganization, NOW } from './test-keys.ts'
 
@@ -39,7 +39,7 @@ async function aProcess(connectionsMax = 8) {
 }
 
 async function ask(
-  authenticate: Authenticate,
+  authenticate: KeyAuthenticator,
   headers: IncomingHttpHeaders,
 ): Promise<Caller | string> {
   try {
@@ -63,7 +63,7 @@ describe('a valid key', () => {
         envId: environment.envId,
         organizationId,
         mode: environment.mode,
-        keyId: id,
+        actor: { kind: 'key', id },
         scopes: new Set(['usage:read', 'billing:read']),
         refusesUnknownMeters: false,
       })
@@ -81,7 +81,7 @@ describe('a valid key', () => {
       { authorization: `bearer   ${key}` },
       { authorization: `BEARER ${key}` },
     ])
-      expect(await ask(authenticate, headers)).toMatchObject({ keyId: id })
+      expect(await ask(authenticate, headers)).toMatchObject({ actor: { id } })
   })
 
   test.each<[string, (key: string) => IncomingHttpHeaders, string]>([
@@ -196,7 +196,7 @@ describe('a valid key', () => {
     asked[1]?.()
     expect(await second).toBe('auth.key_refused')
     asked[0]?.()
-    expect(await first).toMatchObject({ keyId: id }) // it was valid when this one asked
+    expect(await first).toMatchObject({ actor: { id } }) // it was valid when this one asked
     expect(await ask(authenticate, withKey(key))).toBe('auth.key_refused') // the late answer changed nothing
   })
 })
@@ -244,10 +244,10 @@ describe('a key that ended', () => {
     for (const key of [old.key, made.key])
       expect(await ask(authenticate, withKey(key))).toMatchObject({ envId: live.envId })
     pass(4_999)
-    expect(await ask(authenticate, withKey(old.key))).toMatchObject({ keyId: old.id })
+    expect(await ask(authenticate, withKey(old.key))).toMatchObject({ actor: { id: old.id } })
     pass(901)
     expect(await ask(authenticate, withKey(old.key))).toBe('auth.key_refused')
-    expect(await ask(authenticate, withKey(made.key))).toMatchObject({ keyId: made.id })
+    expect(await ask(authenticate, withKey(made.key))).toMatchObject({ actor: { id: made.id } })
   })
 
   test('and one that never was are told the same, at the same cost', async () => {
@@ -365,7 +365,7 @@ test('a key that is being rotated can be used meanwhile', async () => {
   await inOwnTransaction(async (tx) => {
     await sql`select from api_keys where id = ${id} for update`.execute(tx)
     const began = performance.now()
-    expect(await ask(authenticate, withKey(key))).toMatchObject({ keyId: id })
+    expect(await ask(authenticate, withKey(key))).toMatchObject({ actor: { id } })
     expect(performance.now() - began).toBeLessThan(1_000)
   })
 })

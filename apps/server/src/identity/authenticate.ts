@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
 import { createGate } from '../platform/gate.ts'
-import type { Authenticate, Caller } from '../platform/http/caller.ts'
+import type { Caller } from '../platform/http/caller.ts'
+import { failures as requestFailures } from '../platform/http/request-failures.ts'
 import { hashOfKey, modeOfKey } from './api-key.ts'
 import { type KeyInUse, selectKeyInUse } from './api-keys.store.ts'
 import { failures } from './failures.ts'
@@ -23,6 +24,9 @@ type Entry = {
   asking: { readonly atMs: number; readonly answer: Promise<Caller | null> } | null
 }
 
+/** Throws `auth.*` failures (401). */
+export type KeyAuthenticator = (headers: IncomingHttpHeaders) => Caller | Promise<Caller>
+
 /**
  * Finds the caller by its key. Answers at once from what the database said less than 0.9 s ago and
  * asks again in the background, so the path of an event waits for no look-up and revocation is quick.
@@ -30,7 +34,7 @@ type Entry = {
 export function createAuthenticator(deps: {
   readonly db: Database
   readonly clock: Clock
-}): Authenticate {
+}): KeyAuthenticator {
   const entries = rememberedKeys()
   const strangers = createGate(STRANGERS_AT_ONCE, {
     waitingMax: STRANGERS_WAITING_MAX,
@@ -134,7 +138,8 @@ function toCaller(key: KeyInUse): Caller {
     envId: key.envId,
     organizationId: key.organizationId,
     mode: key.mode,
-    keyId: key.id,
+    actor: { kind: 'key', id: key.id },
+    mayNot: requestFailures.scopeMissing,
     scopes: new Set(key.scopes),
     refusesUnknownMeters: key.refusesUnknownMeters,
     environmentNow: (systemNow) => frozenAt ?? new Date(systemNow.getTime() + offsetMs),

@@ -26,6 +26,14 @@ export type IdPrefix =
   | 'atu'
   | 'alr'
   | 'req'
+  | 'usr'
+  | 'ses'
+  | 'acc'
+  | 'vrf'
+  | 'tfa'
+  | 'ivt'
+  | 'mail'
+  | 'aud'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

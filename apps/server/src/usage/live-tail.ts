@@ -89,7 +89,7 @@ export class LiveTail {
   private async dismissTheRevoked(): Promise<void> {
     for (const { request, response } of this.listeners) {
       try {
-        await this.deps.authenticate(request.headers)
+        await this.deps.authenticate(request)
       } catch {
         response.end()
       }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendError } from '../platform/http/answer.ts'
-import type { Authenticate, Caller } from '../platform/http/caller.ts'
-import { failures as requestFailures } from '../platform/http/request-failures.ts'
+import { type Authenticate, assertMay, type Caller } from '../platform/http/caller.ts'
 import type { RawContext } from '../platform/http/route.ts'
 import { type BodyBudget, receiveBody } from './body.ts'
 import { type RecordingHeaders, readHeaders } from './request-headers.ts'
@@ -28,7 +27,7 @@ export function beginRecording(
 ): void {
   const { request } = parts
   const begin = (caller: Caller): void => {
-    if (!caller.scopes.has(RECORDING_SCOPE)) throw requestFailures.scopeMissing(RECORDING_SCOPE)
+    assertMay(caller, RECORDING_SCOPE)
     work({ ...parts, caller, headers: readHeaders(request) })
   }
   const refuse = (error: unknown): void => {
@@ -36,7 +35,7 @@ export function beginRecording(
     fail(parts, error)
   }
   try {
-    const caller = authenticate(request.headers)
+    const caller = authenticate(request)
     if (caller instanceof Promise) caller.then(begin).catch(refuse)
     else begin(caller)
   } catch (error) {

@@ -4,6 +4,7 @@ import { anEnvironment, inOwnTransaction, testDatabase } from '../platform/db/te
 import { Failure } from '../platform/errors.ts'
 import type { Authenticate, Caller } from '../platform/http/caller.ts'
 import { SCOPES } from '../platform/http/caller.ts'
+import { failures } from '../platform/http/request-failures.ts'
 import { type Answered, type SendOptions, serveForTest } from '../platform/http/test-app.ts'
 import { silentLog } from '../platform/log.ts'
 import { type EventWriter, openEventWriter, type WriterLimits } from './batcher.ts'
@@ -45,7 +46,7 @@ export async function serveUsage(limits: Partial<WriterLimits> = {}): Promise<Te
   ])
   let now: Date | null = null
   const callers = callersOf(envId, otherEnvId, (systemNow) => now ?? systemNow)
-  const authenticate: Authenticate = (headers) => {
+  const authenticate: Authenticate = ({ headers }) => {
     const caller = callers.get(String(headers['x-usageflow-api-key']))
     if (!caller) throw new Failure('unauthenticated', 'auth.key_refused', 'not valid')
     return caller
@@ -89,7 +90,8 @@ function callersOf(
     envId,
     organizationId: 'org_test',
     mode: 'live',
-    keyId,
+    actor: { kind: 'key', id: keyId },
+    mayNot: failures.scopeMissing,
     scopes: new Set(SCOPES),
     refusesUnknownMeters: false,
     environmentNow,

@@ -5,13 +5,14 @@ import { makeOrganization } from '../../src/cli/organizations.ts'
 import { createApiKey, type NewApiKey } from '../../src/identity/create-api-key.ts'
 import { environmentOf } from '../../src/identity/create-organization.ts'
 import type { Environment } from '../../src/identity/identity.store.ts'
+import type { SignUpMode } from '../../src/identity/sign-up.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { APP_ROLE } from '../../src/platform/db/app-role.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
 import { SCOPES } from '../../src/platform/http/caller.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import { createSealer } from '../../src/platform/secrets/seal.ts'
+import { createSealer, sessionSecretOf } from '../../src/platform/secrets/seal.ts'
 
 /** The clock of a test environment starts here, so that a period can be over soon. */
 export const START = new Date('2026-03-02T09:00:00Z')
@@ -27,6 +28,10 @@ export type Call = { readonly key?: string | null; readonly body?: unknown; read
 
 export type RunningApp = {
   readonly routes: App['routes']
+  /** Where it listens. */
+  readonly address: string
+  /** What the first account takes. */
+  firstStartToken(): Promise<string | null>
   /** Where webhooks may be sent. */
   readonly receiverUrl: string
   call(method: string, path: string, options?: Call): Promise<Answer>
@@ -34,7 +39,7 @@ export type RunningApp = {
 }
 
 /** The whole program, on the database of the test file, with a receiver that takes every webhook. */
-export async function runApp(): Promise<RunningApp> {
+export async function runApp(signUp: SignUpMode = 'closed'): Promise<RunningApp> {
   const { url } = await testDatabase()
   const receiver = createServer((request, response) => {
     request.resume().on('end', () => response.end('thank you'))
@@ -44,6 +49,10 @@ export async function runApp(): Promise<RunningApp> {
     url,
     databaseRole: APP_ROLE,
     sealer: createSealer(Buffer.alloc(32, 7)),
+    sessionSecret: sessionSecretOf(Buffer.alloc(32, 7)),
+    publicUrl: null,
+    signUp,
+    mailServer: null,
     role: 'all',
     webhookNetworks: ['127.0.0.1/32'],
     clock: systemClock,
@@ -54,6 +63,8 @@ export async function runApp(): Promise<RunningApp> {
   const address = await app.listen('127.0.0.1', 0)
   return {
     routes: app.routes,
+    address,
+    firstStartToken: () => app.firstStartToken(),
     receiverUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
     call: (method, path, options = {}) => call(`${address}${path}`, method, options),
     async stop() {

@@ -10,7 +10,7 @@ import { openDatabase } from '../../platform/db/database.ts'
 import { SCOPES } from '../../platform/http/caller.ts'
 import { openLog } from '../../platform/log.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { createSealer } from '../../platform/secrets/seal.ts'
+import { createSealer, sessionSecretOf } from '../../platform/secrets/seal.ts'
 import { apiClient } from '../api-client.ts'
 import { type Ground, openGround } from '../ground.ts'
 import { makeOrganization } from '../organizations.ts'
@@ -60,6 +60,10 @@ async function play(
     url: ground.url,
     databaseRole: ground.role,
     sealer: createSealer(ground.encryptionKey),
+    sessionSecret: sessionSecretOf(ground.encryptionKey),
+    publicUrl: null,
+    signUp: 'closed',
+    mailServer: null,
     role: 'all',
     webhookNetworks: ['127.0.0.1/32'], // the story's own receiver
     clock: systemClock,

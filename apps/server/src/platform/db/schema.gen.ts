@@ -17,6 +17,7 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 export type Json = ColumnType<unknown, string, string>
 
 export interface Schema {
+  accounts: Accounts
   add_ons: AddOns
   alert_progress: AlertProgress
   alert_states: AlertStates
@@ -47,8 +48,10 @@ export interface Schema {
   event_cursors: EventCursors
   events_by_customer: EventsByCustomer
   facts: Facts
+  first_owner_tokens: FirstOwnerTokens
   idempotent_requests: IdempotentRequests
   imports: Imports
+  invitations: Invitations
   invoice_adjustments: InvoiceAdjustments
   invoice_line_coverage: InvoiceLineCoverage
   invoice_lines: InvoiceLines
@@ -57,13 +60,16 @@ export interface Schema {
   invoices: Invoices
   late_hours: LateHours
   late_watches: LateWatches
+  members: Members
   meters: Meters
   organizations: Organizations
+  outbox_mails: OutboxMails
   payment_methods: PaymentMethods
   payments: Payments
   plan_versions: PlanVersions
   plans: Plans
   prices: Prices
+  sessions: Sessions
   subscription_add_ons: SubscriptionAddOns
   subscription_periods: SubscriptionPeriods
   subscription_terms: SubscriptionTerms
@@ -71,14 +77,33 @@ export interface Schema {
   tax_rates: TaxRates
   test_provider_charges: TestProviderCharges
   top_ups: TopUps
+  two_factors: TwoFactors
   unpaid_suspensions: UnpaidSuspensions
   usage_events: UsageEvents
   usage_rollups: UsageRollups
   usage_uniques: UsageUniques
+  users: Users
+  verifications: Verifications
   webhook_attempts: WebhookAttempts
   webhook_deliveries: WebhookDeliveries
   webhook_endpoints: WebhookEndpoints
   webhook_secrets: WebhookSecrets
+}
+
+export interface Accounts {
+  id: string
+  user_id: string
+  provider_id: string
+  account_id: string
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: Timestamp | null
+  refresh_token_expires_at: Timestamp | null
+  scope: string | null
+  password: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
 }
 
 export interface AddOns {
@@ -400,6 +425,12 @@ export interface Facts {
   data: Json
 }
 
+export interface FirstOwnerTokens {
+  hash: Buffer
+  made_at: Timestamp
+  used_at: Timestamp | null
+}
+
 export interface IdempotentRequests {
   env_id: number
   route: string
@@ -420,6 +451,19 @@ export interface Imports {
   window_to: Timestamp
   created_at: Timestamp
   reverted_at: Timestamp | null
+}
+
+export interface Invitations {
+  id: string
+  organization_id: string
+  email: string
+  role: string
+  hash: Buffer
+  invited_by: string
+  created_at: Timestamp
+  expires_at: Timestamp
+  ended_at: Timestamp | null
+  ended_as: string | null
 }
 
 export interface InvoiceAdjustments {
@@ -534,6 +578,13 @@ export interface LateWatches {
   closed_until: Timestamp
 }
 
+export interface Members {
+  organization_id: string
+  user_id: string
+  role: string
+  joined_at: Timestamp
+}
+
 export interface Meters {
   env_id: number
   meter_no: Generated<number>
@@ -563,6 +614,18 @@ export interface Organizations {
   id: string
   name: string
   created_at: Timestamp
+  deleted_at: Timestamp | null
+}
+
+export interface OutboxMails {
+  id: string
+  recipient: string
+  subject: string
+  sealed_body: Buffer | null
+  created_at: Timestamp
+  next_try_at: Timestamp | null
+  tries: Generated<number>
+  last_error: string | null
 }
 
 export interface PaymentMethods {
@@ -633,6 +696,18 @@ export interface Prices {
   meter_id: string
   model: Json
   tax_rate_id: string | null
+}
+
+export interface Sessions {
+  id: string
+  user_id: string
+  token: string
+  expires_at: Timestamp
+  last_seen_at: Timestamp | null
+  ip_address: string | null
+  user_agent: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
 }
 
 export interface SubscriptionAddOns {
@@ -728,6 +803,16 @@ export interface TopUps {
   created_at: Timestamp
 }
 
+export interface TwoFactors {
+  id: string
+  user_id: string
+  secret: string
+  backup_codes: string
+  verified: boolean | null
+  failed_verification_count: number | null
+  locked_until: Timestamp | null
+}
+
 export interface UnpaidSuspensions {
   env_id: number
   subscription_id: string
@@ -774,6 +859,26 @@ export interface UsageUniques {
   hour: Timestamp
   dimension: string
   value_hash: string
+}
+
+export interface Users {
+  id: string
+  name: string
+  email: string
+  email_verified: Generated<boolean>
+  image: string | null
+  two_factor_enabled: Generated<boolean>
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+export interface Verifications {
+  id: string
+  identifier: string
+  value: string
+  expires_at: Timestamp
+  created_at: Timestamp
+  updated_at: Timestamp
 }
 
 export interface WebhookAttempts {

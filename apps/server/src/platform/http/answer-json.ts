@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts'
 import type { Sealer } from '../secrets/seal.ts'
 import { JSON_TYPE } from './answer.ts'
 import { type Answer, earlierAnswer, idempotencyKey, once } from './idempotency.ts'
-import { failures } from './request-failures.ts'
+import { assertBodyExpected } from './request-failures.ts'
 import type { JsonRoute, Parts, Reply } from './route.ts'
 import { type Streamed, sendStream } from './stream.ts'
 
@@ -47,8 +47,8 @@ function partsOf(
   deps: Deps,
 ): Parts<unknown, unknown, unknown> {
   const { caller, params, query, body } = request
-  invariant(caller !== null, 'a route is reached by nobody without a key')
-  if (!route.body && !isEmpty(body)) throw failures.bodyUnexpected()
+  invariant(caller !== null, 'a route is reached by nobody unknown')
+  assertBodyExpected(route.body, body)
   const systemNow = deps.clock()
   return {
     caller,
@@ -84,7 +84,7 @@ async function carryOutOnce(
   const request = {
     envId: caller.envId,
     route: `${route.method} ${route.path}`,
-    caller: caller.keyId,
+    caller: caller.actor.id,
     key,
     content: { params, query, body },
     sealer: deps.sealer,
@@ -102,8 +102,10 @@ async function carryOutOnce(
   )
 }
 
+type Encodable = Pick<JsonRoute, 'method' | 'path' | 'replies'>
+
 /** Lets out what the schema names and nothing else. Throws, before the commit, when they do not fit. */
-function encoded(route: JsonRoute, reply: Reply<unknown>): Answer {
+export function encoded(route: Encodable, reply: Reply<unknown>): Answer {
   const schema = route.replies[reply.status]
   invariant(schema !== undefined, `${route.method} ${route.path} declares the status it answers`)
   return {
@@ -111,9 +113,4 @@ function encoded(route: JsonRoute, reply: Reply<unknown>): Answer {
     text: JSON.stringify(z.encode(schema, reply.body)),
     isReplay: false,
   }
-}
-
-function isEmpty(body: unknown): boolean {
-  if (body === undefined) return true
-  return typeof body === 'object' && body !== null && Object.keys(body).length === 0
 }

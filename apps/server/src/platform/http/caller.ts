@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import type { Failure } from '../errors.ts'
 
-/** What a key may do. Keys cannot manage keys, members or organizations: no scope says so. */
+/** What may be done in an environment. Keys cannot manage keys, members or organizations: no scope says so. */
 export const SCOPES = [
   'usage:write',
   'usage:read',
@@ -17,21 +18,73 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number]
 
-/** Who is calling: one API key of one environment. */
+/** What may be done with an organization, by a person alone. */
+export const ORGANIZATION_PERMISSIONS = [
+  'organization:read',
+  'organization:write',
+  'organization:own',
+  'members:read',
+  'members:write',
+  'keys:read',
+  'keys:write',
+  'audit:read',
+] as const
+
+export type OrganizationPermission = (typeof ORGANIZATION_PERMISSIONS)[number]
+
+/** Who did it, for the log of changes. */
+export type Actor = { readonly kind: 'key' | 'user'; readonly id: string }
+
+/** Who is calling: an API key of one environment, or a member of its organization who has signed in. */
 export type Caller = {
   readonly envId: number
   readonly organizationId: string
   readonly mode: 'live' | 'test'
-  readonly keyId: string
+  readonly actor: Actor
   readonly scopes: ReadonlySet<string>
+  /** Why this caller may not do what needs the scope. */
+  mayNot(scope: Scope): Failure
   /** Whether events that no meter reads are refused (422) rather than stored. */
   readonly refusesUnknownMeters: boolean
   /** The environment's time when it is really `systemNow`; at most half a second behind a moved clock. */
   environmentNow(systemNow: Date): Date
 }
 
+/** What of a request says who sent it. */
+export type Credentials = Pick<IncomingMessage, 'headers' | 'method'>
+
 /**
  * Finds out who is calling. Throws `auth.*` failures (401) for a missing, malformed, unknown, expired
- * or revoked key and when two credentials are sent.
+ * or revoked key or session and when two credentials are sent.
  */
-export type Authenticate = (headers: IncomingHttpHeaders) => Caller | Promise<Caller>
+export type Authenticate = (request: Credentials) => Caller | Promise<Caller>
+
+/** Throws `auth.scope_missing` or `auth.role_forbids`. */
+export function assertMay(caller: Caller, scope: Scope): void {
+  if (!caller.scopes.has(scope)) throw caller.mayNot(scope)
+}
+
+/** Somebody who has signed in. */
+export type Person = {
+  readonly userId: string
+  readonly sessionId: string
+  readonly email: string
+  readonly name: string
+  readonly emailVerified: boolean
+  readonly twoFactor: boolean
+}
+
+/** The person's place in the organization that a path names. */
+export type Member = { readonly organizationId: string; readonly role: string }
+
+/** Finds out which person is calling, and what they are in an organization. */
+export type People = {
+  /** Throws `auth.*` failures (401, 403) when nobody has signed in or another site sent the request. */
+  identify(request: Credentials): Promise<Person>
+  /** Throws `organization.unknown` (404) for who is no member and `auth.role_forbids` (403). */
+  memberOf(
+    person: Person,
+    organizationId: string,
+    permission: OrganizationPermission,
+  ): Promise<Member>
+}

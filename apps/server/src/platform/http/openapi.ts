@@ -29,8 +29,8 @@ export const errorReply = z
 /** What a status says on every route; the codes of the route itself are added. */
 const FAILURES: Readonly<Record<number, string>> = {
   400: 'Malformed: a field is missing, unknown or of the wrong shape.',
-  401: 'No valid API key: `auth.key_missing`, `auth.key_refused` or `auth.two_credentials`.',
-  403: 'The key lacks the scope: `auth.scope_missing`.',
+  401: 'No valid API key or session: `auth.key_missing`, `auth.key_refused`, `auth.session_refused` or `auth.two_credentials`.',
+  403: 'The key lacks the scope (`auth.scope_missing`), or the role the permission (`auth.role_forbids`).',
   404: 'There is nothing by that name in this environment.',
   409: 'In the wrong state, or `idempotency.in_flight`.',
   422: 'Refused by a rule, or `idempotency.key_reused`.',
@@ -44,15 +44,25 @@ export function routeSchema(route: Route): FastifySchema {
   return {
     tags: [route.tag],
     summary: route.summary,
-    description: [route.description, `Needs the scope \`${route.scope}\`.`]
-      .filter(Boolean)
-      .join('\n\n'),
-    security: [{ apiKey: [] }, { bearer: [] }],
+    description: [route.description, needs(route)].filter(Boolean).join('\n\n'),
+    security: security(route),
     ...(route.params ? { params: route.params } : {}),
     querystring: route.query ?? z.strictObject({}),
     ...(route.body ? { body: route.body } : {}),
     response: { ...failureReplies(route), ...route.replies },
   } as FastifySchema
+}
+
+function needs(route: Route): string {
+  if (route.kind !== 'account') return `Needs the scope \`${route.scope}\`.`
+  if (route.access === 'anybody') return 'Answers everybody.'
+  if (route.access === 'signed_in') return 'For whoever has signed in; no API key opens it.'
+  return `For members whose role has \`${route.access}\`; no API key opens it.`
+}
+
+function security(route: Route): Record<string, string[]>[] {
+  if (route.kind !== 'account') return [{ apiKey: [] }, { bearer: [] }, { session: [] }]
+  return route.access === 'anybody' ? [] : [{ session: [] }]
 }
 
 function failureReplies(route: Route): Record<string, unknown> {
@@ -98,13 +108,14 @@ export async function registerReference(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'x-usageflow-api-key' },
           bearer: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-uf' },
         },
       },
     },
     transform(document) {
       const { schema, url } = jsonSchemaTransform(document)
       const { route } = document.route.config ?? {}
-      if (route?.method !== 'POST') return { schema, url }
+      if (route?.method !== 'POST' || route.kind === 'account') return { schema, url }
       return { schema: { ...schema, headers: idempotencyHeader }, url }
     },
     transformObject: jsonSchemaTransformObject,

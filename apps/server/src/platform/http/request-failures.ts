@@ -81,6 +81,16 @@ export function toFailure(error: unknown): unknown {
   return error
 }
 
+/** Throws when a route without a body is sent one that says something. */
+export function assertBodyExpected(schema: unknown, body: unknown): void {
+  if (!schema && !isEmpty(body)) throw failures.bodyUnexpected()
+}
+
+function isEmpty(body: unknown): boolean {
+  if (body === undefined || body === null) return true
+  return typeof body === 'object' && Object.keys(body).length === 0
+}
+
 function shownIssue({ instancePath, message = 'is malformed' }: Issue) {
   return { at: cut(instancePath || '/'), message: cut(message) }
 }

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { Failure } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { AccountRoute } from './account-route.ts'
 import type { Caller, Scope } from './caller.ts'
 import type { Streamed } from './stream.ts'
 
@@ -48,7 +49,7 @@ type RouteText = {
   readonly tag: string
   readonly summary: string
   readonly description?: string
-  /** What the key must be allowed to do. */
+  /** What the caller must be allowed to do. */
   readonly scope: Scope
   /** Every failure it can answer with, besides the ones that all routes share. */
   readonly failures?: readonly ((...args: never[]) => Failure)[]
@@ -98,7 +99,10 @@ export type RawContext = {
   allowStream(): void
 }
 
-export type Route = JsonRoute | RawRoute
+/** A route of an environment, for keys and for members who have signed in. */
+export type EnvironmentRoute = JsonRoute | RawRoute
+
+export type Route = EnvironmentRoute | AccountRoute
 
 type Infer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
 

@@ -12,13 +12,14 @@ import { newId } from '../id.ts'
 import type { Logger } from '../log.ts'
 import type { Sealer } from '../secrets/seal.ts'
 import { errorAnswer, JSON_TYPE, SECURITY_HEADERS } from './answer.ts'
+import { type AccountCaller, answerAccount, authorizedPerson } from './answer-account.ts'
 import { answerJson } from './answer-json.ts'
-import { type Authenticate, type Caller, SCOPES } from './caller.ts'
+import { type Authenticate, assertMay, type Caller, type People, SCOPES } from './caller.ts'
 import { type FailureFactory, registerErrorsPage } from './errors-page.ts'
 import { createNodeServer, type Gate } from './node-server.ts'
 import { registerReference, routeSchema } from './openapi.ts'
 import { failures, toFailure } from './request-failures.ts'
-import type { RawRoute, Route } from './route.ts'
+import type { EnvironmentRoute, RawRoute, Route } from './route.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 export type HttpDeps = {
@@ -27,6 +28,10 @@ export type HttpDeps = {
   readonly log: Logger
   readonly sealer: Sealer
   readonly authenticate: Authenticate
+  /** Who may call the routes for people; without it there are none. */
+  readonly people?: People
+  /** Adds what is no route of ours, like the paths of a library. */
+  mount?(app: FastifyInstance): void
   /** Answered at `/live` and `/ready`, to anybody. */
   readonly health: HealthChecks
   /** What `authenticate` can throw, for the page of errors. */
@@ -43,6 +48,7 @@ const BODY_BYTES_MAX = 1024 * 1024
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
+    account: AccountCaller | null
   }
   interface FastifyContextConfig {
     route?: Route
@@ -58,6 +64,7 @@ export async function buildHttpServer(
   const { app, gate } = createApp(routes, deps)
   app.setValidatorCompiler(validatorCompiler)
   app.decorateRequest('caller', null)
+  app.decorateRequest('account', null)
   app.addHook('onRequest', guardEveryAnswer)
   app.addHook('preClose', async () => gate.shut())
   app.addHook('onClose', async () => gate.stop())
@@ -68,6 +75,7 @@ export async function buildHttpServer(
   await registerReference(app)
   registerErrorsPage(app, routes, deps.authFailures ?? [])
   for (const route of routes) register(app, route, { ...deps, gate })
+  deps.mount?.(app)
   await app.ready()
   return app
 }
@@ -139,10 +147,14 @@ function sendFailure(
 /** A route that does not say who may call it must not exist: it would answer everybody. */
 function refuseUnguardedRoutes(app: FastifyInstance): void {
   app.addHook('onRoute', ({ config, method, url }) => {
-    const isGuarded = config?.route !== undefined && SCOPES.includes(config.route.scope)
+    const isGuarded = config?.route !== undefined && saysWho(config.route)
     if (!isGuarded && !config?.isPublic)
       throw new Error(`${method} ${url} says neither who may call it nor that everybody may`)
   })
+}
+
+function saysWho(route: Route): boolean {
+  return route.kind === 'account' ? route.access !== undefined : SCOPES.includes(route.scope)
 }
 
 function registerHealth(app: FastifyInstance, health: HealthChecks): void {
@@ -167,19 +179,27 @@ function register(app: FastifyInstance, route: Route, deps: HttpDeps & { gate: G
     ...(route.kind === 'raw' ? { validatorCompiler: acceptAnything } : {}),
     onRequest: async (request) => {
       if (route.kind === 'raw' && route.isHot) return // it authenticates by itself
-      request.caller = await authorized(request, route, deps)
+      if (route.kind === 'account')
+        request.account = await authorizedPerson(route, request, deps.people)
+      else request.caller = await authorized(request, route, deps)
     },
     ...(route.kind === 'raw' ? { preParsing: handOver(route, deps.gate) } : {}),
-    handler: (request, reply) =>
-      route.kind === 'json' ? answerJson(route, request, reply, deps) : reply,
+    handler: (request, reply) => {
+      if (route.kind === 'account') return answerAccount(route, request, reply, deps)
+      return route.kind === 'json' ? answerJson(route, request, reply, deps) : reply
+    },
   })
 }
 
 const acceptAnything = () => () => true
 
-async function authorized(request: FastifyRequest, route: Route, deps: HttpDeps): Promise<Caller> {
-  const caller = await deps.authenticate(request.headers)
-  if (!caller.scopes.has(route.scope)) throw failures.scopeMissing(route.scope)
+async function authorized(
+  request: FastifyRequest,
+  route: EnvironmentRoute,
+  deps: HttpDeps,
+): Promise<Caller> {
+  const caller = await deps.authenticate(request.raw)
+  assertMay(caller, route.scope)
   return caller
 }
 

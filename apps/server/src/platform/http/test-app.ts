@@ -6,6 +6,7 @@ import { Failure } from '../errors.ts'
 import { openLog } from '../log.ts'
 import { createSealer } from '../secrets/seal.ts'
 import { type Caller, SCOPES } from './caller.ts'
+import { failures } from './request-failures.ts'
 import type { Route } from './route.ts'
 import { buildHttpServer, type HttpDeps } from './server.ts'
 
@@ -77,7 +78,8 @@ function authenticateAs(envId: number): HttpDeps['authenticate'] {
     envId,
     organizationId: 'org_test',
     mode: 'live',
-    keyId,
+    actor: { kind: 'key', id: keyId },
+    mayNot: failures.scopeMissing,
     scopes: new Set(scopes),
     refusesUnknownMeters: false,
     environmentNow: (systemNow) => systemNow,
@@ -87,7 +89,7 @@ function authenticateAs(envId: number): HttpDeps['authenticate'] {
     ['other-key', caller('key_other', SCOPES)],
     ['reader-key', caller('key_reader', ['usage:read'])],
   ])
-  return (headers) => {
+  return ({ headers }) => {
     const found = callers.get(String(headers['x-usageflow-api-key']))
     if (!found) throw new Failure('unauthenticated', 'auth.key_refused', 'not valid')
     return found

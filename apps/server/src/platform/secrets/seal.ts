@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** Keeps secrets that must be read back. The key never enters the database. */
 export type Sealer = {
@@ -47,6 +47,13 @@ export function parseEncryptionKey(text: string): Buffer {
 
 const HEX = /^[0-9a-f]{64}$/i
 const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/ // Node would read on past whatever is none
+
+/** What signs the cookies of sessions: another secret than the key, made from it. */
+export function sessionSecretOf(key: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', key, '', 'usageflow sessions', KEY_BYTES)).toString(
+    'base64',
+  )
+}
 
 export function newEncryptionKey(): string {
   return randomBytes(KEY_BYTES).toString('base64')

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
+import type { Authenticate, People } from '../platform/http/caller.ts'
+import type { Route } from '../platform/http/route.ts'
+import type { Logger } from '../platform/log.ts'
+import type { MailServer } from '../platform/mail/send-mails.ts'
+import type { Sealer } from '../platform/secrets/seal.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { createPeople, createRequestAuthenticator, sessionTimes } from './authenticate-session.ts'
+import { mountCredentials } from './credential-routes.ts'
+import { createCredentials } from './credentials.ts'
+import type { PublicPlace } from './origins.ts'
+import { sessionRoutes } from './session.routes.ts'
+import { deleteEndedSessions } from './sessions.store.ts'
+import type { SignUpMode } from './sign-up.ts'
+
+/** Everything about who is calling, put together. */
+export type Accounts = {
+  readonly authenticate: Authenticate
+  readonly people: People
+  readonly routes: readonly Route[]
+  /** Adds the paths below `/api/auth`. */
+  mount(app: FastifyInstance): void
+}
+
+export function openAccounts(deps: {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly sealer: Sealer
+  readonly sessionSecret: string
+  readonly signUp: SignUpMode
+  readonly mailServer: MailServer | null
+  place(): PublicPlace
+}): Accounts {
+  const people = createPeople(deps)
+  const credentials = createCredentials({ ...deps, secret: deps.sessionSecret })
+  return {
+    authenticate: createRequestAuthenticator(createAuthenticator(deps), people, deps),
+    people,
+    routes: sessionRoutes({ ...deps, hasMailServer: deps.mailServer !== null }),
+    mount: (app) => mountCredentials(app, { ...deps, credentials }),
+  }
+}
+
+/** Forgets the sessions and links that have ended, of everybody. May run twice at once. */
+export async function forgetEndedSessions(db: Database, systemNow: Date): Promise<void> {
+  await db.inTransaction((tx) => deleteEndedSessions(tx, sessionTimes(systemNow)))
+}

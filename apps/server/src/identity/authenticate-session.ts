@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
+import type { Authenticate, Caller, Credentials, People, Person } from '../platform/http/caller.ts'
+import type { Mode } from './api-key.ts'
+import type { KeyAuthenticator } from './authenticate.ts'
+import { failures as keyFailures } from './failures.ts'
+import { selectRole } from './members.store.ts'
+import { assertOwnOrigin, type PublicPlace } from './origins.ts'
+import { PERMISSIONS, rolesWith, scopesOf } from './roles.ts'
+import { failures } from './session-failures.ts'
+import { cookieName, storedToken, tokenOf } from './session-token.ts'
+import { type Reached, selectPersonInUse, selectReached } from './sessions.store.ts'
+
+const IDLE_MS = 7 * 24 * 3_600_000 // a session that nobody used for a week has ended
+
+/** The times that decide whether a session is valid at `now`. */
+export function sessionTimes(now: Date): { readonly now: Date; readonly idleSince: Date } {
+  return { now, idleSince: new Date(now.getTime() - IDLE_MS) }
+}
+
+type Deps = { readonly db: Database; readonly clock: Clock; place(): PublicPlace }
+
+/**
+ * Finds out which person is calling by the cookie of the session. Asks the database every time: a session
+ * that was ended, a role that was changed and a member who was removed are so at once, everywhere.
+ */
+export function createPeople({ db, clock, place }: Deps): People {
+  return {
+    async identify(request) {
+      const token = sessionToken(request.headers, place())
+      if (token === null) throw failures.sessionMissing()
+      if (hasKey(request.headers)) throw keyFailures.twoCredentials()
+      assertOwnOrigin(request, place())
+      const times = sessionTimes(clock())
+      const person = await db.inTransaction((tx) =>
+        selectPersonInUse(tx, storedToken(token), times),
+      )
+      if (!person) throw failures.sessionRefused()
+      return person
+    },
+
+    async memberOf({ userId }, organizationId, permission) {
+      const role = await db.inTransaction((tx) => selectRole(tx, organizationId, userId))
+      if (!role) throw failures.organizationUnknown(organizationId)
+      if (!PERMISSIONS[role].has(permission))
+        throw failures.roleForbids(role, permission, rolesWith(permission))
+      return { organizationId, role }
+    },
+  }
+}
+
+/** Finds out who is calling an environment's route: by the key, as always, or by the session. */
+export function createRequestAuthenticator(
+  byKey: KeyAuthenticator,
+  people: People,
+  deps: Deps,
+): Authenticate {
+  return (request) => {
+    const { headers } = request
+    if (headers.cookie === undefined || sessionToken(headers, deps.place()) === null)
+      return byKey(headers)
+    return bySession(people, deps, request)
+  }
+}
+
+async function bySession(people: People, { db }: Deps, request: Credentials): Promise<Caller> {
+  const person = await people.identify(request)
+  const { organizationId, mode } = chosenEnvironment(request.headers)
+  const reached = await db.inTransaction((tx) =>
+    selectReached(tx, { userId: person.userId, organizationId, mode }),
+  )
+  if (!reached) throw failures.organizationUnknown(organizationId)
+  return toCaller(person, reached)
+}
+
+/** Headers of our own: no form and no link of another site can send them. */
+function chosenEnvironment(headers: IncomingHttpHeaders): { organizationId: string; mode: Mode } {
+  const organizationId = headers['usageflow-organization']
+  const mode = headers['usageflow-environment']
+  if (typeof organizationId !== 'string' || (mode !== 'live' && mode !== 'test'))
+    throw failures.environmentMissing()
+  return { organizationId, mode }
+}
+
+function toCaller({ userId }: Person, { role, clock, ...reached }: Reached): Caller {
+  const { envId, organizationId, mode, refusesUnknownMeters } = reached
+  return {
+    ...{ envId, organizationId, mode, refusesUnknownMeters },
+    actor: { kind: 'user', id: userId },
+    scopes: scopesOf(role),
+    mayNot: (scope) => failures.roleForbids(role, scope, rolesWith(scope)),
+    environmentNow: (systemNow) => clock.frozenAt ?? new Date(systemNow.getTime() + clock.offsetMs),
+  }
+}
+
+function sessionToken(headers: IncomingHttpHeaders, { isSecure }: PublicPlace): string | null {
+  return tokenOf(headers.cookie, cookieName(isSecure))
+}
+
+function hasKey(headers: IncomingHttpHeaders): boolean {
+  return headers.authorization !== undefined || headers['x-usageflow-api-key'] !== undefined
+}

@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
+import { Failure, type FailureKind } from '../platform/errors.ts'
+import { STATUS } from '../platform/http/answer.ts'
+import { failures as requestFailures } from '../platform/http/request-failures.ts'
+import { type Credentials, PEER_HEADER } from './credentials.ts'
+import { assertOwnOrigin, type PublicPlace } from './origins.ts'
+import { admitSignUp, type SignUpMode } from './sign-up.ts'
+
+export type CredentialRoutesDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly credentials: Credentials
+  readonly signUp: SignUpMode
+  place(): PublicPlace
+}
+
+const BASE = '/api/auth'
+const SIGN_UP = 'POST /sign-up/email'
+
+/** What of the library is reached from outside. Sessions, for one, are listed and ended by routes of ours. */
+const OPEN_PATHS: ReadonlySet<string> = new Set([
+  SIGN_UP,
+  'POST /sign-in/email',
+  'POST /sign-out',
+  'POST /send-verification-email',
+  'GET /verify-email',
+  'POST /request-password-reset',
+  'POST /reset-password',
+  'POST /change-password',
+  'POST /two-factor/enable',
+  'POST /two-factor/disable',
+  'POST /two-factor/verify-totp',
+  'POST /two-factor/verify-backup-code',
+  'POST /two-factor/generate-backup-codes',
+])
+
+/** Hands requests below `/api/auth` to whoever knows passwords, and its answers back in our shape. */
+export function mountCredentials(app: FastifyInstance, deps: CredentialRoutesDeps): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: `${BASE}/*`,
+    config: { isPublic: true },
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const path = pathOf(request)
+      if (!OPEN_PATHS.has(path)) throw requestFailures.routeUnknown(request.method)
+      assertOwnOrigin(request.raw, deps.place())
+      const ask = () => deps.credentials.answer(toStandard(request, deps.place()))
+      const answer = path === SIGN_UP ? await admitSignUp(deps, request, ask) : await ask()
+      return send(reply, answer)
+    },
+  })
+}
+
+function pathOf({ method, url }: FastifyRequest): string {
+  return `${method} ${(url.split('?')[0] ?? '').slice(BASE.length)}`
+}
+
+const FORWARDED = ['cookie', 'origin', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode'] as const
+
+function toStandard(request: FastifyRequest, { origin }: PublicPlace): Request {
+  const headers = new Headers({ [PEER_HEADER]: request.ip })
+  for (const name of FORWARDED) {
+    const value = request.headers[name]
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  if (request.method === 'GET') return new Request(`${origin}${request.url}`, { headers })
+  headers.set('content-type', 'application/json')
+  const body = JSON.stringify(request.body ?? {})
+  return new Request(`${origin}${request.url}`, { method: 'POST', headers, body })
+}
+
+async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply> {
+  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie)
+  const body = await bodyOf(answer)
+  if (answer.status >= 400) throw toFailure(answer, body)
+  // The token of a session stands in its cookie, where no script can read it, and nowhere else.
+  const { token: _, ...rest } = body
+  return reply.code(answer.status).send(rest)
+}
+
+async function bodyOf(answer: Response): Promise<Record<string, unknown>> {
+  const text = await answer.text()
+  try {
+    return (JSON.parse(text) as Record<string, unknown> | null) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+const KINDS = new Map<number, FailureKind>(
+  (Object.entries(STATUS) as [FailureKind, number][]).map(([kind, status]) => [status, kind]),
+)
+
+function toFailure(answer: Response, { code, message }: Record<string, unknown>): Error {
+  const kind = KINDS.get(answer.status)
+  if (!kind) return new Error(`credentials answered ${answer.status}: ${String(message)}`)
+  const retryAfter = Number(answer.headers.get('x-retry-after'))
+  const details = answer.status === 429 && retryAfter > 0 ? { retryAfter } : {}
+  const name = typeof code === 'string' ? code.toLowerCase() : kind
+  return new Failure(kind, `auth.${name}`, String(message ?? 'That is refused.'), details)
+}

@@ -1,0 +1,181 @@
+import { kyselyAdapter } from '@better-auth/kysely-adapter'
+import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
+import { betterAuth } from 'better-auth/minimal'
+import { twoFactor } from 'better-auth/plugins/two-factor'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
+import { type IdPrefix, newId } from '../platform/id.ts'
+import type { Logger } from '../platform/log.ts'
+import { type Mail, writeMail } from '../platform/mail/mail.ts'
+import type { Sealer } from '../platform/secrets/seal.ts'
+import { withHashedSessions } from './hashed-sessions.ts'
+import type { PublicPlace } from './origins.ts'
+import { resetMail, verificationMail } from './people-mails.ts'
+import { cookieName } from './session-token.ts'
+
+/** What checks passwords, second factors and links, and begins and ends sessions. */
+export type Credentials = {
+  /** Answers a request below `/api/auth`. */
+  answer(request: Request): Promise<Response>
+}
+
+export type CredentialsDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly sealer: Sealer
+  /** What signs cookies and seals second factors: never a default. */
+  readonly secret: string
+  place(): PublicPlace
+}
+
+const SESSION_S_MAX = 30 * 24 * 3_600 // however much it is used
+const LINK_S_MAX = 3_600
+const PASSWORD_LENGTH_MIN = 10
+const PASSWORD_LENGTH_MAX = 128
+/** The address of whoever connects, put there by our own server: what the request itself claims is not believed. */
+export const PEER_HEADER = 'x-usageflow-peer'
+
+/** By connecting address: a whole office may come from one, and a guess costs a slow hash besides. */
+const TRIES = {
+  '/sign-in/*': { window: 60, max: 60 },
+  '/sign-up/*': { window: 60, max: 30 },
+  '/request-password-reset': { window: 60, max: 10 },
+  '/send-verification-email': { window: 60, max: 10 },
+  '/two-factor/*': { window: 60, max: 30 },
+}
+
+const PREFIXES: Readonly<Record<string, IdPrefix>> = {
+  user: 'usr',
+  session: 'ses',
+  account: 'acc',
+  verification: 'vrf',
+  twoFactor: 'tfa',
+}
+
+/** Makes it when it is first needed: it wants to know the address at which people reach the server. */
+export function createCredentials(deps: CredentialsDeps): Credentials {
+  let library: ReturnType<typeof openLibrary> | undefined
+  return {
+    answer(request) {
+      library ??= openLibrary(deps)
+      return library.handler(request)
+    },
+  }
+}
+
+function openLibrary(deps: CredentialsDeps) {
+  const place = deps.place()
+  return betterAuth({
+    appName: 'UsageFlow',
+    baseURL: place.origin,
+    basePath: '/api/auth',
+    secret: deps.secret,
+    trustedOrigins: [...place.origins],
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => deps.log[level]({}, `credentials: ${message}`) },
+    database: withHashedSessions(
+      kyselyAdapter(deps.db.kysely, { type: 'postgres', transaction: true }),
+    ),
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: PASSWORD_LENGTH_MIN,
+      maxPasswordLength: PASSWORD_LENGTH_MAX,
+      password: {
+        hash: (password) => hashPassword(password),
+        verify: ({ hash, password }) => verifyPassword(hash, password),
+      },
+      resetPasswordTokenExpiresIn: LINK_S_MAX,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) => send(deps, resetMail(user.email, token, place)),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      expiresIn: LINK_S_MAX,
+      sendVerificationEmail: ({ user, token }) =>
+        send(deps, verificationMail(user.email, token, place)),
+    },
+    plugins: [twoFactor({ issuer: 'UsageFlow', schema: secondFactors })],
+    rateLimit: { enabled: true, window: 10, max: 100, customRules: TRIES },
+    ...storage,
+    advanced: advanced(place),
+  })
+}
+
+async function send({ db, clock, sealer }: CredentialsDeps, mail: Mail): Promise<void> {
+  await db.inTransaction((tx) => writeMail(tx, mail, { sealer, systemNow: clock() }))
+}
+
+function advanced({ isSecure }: PublicPlace) {
+  const name = cookieName(isSecure)
+  return {
+    cookiePrefix: name,
+    cookies: { session_token: { name } },
+    useSecureCookies: false, // its prefix is a weaker one than ours
+    defaultCookieAttributes: { secure: isSecure, httpOnly: true, sameSite: 'lax', path: '/' },
+    disableOriginCheck: false,
+    disableCSRFCheck: false,
+    ipAddress: { ipAddressHeaders: [PEER_HEADER] as string[] },
+    database: {
+      generateId: ({ model }: { model: string }) => newId(PREFIXES[model] ?? 'vrf'),
+    },
+  } as const
+}
+
+const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' }
+
+const secondFactors = {
+  user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+  twoFactor: {
+    modelName: 'two_factors',
+    fields: {
+      userId: 'user_id',
+      backupCodes: 'backup_codes',
+      failedVerificationCount: 'failed_verification_count',
+      lockedUntil: 'locked_until',
+    },
+  },
+}
+
+/** Our tables, and the names of their columns. */
+const storage = {
+  user: {
+    modelName: 'users',
+    fields: { ...TIMES, emailVerified: 'email_verified' },
+  },
+  session: {
+    modelName: 'sessions',
+    expiresIn: SESSION_S_MAX,
+    disableSessionRefresh: true, // our own look-up notes its use
+    cookieCache: { enabled: false }, // a session that was ended must be so at once
+    fields: {
+      ...TIMES,
+      userId: 'user_id',
+      expiresAt: 'expires_at',
+      ipAddress: 'ip_address',
+      userAgent: 'user_agent',
+    },
+  },
+  account: {
+    modelName: 'accounts',
+    fields: {
+      ...TIMES,
+      userId: 'user_id',
+      providerId: 'provider_id',
+      accountId: 'account_id',
+      accessToken: 'access_token',
+      refreshToken: 'refresh_token',
+      idToken: 'id_token',
+      accessTokenExpiresAt: 'access_token_expires_at',
+      refreshTokenExpiresAt: 'refresh_token_expires_at',
+    },
+  },
+  verification: {
+    modelName: 'verifications',
+    storeIdentifier: 'hashed',
+    fields: { ...TIMES, expiresAt: 'expires_at' },
+  },
+} as const

@@ -1,0 +1,62 @@
+import { Failure } from '../platform/errors.ts'
+
+export const failures = {
+  sessionMissing: () => new Failure('unauthenticated', 'auth.session_missing', 'Sign in first.'),
+
+  /** One answer for an ended, an expired and an invented session. */
+  sessionRefused: () =>
+    new Failure('unauthenticated', 'auth.session_refused', 'You are signed out. Sign in again.'),
+
+  originRefused: () =>
+    new Failure(
+      'forbidden',
+      'auth.origin_refused',
+      'This request was not sent by a page of this server. Open it at its own address and try again.',
+    ),
+
+  environmentMissing: () =>
+    new Failure(
+      'malformed',
+      'auth.environment_missing',
+      'Say which environment you mean: `UsageFlow-Organization: org_…` and `UsageFlow-Environment: live` or `test`.',
+    ),
+
+  roleForbids: (role: string, permission: string, roles: readonly string[]) =>
+    new Failure(
+      'forbidden',
+      'auth.role_forbids',
+      `As ${role} you may not do that; it takes ${roles.join(' or ')}.`,
+      { permission, roles },
+    ),
+
+  organizationUnknown: (organizationId: string) =>
+    new Failure(
+      'not_found',
+      'organization.unknown',
+      `There is no organization "${organizationId}" that you belong to.`,
+    ),
+
+  sessionUnknown: (sessionId: string) =>
+    new Failure('not_found', 'session.unknown', `You have no session "${sessionId}".`),
+
+  outboxClosed: () =>
+    new Failure(
+      'not_found',
+      'outbox.closed',
+      'The outbox is open only on the machine of a developer, while no mail server is set.',
+    ),
+
+  signUpClosed: () =>
+    new Failure(
+      'forbidden',
+      'auth.sign_up_closed',
+      'New accounts are made by invitation here. Open the link of your invitation, or ask an administrator for one.',
+    ),
+
+  firstOwnerToken: () =>
+    new Failure(
+      'forbidden',
+      'auth.first_owner_token',
+      'The first account takes the token that the server printed when it started for the first time, in `UsageFlow-First-Owner-Token`.',
+    ),
+}

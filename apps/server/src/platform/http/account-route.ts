@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import type { Tx } from '../db/transaction.ts'
+import type { Failure } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { Credentials, Member, OrganizationPermission, Person } from './caller.ts'
+import type { Reply } from './route.ts'
+
+/** What every handler of a route for people is given; `tx` is one open transaction. */
+export type AccountRequest<Params, Query, Body> = {
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  readonly headers: Credentials['headers']
+  readonly tx: Tx
+  readonly requestId: string
+  readonly log: Logger
+  /** Real time at the arrival of the request. */
+  readonly systemNow: Date
+}
+
+type AccountText = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  /** Every failure it can answer with, besides the ones that all routes share. */
+  readonly failures?: readonly ((...args: never[]) => Failure)[]
+}
+
+/** A route for people instead of programs: it belongs to no environment, and no key opens it. */
+export type AccountRoute = AccountText & {
+  readonly kind: 'account'
+  /** Everybody, whoever has signed in, or members whose role has the permission in the organization of the path. */
+  readonly access: 'anybody' | 'signed_in' | OrganizationPermission
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly replies: Readonly<Record<number, z.ZodType>>
+  handle(
+    request: AccountRequest<unknown, unknown, unknown> & {
+      readonly person: Person | null
+      readonly member: Member | null
+    },
+  ): Promise<Reply<unknown>>
+}
+
+type Infer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
+
+type Definition<P, Q, B, Who> = AccountText & {
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  readonly replies: Readonly<Record<number, z.ZodType>>
+  handle(
+    request: AccountRequest<
+      Infer<Extract<P, z.ZodType | undefined>>,
+      Infer<Extract<Q, z.ZodType | undefined>>,
+      Infer<Extract<B, z.ZodType | undefined>>
+    > &
+      Who,
+  ): Promise<Reply<unknown>>
+}
+
+/** Declares a route that answers everybody. */
+export function publicRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+>(definition: Definition<P, Q, undefined, unknown>): AccountRoute {
+  return { ...definition, kind: 'account', access: 'anybody' } as unknown as AccountRoute // the schemas of the same value validate what `handle` gets
+}
+
+/** Declares a route for whoever has signed in. */
+export function personRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(definition: Definition<P, Q, B, { readonly person: Person }>): AccountRoute {
+  return { ...definition, kind: 'account', access: 'signed_in' } as unknown as AccountRoute // as above
+}
+
+/** Declares a route for members of the organization that `:organizationId` of its path names. */
+export function memberRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  definition: Definition<P, Q, B, { readonly person: Person; readonly member: Member }> & {
+    readonly access: OrganizationPermission
+  },
+): AccountRoute {
+  return { ...definition, kind: 'account' } as unknown as AccountRoute // as above
+}
