@@ -1,18 +1,29 @@
-// Bundles the server into one file that Node starts without a compiler, when its sources are newer.
-// `node tools/build.mjs` Our own packages go in; those of npm stay outside, in node_modules.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+// Bundles the server into one file that Node starts without a compiler, and the dashboard into what a
+// browser loads, each when its sources are newer. `node tools/build.mjs` Of the server, our own packages
+// go in, and those of npm stay outside, in node_modules; of the dashboard, everything goes in.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const server = path.join(root, 'apps', 'server')
-const bundle = path.join(server, 'dist', 'main.mjs')
+const dashboard = path.join(root, 'apps', 'dashboard')
+const packages = path.join(root, 'packages')
+const itself = fileURLToPath(import.meta.url)
 
-const sources = [
-  path.join(server, 'src'),
-  path.join(server, 'package.json'),
-  path.join(root, 'packages'),
-  fileURLToPath(import.meta.url),
+const targets = [
+  {
+    built: path.join(server, 'dist', 'main.mjs'),
+    sources: [path.join(server, 'src'), path.join(server, 'package.json'), packages, itself],
+    build: buildServer,
+  },
+  {
+    built: path.join(dashboard, 'dist', 'index.html'),
+    sources: [dashboard, packages, itself],
+    build: buildDashboard,
+  },
 ]
 
 /** When the newest file or folder under `place` changed; a folder changes with what is removed from it. */
@@ -25,12 +36,12 @@ function newest(place) {
   return Math.max(status.mtimeMs, ...inside)
 }
 
-function isUpToDate() {
-  const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  return sources.every((place) => newest(place) < built)
+function isUpToDate({ built, sources }) {
+  const builtMs = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return sources.every((place) => newest(place) < builtMs)
 }
 
-async function build() {
+async function buildServer(bundle) {
   const { build: esbuild } = await import('esbuild')
   const { dependencies } = JSON.parse(readFileSync(path.join(server, 'package.json'), 'utf8'))
   await esbuild({
@@ -46,9 +57,25 @@ async function build() {
   })
 }
 
-if (isUpToDate()) {
-  console.log('build: nothing to do')
-} else {
-  await build()
-  console.log('build: apps/server/dist/main.mjs')
+async function buildDashboard(page) {
+  const { build: viteBuild } = await import('vite')
+  await viteBuild({ root: dashboard, logLevel: 'warn' })
+  const assets = path.join(path.dirname(page), 'assets')
+  const names = readdirSync(assets).filter((name) => /\.(js|css)$/.test(name))
+  await Promise.all(names.map((name) => compress(path.join(assets, name))))
 }
+
+/** Compressed once here rather than at every start of a server: it takes a second and a half. */
+async function compress(file) {
+  const plain = readFileSync(file)
+  writeFileSync(`${file}.br`, await promisify(brotliCompress)(plain))
+  writeFileSync(`${file}.gz`, await promisify(gzip)(plain, { level: 9 }))
+}
+
+const isThere = ({ sources: [place] }) => statSync(place, { throwIfNoEntry: false })
+const stale = targets.filter(isThere).filter((target) => !isUpToDate(target))
+for (const { built, build } of stale) {
+  await build(built)
+  console.log(`build: ${path.relative(root, built).split(path.sep).join('/')}`)
+}
+if (stale.length === 0) console.log('build: nothing to do')

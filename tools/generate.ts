@@ -1,7 +1,7 @@
 /**
  * `npm run generate` writes everything that is made from something else: the types of the tables from
- * the migrations, the OpenAPI document from the routes, the page of errors from the failures. With
- * `--check` it writes nothing and fails when a file is not as it would write it.
+ * the migrations, the OpenAPI document from the routes, the types of the dashboard's client from that,
+ * the page of errors from the failures. With `--check` it writes nothing and fails when a file is not as it would write it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,7 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Failure } from '../apps/server/src/platform/errors.ts'
 import { STATUS } from '../apps/server/src/platform/http/answer.ts'
 import { exampleOf } from '../apps/server/src/platform/http/failure-example.ts'
+import { generateApiTypes } from './generate-api-types.ts'
 import { generateSchema } from './generate-schema.ts'
+import { readIfThere } from './read-if-there.ts'
 import { startServerProcess } from './server-process.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -70,7 +72,7 @@ function example(name: string, factory: () => Failure): Failure {
 /** Whether the file was as it should be; writes it unless only checking. */
 function put(file: string, text: string): boolean {
   const place = path.join(REFERENCE, file)
-  const isSame = readOr(place, '') === text
+  const isSame = readIfThere(place) === text
   if (!isSame && !isCheck) {
     mkdirSync(REFERENCE, { recursive: true })
     writeFileSync(place, text)
@@ -81,17 +83,17 @@ function put(file: string, text: string): boolean {
   return isSame
 }
 
-function readOr(place: string, otherwise: string): string {
-  try {
-    return readFileSync(place, 'utf8')
-  } catch {
-    return otherwise
-  }
-}
-
+const mode = isCheck ? 'check' : 'write'
+const isSchemaSame = await generateSchema(mode)
+const document = await openApiDocument()
+const areTypesSame = await generateApiTypes(document, mode)
+console.log(
+  `api types: ${areTypesSame ? 'as they should be' : isCheck ? 'run npm run generate' : 'written'}`,
+)
 const areSame = [
-  await generateSchema(isCheck ? 'check' : 'write'),
-  put('openapi.json', await openApiDocument()),
+  isSchemaSame,
+  areTypesSame,
+  put('openapi.json', document),
   put('errors.md', await errorsPage()),
 ]
 if (isCheck && areSame.includes(false)) process.exitCode = 1

@@ -13,8 +13,8 @@ type TextRule = {
 
 const STORE = /\.store\.ts$|^apps\/server\/src\/platform\/db\//
 const MONEY = /^packages\/pricing\/|^apps\/server\/src\/(rating|invoicing)\//
-const CLOCKS = /^apps\/server\/src\/platform\//
-const ENVIRONMENT = /(^|\/)config\.ts$|^apps\/server\/src\/platform\//
+const CLOCKS = /^apps\/server\/src\/platform\/|^apps\/dashboard\/src\/clock\.ts$/
+const ENVIRONMENT = /(^|[/.])config\.ts$|^apps\/server\/src\/platform\//
 const CHANCE = /^apps\/server\/src\/(platform|identity)\//
 
 const RULES: readonly TextRule[] = [

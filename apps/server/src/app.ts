@@ -27,6 +27,7 @@ import { previewChangeRoutes } from './invoicing/preview-change.routes.ts'
 import { unsettledUse } from './invoicing/unsettled-use.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
+import { overviewRoutes } from './overview/overview.routes.ts'
 import { paymentsRoutes } from './payments/payments.routes.ts'
 import { type Pipeline, runPipeline } from './pipeline.ts'
 import { type Clock, monotonicMs } from './platform/clock.ts'
@@ -35,6 +36,7 @@ import { clockRoutes } from './platform/environment-clock/clock.routes.ts'
 import type { Authenticate } from './platform/http/caller.ts'
 import type { Route } from './platform/http/route.ts'
 import { buildHttpServer } from './platform/http/server.ts'
+import { findSite, openSite } from './platform/http/site.ts'
 import type { Logger } from './platform/log.ts'
 import type { MailServer } from './platform/mail/send-mails.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -120,6 +122,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...Object.values(sessionFailures),
     ],
     health,
+    ...(role === 'worker' ? {} : { site: openSite(findSite()) }),
   })
   return {
     routes,
@@ -176,6 +179,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...paymentsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...alertsRoutes(),
+    ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]
 }

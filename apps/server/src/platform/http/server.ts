@@ -20,6 +20,7 @@ import { createNodeServer, type Gate } from './node-server.ts'
 import { registerReference, routeSchema } from './openapi.ts'
 import { failures, toFailure } from './request-failures.ts'
 import type { EnvironmentRoute, RawRoute, Route } from './route.ts'
+import type { Site } from './site.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 export type HttpDeps = {
@@ -34,6 +35,8 @@ export type HttpDeps = {
   mount?(app: FastifyInstance): void
   /** Answered at `/live` and `/ready`, to anybody. */
   readonly health: HealthChecks
+  /** The pages for people; without one, the server answers programs only. */
+  readonly site?: Site
   /** What `authenticate` can throw, for the page of errors. */
   readonly authFailures?: readonly FailureFactory[]
 }
@@ -69,7 +72,7 @@ export async function buildHttpServer(
   app.addHook('preClose', async () => gate.shut())
   app.addHook('onClose', async () => gate.stop())
   acceptOnlyStrictJson(app)
-  answerErrors(app, deps.log)
+  answerErrors(app, deps)
   refuseUnguardedRoutes(app)
   registerHealth(app, deps.health)
   await registerReference(app)
@@ -123,9 +126,10 @@ function acceptOnlyStrictJson(app: FastifyInstance): void {
   })
 }
 
-function answerErrors(app: FastifyInstance, log: Logger): void {
+function answerErrors(app: FastifyInstance, { log, site }: HttpDeps): void {
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log))
-  app.setNotFoundHandler((request) => {
+  app.setNotFoundHandler((request, reply) => {
+    if (site?.answer(request, reply)) return
     throw failures.routeUnknown(request.method)
   })
 }

@@ -1,0 +1,15374 @@
+// Made by `npm run generate` from the OpenAPI document; do not edit.
+
+export type paths = {
+    "/api/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record one usage event
+         * @description Answers 201 the first time and 200 with `duplicate: true` and the same id for a repeat with the same `Idempotency-Key`. Without a key the event is stored each time that it is sent.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrackedEventInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recorded"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recorded"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a customer's events, or find the event of a key
+         * @description Of a customer: the latest first, at the time at which each counts, from `from` until before `to`. By `idempotencyKey`: one event or none.
+         *
+         *     Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    idempotencyKey?: string;
+                    name?: string;
+                    /** @description An instant, ISO 8601 with zone */
+                    from?: string;
+                    /** @description An instant, ISO 8601 with zone */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Event"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Record usage events
+         * @description One event is answered as at `/api/track`. An array of up to 1,000 is answered 200 with a result for each, in their order; one that is refused does no harm to the others. A stream of any length is sent as `Content-Type: application/x-ndjson`, one event a line, and answered with one result a line.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SentEventInput"] | components["schemas"]["SentEventInput"][];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recorded"] | components["schemas"]["Results"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recorded"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch events as they arrive
+         * @description Server-sent events: `live` once nothing that is committed from then on is missed, `usage` with an event as data, `gap` where events were left out because more came than anybody reads, or than the connection took.
+         *
+         *     Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    name?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description text/event-stream */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event with its corrections
+         * @description Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Event"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void an event
+         * @description It counts no longer, in no meter, and stays to be seen. It cannot be undone.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description For people
+                         * @example sent twice
+                         */
+                        reason?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Event"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amend an event
+         * @description It counts with the amount, metadata or time that is sent, and otherwise as before. What was received stays to be seen.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description As of an event
+                         * @example 12.5
+                         */
+                        amount?: unknown;
+                        /** @description As of an event; replaces it whole */
+                        metadata?: unknown;
+                        /** @description As of an event */
+                        timestamp?: unknown;
+                        /**
+                         * @description For people
+                         * @example sent twice
+                         */
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Event"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports, the latest first
+         * @description Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Import"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Open an import
+         * @description Events sent with its `importId` may be as old as its window reaches, from `from` until before `to`.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Where the events come from
+                         * @example access.log
+                         */
+                        source: string;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        to: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Import"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one import
+         * @description Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    importId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Import"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{importId}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert an import
+         * @description It takes no more events, and those it brought are void: the first 20,000 when this answers, the others soon after.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    importId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Import"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List meters
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Meter"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a meter
+         * @description It counts the events of its name that are stored already, and every later one. What it counts cannot be changed afterwards.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example API_CALL */
+                        key: string;
+                        name?: string;
+                        /**
+                         * @description What one is called
+                         * @default
+                         * @example call
+                         */
+                        unit?: string;
+                        /**
+                         * @description Of usage that comes after its period was invoiced: `bill` passes on what it changes, `credit` only what is in the favour of the customer, `absorb` nothing. All of it is told on the next invoice
+                         * @default bill
+                         * @enum {string}
+                         */
+                        lateUsage?: "bill" | "credit" | "absorb";
+                        /** @description Which events; those that bear the key if left out */
+                        eventName?: string;
+                        /**
+                         * @default SUM
+                         * @enum {string}
+                         */
+                        aggregation?: "COUNT" | "SUM" | "MAX" | "MIN" | "AVG" | "LAST" | "UNIQUE";
+                        valueProperty?: string[] | null;
+                        filter?: components["schemas"]["MeterFilterInput"] | null;
+                        /** @default [] */
+                        groupBy?: string[];
+                        /**
+                         * @description From what is aggregated to the unit: multiply or divide
+                         * @example {
+                         *       "divisor": "1000000000"
+                         *     }
+                         */
+                        conversion?: {
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            factor?: string | number;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            divisor?: string | number;
+                        } | null;
+                        /**
+                         * @description Of the quantity, after the conversion
+                         * @default {
+                         *       "mode": "none",
+                         *       "digits": 0
+                         *     }
+                         * @example {
+                         *       "mode": "up"
+                         *     }
+                         */
+                        rounding?: {
+                            /** @enum {string} */
+                            mode: "none" | "up" | "down" | "nearest";
+                            /** @default 0 */
+                            digits?: number;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meter"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/{meter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a meter
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    meter: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meter"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Archive a meter
+         * @description It can no longer be priced and leaves the list. Its key stays taken, and who pays by it goes on paying.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    meter: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meter"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change the name or the unit of a meter, or what becomes of late usage
+         * @description Needs the scope `catalog:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    meter: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        /**
+                         * @description What one is called
+                         * @example call
+                         */
+                        unit?: string;
+                        /**
+                         * @description Of usage that comes after its period was invoiced: `bill` passes on what it changes, `credit` only what is in the favour of the customer, `absorb` nothing. All of it is told on the next invoice
+                         * @enum {string}
+                         */
+                        lateUsage?: "bill" | "credit" | "absorb";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meter"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read usage
+         * @description The quantity that a meter says for `[from, to)`: as a whole, as a series of hours, days or months in a time zone, and by customer or property. Hours and days without usage are in the series.
+         *
+         *     Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Id or key */
+                    meter: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    /** @description An instant, ISO 8601 with zone */
+                    from: string;
+                    /** @description Exclusive; now if left out */
+                    to?: string;
+                    window?: "hour" | "day" | "month";
+                    /** @description IANA name */
+                    timeZone?: string;
+                    /** @description `customer`, or a metadata property as a dotted path */
+                    groupBy?: string;
+                    /** @description How many groups, the greatest first, when there are no windows */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            meter: string;
+                            unit: string;
+                            total: {
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                from: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                to: string;
+                                customerId?: string;
+                                /** @description What the property is; null: missing, or no scalar */
+                                group?: string | number | boolean | null;
+                                /** @description In the unit of the meter; null: nothing that could be the answer */
+                                quantity: string | null;
+                                events: string;
+                                /** @description Events that passed the filter and had no usable value */
+                                notCounted: string;
+                            };
+                            data: {
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                from: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                to: string;
+                                customerId?: string;
+                                /** @description What the property is; null: missing, or no scalar */
+                                group?: string | number | boolean | null;
+                                /** @description In the unit of the meter; null: nothing that could be the answer */
+                                quantity: string | null;
+                                events: string;
+                                /** @description Events that passed the filter and had no usable value */
+                                notCounted: string;
+                            }[];
+                            /**
+                             * @description Everything stored before it is counted
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            asOf: string;
+                            lagSeconds: number;
+                            /** @description Whether the events that are older than the meter are all counted */
+                            complete: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a meter on stored events
+         * @description What a meter with this rule would have counted in `[from, to)`, and the customers with most of it. Nothing is saved.
+         *
+         *     Needs the scope `usage:read`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        eventName: string;
+                        /**
+                         * @default SUM
+                         * @enum {string}
+                         */
+                        aggregation?: "COUNT" | "SUM" | "MAX" | "MIN" | "AVG" | "LAST" | "UNIQUE";
+                        valueProperty?: string[] | null;
+                        filter?: components["schemas"]["MeterFilterInput"] | null;
+                        /** @default [] */
+                        groupBy?: string[];
+                        /**
+                         * @description From what is aggregated to the unit: multiply or divide
+                         * @example {
+                         *       "divisor": "1000000000"
+                         *     }
+                         */
+                        conversion?: {
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            factor?: string | number;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            divisor?: string | number;
+                        } | null;
+                        /**
+                         * @description Of the quantity, after the conversion
+                         * @default {
+                         *       "mode": "none",
+                         *       "digits": 0
+                         *     }
+                         * @example {
+                         *       "mode": "up"
+                         *     }
+                         */
+                        rounding?: {
+                            /** @enum {string} */
+                            mode: "none" | "up" | "down" | "nearest";
+                            /** @default 0 */
+                            digits?: number;
+                        };
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId?: string;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        to?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            total: {
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                from: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                to: string;
+                                customerId?: string;
+                                /** @description What the property is; null: missing, or no scalar */
+                                group?: string | number | boolean | null;
+                                /** @description In the unit of the meter; null: nothing that could be the answer */
+                                quantity: string | null;
+                                events: string;
+                                /** @description Events that passed the filter and had no usable value */
+                                notCounted: string;
+                            };
+                            data: {
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                from: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                to: string;
+                                customerId?: string;
+                                /** @description What the property is; null: missing, or no scalar */
+                                group?: string | number | boolean | null;
+                                /** @description In the unit of the meter; null: nothing that could be the answer */
+                                quantity: string | null;
+                                events: string;
+                                /** @description Events that passed the filter and had no usable value */
+                                notCounted: string;
+                            }[];
+                            /**
+                             * @description Everything stored before it is counted
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            asOf: string;
+                            lagSeconds: number;
+                            /** @description Whether the events that are older than the meter are all counted */
+                            complete: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List plans
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Plan"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a plan
+         * @description Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example pro */
+                        key: string;
+                        name: string;
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency: string;
+                        /** @enum {string} */
+                        cycle: "day" | "week" | "month" | "quarter" | "year";
+                        /**
+                         * @description Of a whole period, in the major unit
+                         * @example 100
+                         */
+                        basePrice?: string | number;
+                        /** @default false */
+                        baseInAdvance?: boolean;
+                        /**
+                         * @description How long the end of a period waits for late events
+                         * @default 3600
+                         */
+                        graceSeconds?: number;
+                        prices?: ({
+                            /** @enum {string} */
+                            model: "per_unit";
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            unitPrice: string | number;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "package";
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            packageSize: string | number;
+                            /**
+                             * @description Of each started package
+                             * @example 0.01
+                             */
+                            packagePrice: string | number;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: (string | number) | null;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                flatFee?: string | number;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: (string | number) | null;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                flatFee?: string | number;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string | number;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            fixedPerEvent?: string | number;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "by_dimension";
+                            /**
+                             * @description By which the meter groups
+                             * @example [
+                             *       "model"
+                             *     ]
+                             */
+                            properties: string[];
+                            cases: {
+                                values: (string | number | boolean | null)[];
+                                price: {
+                                    /** @enum {string} */
+                                    model: "per_unit";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "package";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    packageSize: string | number;
+                                    /**
+                                     * @description Of each started package
+                                     * @example 0.01
+                                     */
+                                    packagePrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "graduated";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "volume";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "percentage";
+                                    /**
+                                     * @description Of the sum of the period
+                                     * @example 2.9
+                                     */
+                                    percent: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    fixedPerEvent?: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                };
+                            }[];
+                            /** @description For all other values, taken as one */
+                            otherwise: {
+                                /** @enum {string} */
+                                model: "per_unit";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "package";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                packageSize: string | number;
+                                /**
+                                 * @description Of each started package
+                                 * @example 0.01
+                                 */
+                                packagePrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                fixedPerEvent?: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            };
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        })[];
+                        flatPrices?: {
+                            name: string;
+                            /**
+                             * @description In the major unit
+                             * @example 20
+                             */
+                            amount: string | number;
+                            /**
+                             * @description For every period, or with the first one
+                             * @enum {string}
+                             */
+                            recurring: "period" | "once";
+                            /** @default null */
+                            taxRate?: string | null;
+                        }[];
+                        /** @description Granted anew for each period */
+                        credits?: {
+                            /** @description Id or key: a credit of units */
+                            meter?: string;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            units?: string | number;
+                            /**
+                             * @description A credit of money, in the major unit of the plan’s currency
+                             * @example 0.01
+                             */
+                            amount?: string | number;
+                            /** @default 100 */
+                            priority?: number;
+                            /** @default true */
+                            isPromotional?: boolean;
+                            /** @description How what is left goes over into the next period; null: it lapses */
+                            rollover?: {
+                                /** @description At most this goes over, units or money; null: all of it */
+                                cap?: (string | number) | null;
+                                /** @default 1 */
+                                periods?: number;
+                            } | null;
+                        }[];
+                        /** @description What a period costs at least, in the major unit */
+                        minimum?: (string | number) | null;
+                        /** @default 0 */
+                        trialDays?: number;
+                        /**
+                         * @description From the invoice until it is due
+                         * @default 0
+                         */
+                        netDays?: number;
+                        /** @default null */
+                        taxRate?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a version to a plan
+         * @description New subscriptions get it from now on; existing ones keep the version they have.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency: string;
+                        /** @enum {string} */
+                        cycle: "day" | "week" | "month" | "quarter" | "year";
+                        /**
+                         * @description Of a whole period, in the major unit
+                         * @example 100
+                         */
+                        basePrice?: string | number;
+                        /** @default false */
+                        baseInAdvance?: boolean;
+                        /**
+                         * @description How long the end of a period waits for late events
+                         * @default 3600
+                         */
+                        graceSeconds?: number;
+                        prices?: ({
+                            /** @enum {string} */
+                            model: "per_unit";
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            unitPrice: string | number;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "package";
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            packageSize: string | number;
+                            /**
+                             * @description Of each started package
+                             * @example 0.01
+                             */
+                            packagePrice: string | number;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: (string | number) | null;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                flatFee?: string | number;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: (string | number) | null;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                flatFee?: string | number;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string | number;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            fixedPerEvent?: string | number;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits?: string | number;
+                            /**
+                             * @description What the usage of a period costs at least
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /**
+                             * @description What the usage of a period costs at most
+                             * @example 0.01
+                             */
+                            maximum?: string | number;
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        } | {
+                            /** @enum {string} */
+                            model: "by_dimension";
+                            /**
+                             * @description By which the meter groups
+                             * @example [
+                             *       "model"
+                             *     ]
+                             */
+                            properties: string[];
+                            cases: {
+                                values: (string | number | boolean | null)[];
+                                price: {
+                                    /** @enum {string} */
+                                    model: "per_unit";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "package";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    packageSize: string | number;
+                                    /**
+                                     * @description Of each started package
+                                     * @example 0.01
+                                     */
+                                    packagePrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "graduated";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "volume";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "percentage";
+                                    /**
+                                     * @description Of the sum of the period
+                                     * @example 2.9
+                                     */
+                                    percent: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    fixedPerEvent?: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                };
+                            }[];
+                            /** @description For all other values, taken as one */
+                            otherwise: {
+                                /** @enum {string} */
+                                model: "per_unit";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "package";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                packageSize: string | number;
+                                /**
+                                 * @description Of each started package
+                                 * @example 0.01
+                                 */
+                                packagePrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            } | {
+                                /** @enum {string} */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                fixedPerEvent?: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                            };
+                            /**
+                             * @description Id or key of the meter
+                             * @example API_CALL
+                             */
+                            meter: string;
+                            taxRate?: string | null;
+                        })[];
+                        flatPrices?: {
+                            name: string;
+                            /**
+                             * @description In the major unit
+                             * @example 20
+                             */
+                            amount: string | number;
+                            /**
+                             * @description For every period, or with the first one
+                             * @enum {string}
+                             */
+                            recurring: "period" | "once";
+                            /** @default null */
+                            taxRate?: string | null;
+                        }[];
+                        /** @description Granted anew for each period */
+                        credits?: {
+                            /** @description Id or key: a credit of units */
+                            meter?: string;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            units?: string | number;
+                            /**
+                             * @description A credit of money, in the major unit of the plan’s currency
+                             * @example 0.01
+                             */
+                            amount?: string | number;
+                            /** @default 100 */
+                            priority?: number;
+                            /** @default true */
+                            isPromotional?: boolean;
+                            /** @description How what is left goes over into the next period; null: it lapses */
+                            rollover?: {
+                                /** @description At most this goes over, units or money; null: all of it */
+                                cap?: (string | number) | null;
+                                /** @default 1 */
+                                periods?: number;
+                            } | null;
+                        }[];
+                        /** @description What a period costs at least, in the major unit */
+                        minimum?: (string | number) | null;
+                        /** @default 0 */
+                        trialDays?: number;
+                        /**
+                         * @description From the invoice until it is due
+                         * @default 0
+                         */
+                        netDays?: number;
+                        /** @default null */
+                        taxRate?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a plan
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a plan off sale
+         * @description Nobody can subscribe to it any more; those who have subscribed keep it.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rates of tax
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["TaxRate"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a rate of tax
+         * @description It never changes: what is taxed otherwise has another rate.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example vat-19 */
+                        key: string;
+                        name: string;
+                        /**
+                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                         * @example 19
+                         */
+                        percent: string | number;
+                        /**
+                         * @description Whether prices contain the tax; else it is added
+                         * @default false
+                         */
+                        inclusive?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaxRate"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates/{taxRate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a rate of tax
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    taxRate: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaxRate"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates/{taxRate}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a rate of tax
+         * @description Nothing new can name it; what is taxed by it goes on being so.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    taxRate: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaxRate"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Coupon"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a coupon
+         * @description A part of what is left of an invoice, or an amount of it. It never changes.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example welcome */
+                        key: string;
+                        name: string;
+                        /**
+                         * @description Of what is left
+                         * @example 10
+                         */
+                        percent?: string | number;
+                        /**
+                         * @description In the major unit of `currency`
+                         * @example 0.01
+                         */
+                        amount?: string | number;
+                        /** @description ISO 4217, of the amount */
+                        currency?: string;
+                        /**
+                         * @description For the first invoice, for those of `periods` periods, or for all
+                         * @enum {string}
+                         */
+                        duration: "once" | "periods" | "forever";
+                        /** @default null */
+                        periods?: number | null;
+                        /** @default null */
+                        redemptionsMax?: number | null;
+                        /** @description From then on nobody gets it; who has it keeps it */
+                        expiresAt?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Coupon"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{coupon}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a coupon
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    coupon: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Coupon"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{coupon}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a coupon
+         * @description Nobody gets it any more; who has it keeps it.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    coupon: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Coupon"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/add-ons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List add-ons
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["AddOn"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make an add-on
+         * @description Something that a subscription can have beside its plan. It never changes.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example priority-support */
+                        key: string;
+                        name: string;
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency: string;
+                        /**
+                         * @description Of one, in the major unit
+                         * @example 20
+                         */
+                        amount: string | number;
+                        /**
+                         * @description For every period while it is there, or once
+                         * @enum {string}
+                         */
+                        recurring: "period" | "once";
+                        /** @default null */
+                        taxRate?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AddOn"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/add-ons/{addOn}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an add-on
+         * @description Needs the scope `catalog:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    addOn: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AddOn"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/add-ons/{addOn}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive an add-on
+         * @description No subscription gets it any more; those that have it keep it.
+         *
+         *     Needs the scope `catalog:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    addOn: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AddOn"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the coupons of a customer, in the order in which they count
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["CouponAttachment"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Give a coupon to a customer or a subscription
+         * @description Several count in the order in which they were attached.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Id or key */
+                        coupon: string;
+                        /** @default null */
+                        customerId?: string | null;
+                        /** @default null */
+                        subscriptionId?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CouponAttachment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-attachments/{attachmentId}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a coupon away
+         * @description It counts for no period that ends later.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    attachmentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CouponAttachment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description Needs the scope `customers:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    parentId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Customer"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make sure that a customer exists
+         * @description Answers 201 when the customer is new and 200 when it exists, which may be through its first event; then what is sent is changed and the rest stays. A parent given to an existing customer holds from now on.
+         *
+         *     Needs the scope `customers:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId: string;
+                        name?: string;
+                        parentId?: string | null;
+                        /** @example billing@example.com */
+                        email?: string | null;
+                        /** @description As on an envelope, line by line; [] takes it away */
+                        address?: string[];
+                        /** @example DE123456789 */
+                        taxNumber?: string | null;
+                        /**
+                         * @description Of its documents, as a language tag
+                         * @example de
+                         */
+                        language?: string | null;
+                        /** @description Id or key of the rate that taxes all this customer is charged for, whatever the plan says; null: as the plan says */
+                        taxRate?: string | null;
+                        /** @description Nothing is taxed */
+                        taxExempt?: boolean;
+                        /** @description From an invoice until it is due; null: as the plan says */
+                        netDays?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a customer
+         * @description Needs the scope `customers:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a customer
+         * @description A new parent holds from now on: earlier usage stays where it was billed.
+         *
+         *     Needs the scope `customers:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        parentId?: string | null;
+                        /** @example billing@example.com */
+                        email?: string | null;
+                        /** @description As on an envelope, line by line; [] takes it away */
+                        address?: string[];
+                        /** @example DE123456789 */
+                        taxNumber?: string | null;
+                        /**
+                         * @description Of its documents, as a language tag
+                         * @example de
+                         */
+                        language?: string | null;
+                        /** @description Id or key of the rate that taxes all this customer is charged for, whatever the plan says; null: as the plan says */
+                        taxRate?: string | null;
+                        /** @description Nothing is taxed */
+                        taxExempt?: boolean;
+                        /** @description From an invoice until it is due; null: as the plan says */
+                        netDays?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Customer"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    status?: "trialing" | "active" | "paused" | "suspended" | "canceled";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Subscription"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Put a customer on a plan
+         * @description Without `customerId` the root customer is: all usage that no nearer subscription has a price for is billed to it. A start in the past closes and invoices the periods that are over, in order.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId?: string;
+                        /**
+                         * @description Id or key
+                         * @example pro
+                         */
+                        plan: string;
+                        planVersion?: number;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        startedAt?: string;
+                        /** @default UTC */
+                        timeZone?: string;
+                        /**
+                         * @description Periods begin at local midnight of the first day, at the very instant, or with the calendar
+                         * @default day
+                         * @enum {string}
+                         */
+                        anchor?: "day" | "instant" | "calendar";
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        cancelAt?: string;
+                        /**
+                         * @description How often the base price is due, like seats
+                         * @example 5
+                         */
+                        quantity?: string | number;
+                        /** @description Prices for this subscription alone, in place of those of the plan */
+                        overrides?: {
+                            /**
+                             * @description In the major unit
+                             * @example 80
+                             */
+                            basePrice?: string | number;
+                            /**
+                             * @description In the major unit; 0 is none
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /** @description Of meters that the plan has a price for, each as a whole */
+                            prices?: ({
+                                /** @enum {string} */
+                                model: "per_unit";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "package";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                packageSize: string | number;
+                                /**
+                                 * @description Of each started package
+                                 * @example 0.01
+                                 */
+                                packagePrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                fixedPerEvent?: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "by_dimension";
+                                /**
+                                 * @description By which the meter groups
+                                 * @example [
+                                 *       "model"
+                                 *     ]
+                                 */
+                                properties: string[];
+                                cases: {
+                                    values: (string | number | boolean | null)[];
+                                    price: {
+                                        /** @enum {string} */
+                                        model: "per_unit";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "package";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        packageSize: string | number;
+                                        /**
+                                         * @description Of each started package
+                                         * @example 0.01
+                                         */
+                                        packagePrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "graduated";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "volume";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "percentage";
+                                        /**
+                                         * @description Of the sum of the period
+                                         * @example 2.9
+                                         */
+                                        percent: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        fixedPerEvent?: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    };
+                                }[];
+                                /** @description For all other values, taken as one */
+                                otherwise: {
+                                    /** @enum {string} */
+                                    model: "per_unit";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "package";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    packageSize: string | number;
+                                    /**
+                                     * @description Of each started package
+                                     * @example 0.01
+                                     */
+                                    packagePrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "graduated";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "volume";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "percentage";
+                                    /**
+                                     * @description Of the sum of the period
+                                     * @example 2.9
+                                     */
+                                    percent: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    fixedPerEvent?: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                };
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            })[];
+                        };
+                        /** @description Days in which usage is counted and nothing is billed; periods are counted from their end. Those of the plan unless given */
+                        trialDays?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a subscription and its periods
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the plan, its version, the quantity or the prices of a subscription
+         * @description The period under way ends where the change begins: base price and included units of both parts go by their seconds, usage before and after is rated apart, and what was paid in advance and not used comes back on the invoice that closes the old part. A new plan means its newest version unless one is named.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id or key
+                         * @example scale
+                         */
+                        plan?: string;
+                        planVersion?: number;
+                        /**
+                         * @description How often the base price is due, like seats
+                         * @example 5
+                         */
+                        quantity?: string | number;
+                        /** @description Prices for this subscription alone, all anew; {} for none. When left out they stay, unless the plan becomes another */
+                        overrides?: {
+                            /**
+                             * @description In the major unit
+                             * @example 80
+                             */
+                            basePrice?: string | number;
+                            /**
+                             * @description In the major unit; 0 is none
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /** @description Of meters that the plan has a price for, each as a whole */
+                            prices?: ({
+                                /** @enum {string} */
+                                model: "per_unit";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "package";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                packageSize: string | number;
+                                /**
+                                 * @description Of each started package
+                                 * @example 0.01
+                                 */
+                                packagePrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                fixedPerEvent?: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "by_dimension";
+                                /**
+                                 * @description By which the meter groups
+                                 * @example [
+                                 *       "model"
+                                 *     ]
+                                 */
+                                properties: string[];
+                                cases: {
+                                    values: (string | number | boolean | null)[];
+                                    price: {
+                                        /** @enum {string} */
+                                        model: "per_unit";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "package";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        packageSize: string | number;
+                                        /**
+                                         * @description Of each started package
+                                         * @example 0.01
+                                         */
+                                        packagePrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "graduated";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "volume";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "percentage";
+                                        /**
+                                         * @description Of the sum of the period
+                                         * @example 2.9
+                                         */
+                                        percent: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        fixedPerEvent?: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    };
+                                }[];
+                                /** @description For all other values, taken as one */
+                                otherwise: {
+                                    /** @enum {string} */
+                                    model: "per_unit";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "package";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    packageSize: string | number;
+                                    /**
+                                     * @description Of each started package
+                                     * @example 0.01
+                                     */
+                                    packagePrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "graduated";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "volume";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "percentage";
+                                    /**
+                                     * @description Of the sum of the period
+                                     * @example 2.9
+                                     */
+                                    percent: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    fixedPerEvent?: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                };
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            })[];
+                        };
+                        /**
+                         * @description `now`, `period_end` (of a trial: its end), or an instant ahead
+                         * @example period_end
+                         */
+                        when: ("now" | "period_end") | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/unschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back the change of a subscription that is planned
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/add-ons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the add-ons that a subscription has, had or will have
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["SubscriptionAddOn"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Give a subscription an add-on
+         * @description It is billed with the invoice that closes the period: for the part of the period in which it is there, by seconds, or once as a whole. From now on unless `from` says otherwise, which may lie in the period under way or ahead.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id or key
+                         * @example priority-support
+                         */
+                        addOn: string;
+                        /**
+                         * @description How often the base price is due, like seats
+                         * @example 5
+                         */
+                        quantity?: string | number;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        from?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionAddOn"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/add-ons/{attachedAddOnId}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an add-on off a subscription
+         * @description The period under way bills the part in which it was there. One that has not begun by then is as if it had never been; one that has ended stays as it is.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                    attachedAddOnId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description `now`, `period_end`, or an instant ahead
+                         * @example now
+                         */
+                        when: ("now" | "period_end") | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionAddOn"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/spend-threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Have usage billed as soon as it comes to an amount
+         * @description Within six hours after the usage of the period that is not billed yet has come to the amount, it is invoiced; the invoice of the period bills the rest. Null: usage is billed when its period is over.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description In the major unit of the plan’s currency
+                         * @example 500
+                         */
+                        amount: (string | number) | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a subscription
+         * @description `now` ends the period at this instant, and its base price and included units shrink to the part that was; a base price that was paid in advance stays paid. `period_end` lets it run out.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        when: "now" | "period_end";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a subscription; its usage is still billed
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a subscription: usage is counted and not billed
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a suspended or paused subscription
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/end-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the trial of a subscription now
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a customer was granted, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Credit"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Grant credits to a customer
+         * @description Either `units` of a `meter`, which pay for units beyond the included ones, or `amountMinor` of a `currency`. Promotional money lowers an invoice before tax; other money pays it.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Id or key: grants `units` of it */
+                        meter?: string;
+                        /**
+                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                         * @example 0.01
+                         */
+                        units?: string | number;
+                        /**
+                         * @description Money, in minor units of `currency`
+                         * @example 10000
+                         */
+                        amountMinor?: string;
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency?: string;
+                        /** @description What money may pay for; everything when left out */
+                        meters?: string[];
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        validFrom?: string;
+                        validTo?: string | null;
+                        /**
+                         * @description The least is used first
+                         * @default 100
+                         */
+                        priority?: number;
+                        /** @default false */
+                        isPromotional?: boolean;
+                        /** @description `credits.low` is told when no more than this is left: units or minor units */
+                        lowAt?: (string | number) | null;
+                        /** @default  */
+                        name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Credit"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/credit-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a customer has now
+         * @description What is left of the grants that are valid now, what usage that is not invoiced yet will take of it, what holds keep, and what is free.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreditBalance"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/{creditId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the ledger of a grant, the first entry first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    creditId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["CreditEntry"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/{creditId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what is left of a grant
+         * @description What it has paid for stays paid. Usage that is not invoiced yet is no longer paid by it.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    creditId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Credit"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep units free for work under way
+         * @description Answers 409 when less is free. A `key` of yours makes the call repeatable: the same key gets the same hold, with 200.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId: string;
+                        /** @description Id or key */
+                        meter: string;
+                        /**
+                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                         * @example 0.01
+                         */
+                        units: string | number;
+                        /** @default null */
+                        key?: string | null;
+                        /** @default 900 */
+                        expiresInSeconds?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hold"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hold"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{holdId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a hold
+         * @description Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    holdId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hold"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{holdId}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what the work has used
+         * @description Less, as much as was held, or more as far as it is free. These units are used up by this call: send no event for them.
+         *
+         *     Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    holdId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                         * @example 0.01
+                         */
+                        units: string | number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hold"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{holdId}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the units free again
+         * @description Needs the scope `usage:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    holdId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hold"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether a customer may use units of a meter now
+         * @description Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Id or key */
+                    meter: string;
+                    /** @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits */
+                    units?: string | number;
+                };
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Access"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invoices, the newest first
+         * @description A draft shows what it would come to if it were finalized now.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    subscriptionId?: string;
+                    status?: "draft" | "finalized" | "paid" | "failed" | "void";
+                    /** @description Of periods that begin no earlier */
+                    periodFrom?: string;
+                    /** @description Of periods that end no later */
+                    periodTo?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["InvoiceSummary"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a one-off invoice
+         * @description Charges a customer for something beside all plans. It is final at once: numbered, told of and collected like every invoice. Taxed by the rate of each item, else of the customer; credits of money pay for it.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId: string;
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency: string;
+                        items: {
+                            description: string;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            quantity?: string | number;
+                            /**
+                             * @description Of one, in the major unit
+                             * @example 150
+                             */
+                            unitAmount: string | number;
+                            /**
+                             * @description Id or key; null: that of the customer
+                             * @default null
+                             */
+                            taxRate?: string | null;
+                        }[];
+                        /** @description Until it is due; those of the customer, else 0, unless given */
+                        netDays?: number;
+                        /** @description When it was supplied; at this instant unless given */
+                        period?: {
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            end: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invoice"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an invoice with its lines
+         * @description A draft is computed anew, by what computes the final invoice; a finalized one never changes.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invoice"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/lines/{lineNo}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exactly the events that a line counts
+         * @description By time. For a finalized invoice they are the same for ever. With `Accept: application/x-ndjson` all of them come in one answer, one a line.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    invoiceId: string;
+                    lineNo: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                eventId: string;
+                                customerId: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                timestamp: string;
+                                amount: string;
+                                /** @description What the meter read of it, if it reads */
+                                value: string | null;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the invoice that is under way
+         * @description What the open period comes to if nothing more is used: by the function that computes the final invoice.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvoicePreview"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/unpark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the billing of a subscription go on that was stopped
+         * @description Billing stops when a recount of the events does not agree with the usage. Afterwards everything that fell due meanwhile is done; what is still wrong stops it again.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            status: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export invoices as CSV or NDJSON
+         * @description All that the filter lets through, the newest first, in one answer of any length. Amounts in CSV are in the major unit, and a cell that a spreadsheet would run begins with an apostrophe; NDJSON has the fields of the API. A draft shows what it comes to now.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    subscriptionId?: string;
+                    status?: "draft" | "finalized" | "paid" | "failed" | "void";
+                    /** @description Of periods that begin no earlier */
+                    periodFrom?: string;
+                    /** @description Of periods that end no later */
+                    periodTo?: string;
+                    format?: "csv" | "ndjson";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description text/csv or application/x-ndjson */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/invoice-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the lines of invoices as CSV or NDJSON
+         * @description All that the filter lets through, the newest first, in one answer of any length. Amounts in CSV are in the major unit, and a cell that a spreadsheet would run begins with an apostrophe; NDJSON has the fields of the API. A draft shows what it comes to now.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    subscriptionId?: string;
+                    status?: "draft" | "finalized" | "paid" | "failed" | "void";
+                    /** @description Of periods that begin no earlier */
+                    periodFrom?: string;
+                    /** @description Of periods that end no later */
+                    periodTo?: string;
+                    format?: "csv" | "ndjson";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description text/csv or application/x-ndjson */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what customers would have been billed at other prices
+         * @description Computes the billed periods within `from` and `to` twice with all their usage: as they are sold, and by another version of a plan or a draft. Writes nothing. Repeat it with `after: next` until `next` is null.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A version of a plan, or the content of one that is not stored */
+                        plan: {
+                            /** @description Id or key */
+                            plan: string;
+                            version: number;
+                        } | {
+                            draft: {
+                                /**
+                                 * @description ISO 4217
+                                 * @example USD
+                                 */
+                                currency: string;
+                                /** @enum {string} */
+                                cycle: "day" | "week" | "month" | "quarter" | "year";
+                                /**
+                                 * @description Of a whole period, in the major unit
+                                 * @example 100
+                                 */
+                                basePrice?: string | number;
+                                /** @default false */
+                                baseInAdvance?: boolean;
+                                /**
+                                 * @description How long the end of a period waits for late events
+                                 * @default 3600
+                                 */
+                                graceSeconds?: number;
+                                prices?: ({
+                                    /** @enum {string} */
+                                    model: "per_unit";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                    /**
+                                     * @description Id or key of the meter
+                                     * @example API_CALL
+                                     */
+                                    meter: string;
+                                    taxRate?: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "package";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    packageSize: string | number;
+                                    /**
+                                     * @description Of each started package
+                                     * @example 0.01
+                                     */
+                                    packagePrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                    /**
+                                     * @description Id or key of the meter
+                                     * @example API_CALL
+                                     */
+                                    meter: string;
+                                    taxRate?: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "graduated";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                    /**
+                                     * @description Id or key of the meter
+                                     * @example API_CALL
+                                     */
+                                    meter: string;
+                                    taxRate?: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "volume";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                    /**
+                                     * @description Id or key of the meter
+                                     * @example API_CALL
+                                     */
+                                    meter: string;
+                                    taxRate?: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "percentage";
+                                    /**
+                                     * @description Of the sum of the period
+                                     * @example 2.9
+                                     */
+                                    percent: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    fixedPerEvent?: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                    /**
+                                     * @description Id or key of the meter
+                                     * @example API_CALL
+                                     */
+                                    meter: string;
+                                    taxRate?: string | null;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "by_dimension";
+                                    /**
+                                     * @description By which the meter groups
+                                     * @example [
+                                     *       "model"
+                                     *     ]
+                                     */
+                                    properties: string[];
+                                    cases: {
+                                        values: (string | number | boolean | null)[];
+                                        price: {
+                                            /** @enum {string} */
+                                            model: "per_unit";
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description Units of a whole period that cost nothing
+                                             * @example 10000
+                                             */
+                                            includedUnits?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at least
+                                             * @example 0.01
+                                             */
+                                            minimum?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at most
+                                             * @example 0.01
+                                             */
+                                            maximum?: string | number;
+                                        } | {
+                                            /** @enum {string} */
+                                            model: "package";
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            packageSize: string | number;
+                                            /**
+                                             * @description Of each started package
+                                             * @example 0.01
+                                             */
+                                            packagePrice: string | number;
+                                            /**
+                                             * @description Units of a whole period that cost nothing
+                                             * @example 10000
+                                             */
+                                            includedUnits?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at least
+                                             * @example 0.01
+                                             */
+                                            minimum?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at most
+                                             * @example 0.01
+                                             */
+                                            maximum?: string | number;
+                                        } | {
+                                            /** @enum {string} */
+                                            model: "graduated";
+                                            tiers: {
+                                                /** @description Up to and including; null for the last tier, and for no other */
+                                                upTo: (string | number) | null;
+                                                /**
+                                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                                 * @example 0.01
+                                                 */
+                                                unitPrice: string | number;
+                                                /**
+                                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                                 * @example 0.01
+                                                 */
+                                                flatFee?: string | number;
+                                            }[];
+                                            /**
+                                             * @description Units of a whole period that cost nothing
+                                             * @example 10000
+                                             */
+                                            includedUnits?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at least
+                                             * @example 0.01
+                                             */
+                                            minimum?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at most
+                                             * @example 0.01
+                                             */
+                                            maximum?: string | number;
+                                        } | {
+                                            /** @enum {string} */
+                                            model: "volume";
+                                            tiers: {
+                                                /** @description Up to and including; null for the last tier, and for no other */
+                                                upTo: (string | number) | null;
+                                                /**
+                                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                                 * @example 0.01
+                                                 */
+                                                unitPrice: string | number;
+                                                /**
+                                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                                 * @example 0.01
+                                                 */
+                                                flatFee?: string | number;
+                                            }[];
+                                            /**
+                                             * @description Units of a whole period that cost nothing
+                                             * @example 10000
+                                             */
+                                            includedUnits?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at least
+                                             * @example 0.01
+                                             */
+                                            minimum?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at most
+                                             * @example 0.01
+                                             */
+                                            maximum?: string | number;
+                                        } | {
+                                            /** @enum {string} */
+                                            model: "percentage";
+                                            /**
+                                             * @description Of the sum of the period
+                                             * @example 2.9
+                                             */
+                                            percent: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            fixedPerEvent?: string | number;
+                                            /**
+                                             * @description Units of a whole period that cost nothing
+                                             * @example 10000
+                                             */
+                                            includedUnits?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at least
+                                             * @example 0.01
+                                             */
+                                            minimum?: string | number;
+                                            /**
+                                             * @description What the usage of a period costs at most
+                                             * @example 0.01
+                                             */
+                                            maximum?: string | number;
+                                        };
+                                    }[];
+                                    /** @description For all other values, taken as one */
+                                    otherwise: {
+                                        /** @enum {string} */
+                                        model: "per_unit";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "package";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        packageSize: string | number;
+                                        /**
+                                         * @description Of each started package
+                                         * @example 0.01
+                                         */
+                                        packagePrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "graduated";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "volume";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "percentage";
+                                        /**
+                                         * @description Of the sum of the period
+                                         * @example 2.9
+                                         */
+                                        percent: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        fixedPerEvent?: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    };
+                                    /**
+                                     * @description Id or key of the meter
+                                     * @example API_CALL
+                                     */
+                                    meter: string;
+                                    taxRate?: string | null;
+                                })[];
+                                flatPrices?: {
+                                    name: string;
+                                    /**
+                                     * @description In the major unit
+                                     * @example 20
+                                     */
+                                    amount: string | number;
+                                    /**
+                                     * @description For every period, or with the first one
+                                     * @enum {string}
+                                     */
+                                    recurring: "period" | "once";
+                                    /** @default null */
+                                    taxRate?: string | null;
+                                }[];
+                                /** @description Granted anew for each period */
+                                credits?: {
+                                    /** @description Id or key: a credit of units */
+                                    meter?: string;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    units?: string | number;
+                                    /**
+                                     * @description A credit of money, in the major unit of the plan’s currency
+                                     * @example 0.01
+                                     */
+                                    amount?: string | number;
+                                    /** @default 100 */
+                                    priority?: number;
+                                    /** @default true */
+                                    isPromotional?: boolean;
+                                    /** @description How what is left goes over into the next period; null: it lapses */
+                                    rollover?: {
+                                        /** @description At most this goes over, units or money; null: all of it */
+                                        cap?: (string | number) | null;
+                                        /** @default 1 */
+                                        periods?: number;
+                                    } | null;
+                                }[];
+                                /** @description What a period costs at least, in the major unit */
+                                minimum?: (string | number) | null;
+                                /** @default 0 */
+                                trialDays?: number;
+                                /**
+                                 * @description From the invoice until it is due
+                                 * @default 0
+                                 */
+                                netDays?: number;
+                                /** @default null */
+                                taxRate?: string | null;
+                            };
+                        };
+                        customers?: string[];
+                        /** @description All who are on this plan, or on one version of it */
+                        on?: {
+                            /** @description Id or key */
+                            plan: string;
+                            version?: number;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        to: string;
+                        /** @default 200 */
+                        limit?: number;
+                        after?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                customerId: string;
+                                subscriptionId: string;
+                                currency: string;
+                                periods: number;
+                                /** @description As it is sold */
+                                before: {
+                                    /** @description Before discounts and tax */
+                                    subtotalMinor: string;
+                                    totalMinor: string;
+                                };
+                                /** @description By the other plan */
+                                after: {
+                                    /** @description Before discounts and tax */
+                                    subtotalMinor: string;
+                                    totalMinor: string;
+                                } | null;
+                                /** @description Of the totals */
+                                differenceMinor: string | null;
+                                refused: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            /** @description Of this page, without who is refused */
+                            sums: {
+                                currency: string;
+                                subscriptions: number;
+                                before: {
+                                    /** @description Before discounts and tax */
+                                    subtotalMinor: string;
+                                    totalMinor: string;
+                                };
+                                after: {
+                                    /** @description Before discounts and tax */
+                                    subtotalMinor: string;
+                                    totalMinor: string;
+                                };
+                                differenceMinor: string;
+                            }[];
+                            /** @description Send it as `after` for the next page */
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute a final invoice again from its events, and compare
+         * @description Counts the events one by one, as they stood when the invoice was made, and rates them by the versions it was made with. Names every field that differs. Writes nothing.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvoiceVerification"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan}/versions/{version}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move subscriptions to this version from another
+         * @description Moves up to `limit` subscriptions, or with `dryRun`, which is the default, only says what the period under way would come to at both versions. Repeat it with `after: next` until `next` is null.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    plan: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        from: number;
+                        /** @enum {string} */
+                        when: "now" | "period_end";
+                        /** @default true */
+                        dryRun?: boolean;
+                        /** @default 200 */
+                        limit?: number;
+                        after?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                subscriptionId: string;
+                                customerId: string;
+                                /** @description The period under way with the usage so far; null: it is not billed */
+                                before: {
+                                    totalMinor: string;
+                                    currency: string;
+                                } | null;
+                                /** @description The same at the prices of the new version */
+                                after: {
+                                    totalMinor: string;
+                                    currency: string;
+                                } | null;
+                                /** @description Null between two currencies */
+                                differenceMinor: string | null;
+                                /** @description Why this one stays on its version */
+                                refused: {
+                                    code: string;
+                                    message: string;
+                                } | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/change/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a change of a subscription would mean
+         * @description Takes what a change takes and refuses what it would refuse; nothing is written. Both sides are the whole period under way with the usage so far, so that their prices can be compared; a change within the period bills each part by its own.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id or key
+                         * @example scale
+                         */
+                        plan?: string;
+                        planVersion?: number;
+                        /**
+                         * @description How often the base price is due, like seats
+                         * @example 5
+                         */
+                        quantity?: string | number;
+                        /** @description Prices for this subscription alone, all anew; {} for none. When left out they stay, unless the plan becomes another */
+                        overrides?: {
+                            /**
+                             * @description In the major unit
+                             * @example 80
+                             */
+                            basePrice?: string | number;
+                            /**
+                             * @description In the major unit; 0 is none
+                             * @example 0.01
+                             */
+                            minimum?: string | number;
+                            /** @description Of meters that the plan has a price for, each as a whole */
+                            prices?: ({
+                                /** @enum {string} */
+                                model: "per_unit";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                unitPrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "package";
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                packageSize: string | number;
+                                /**
+                                 * @description Of each started package
+                                 * @example 0.01
+                                 */
+                                packagePrice: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: (string | number) | null;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    flatFee?: string | number;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string | number;
+                                /**
+                                 * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                 * @example 0.01
+                                 */
+                                fixedPerEvent?: string | number;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at least
+                                 * @example 0.01
+                                 */
+                                minimum?: string | number;
+                                /**
+                                 * @description What the usage of a period costs at most
+                                 * @example 0.01
+                                 */
+                                maximum?: string | number;
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            } | {
+                                /** @enum {string} */
+                                model: "by_dimension";
+                                /**
+                                 * @description By which the meter groups
+                                 * @example [
+                                 *       "model"
+                                 *     ]
+                                 */
+                                properties: string[];
+                                cases: {
+                                    values: (string | number | boolean | null)[];
+                                    price: {
+                                        /** @enum {string} */
+                                        model: "per_unit";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "package";
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        packageSize: string | number;
+                                        /**
+                                         * @description Of each started package
+                                         * @example 0.01
+                                         */
+                                        packagePrice: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "graduated";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "volume";
+                                        tiers: {
+                                            /** @description Up to and including; null for the last tier, and for no other */
+                                            upTo: (string | number) | null;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            unitPrice: string | number;
+                                            /**
+                                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                             * @example 0.01
+                                             */
+                                            flatFee?: string | number;
+                                        }[];
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    } | {
+                                        /** @enum {string} */
+                                        model: "percentage";
+                                        /**
+                                         * @description Of the sum of the period
+                                         * @example 2.9
+                                         */
+                                        percent: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        fixedPerEvent?: string | number;
+                                        /**
+                                         * @description Units of a whole period that cost nothing
+                                         * @example 10000
+                                         */
+                                        includedUnits?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at least
+                                         * @example 0.01
+                                         */
+                                        minimum?: string | number;
+                                        /**
+                                         * @description What the usage of a period costs at most
+                                         * @example 0.01
+                                         */
+                                        maximum?: string | number;
+                                    };
+                                }[];
+                                /** @description For all other values, taken as one */
+                                otherwise: {
+                                    /** @enum {string} */
+                                    model: "per_unit";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    unitPrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "package";
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    packageSize: string | number;
+                                    /**
+                                     * @description Of each started package
+                                     * @example 0.01
+                                     */
+                                    packagePrice: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "graduated";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "volume";
+                                    tiers: {
+                                        /** @description Up to and including; null for the last tier, and for no other */
+                                        upTo: (string | number) | null;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        unitPrice: string | number;
+                                        /**
+                                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                         * @example 0.01
+                                         */
+                                        flatFee?: string | number;
+                                    }[];
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                } | {
+                                    /** @enum {string} */
+                                    model: "percentage";
+                                    /**
+                                     * @description Of the sum of the period
+                                     * @example 2.9
+                                     */
+                                    percent: string | number;
+                                    /**
+                                     * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                                     * @example 0.01
+                                     */
+                                    fixedPerEvent?: string | number;
+                                    /**
+                                     * @description Units of a whole period that cost nothing
+                                     * @example 10000
+                                     */
+                                    includedUnits?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at least
+                                     * @example 0.01
+                                     */
+                                    minimum?: string | number;
+                                    /**
+                                     * @description What the usage of a period costs at most
+                                     * @example 0.01
+                                     */
+                                    maximum?: string | number;
+                                };
+                                /**
+                                 * @description Id or key of the meter
+                                 * @example API_CALL
+                                 */
+                                meter: string;
+                            })[];
+                        };
+                        /**
+                         * @description `now`, `period_end` (of a trial: its end), or an instant ahead
+                         * @example period_end
+                         */
+                        when: ("now" | "period_end") | string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangePreview"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a one-off invoice would say
+         * @description By the function that makes it; nothing is written.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId: string;
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency: string;
+                        items: {
+                            description: string;
+                            /**
+                             * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                             * @example 0.01
+                             */
+                            quantity?: string | number;
+                            /**
+                             * @description Of one, in the major unit
+                             * @example 150
+                             */
+                            unitAmount: string | number;
+                            /**
+                             * @description Id or key; null: that of the customer
+                             * @default null
+                             */
+                            taxRate?: string | null;
+                        }[];
+                        /** @description Until it is due; those of the customer, else 0, unless given */
+                        netDays?: number;
+                        /** @description When it was supplied; at this instant unless given */
+                        period?: {
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            start: string;
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            end: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvoicePreview"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/credit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an invoice, or a part of it
+         * @description Of `lines`, each by an `amount` or as a whole; an `amount` over all lines; or, with neither, all that is left. The money becomes prepaid credit of the customer, or is given back as it was paid, which only what was paid with money can be: by the provider of the payment, else by you.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        lines?: {
+                            lineNo: number;
+                            /**
+                             * @description In the major unit, tax included
+                             * @example 20
+                             */
+                            amount?: string | number;
+                        }[];
+                        /**
+                         * @description In the major unit, tax included
+                         * @example 20
+                         */
+                        amount?: string | number;
+                        /** @enum {string} */
+                        settlement: "credit" | "refund";
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreditNote"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List credit notes, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    invoiceId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["CreditNote"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-notes/{creditNoteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a credit note
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    creditNoteId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreditNote"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/billing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what stands on every invoice
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BillingSettings"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what stands on every invoice
+         * @description What is not sent stays. A number pattern holds for invoices that are finalized from now on.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Who sends the invoices
+                         * @example CloudAI, Inc.
+                         */
+                        sellerName?: string;
+                        /** @description Line by line */
+                        sellerAddress?: string[];
+                        taxNumbers?: string[];
+                        email?: string | null;
+                        /**
+                         * @description Of customers who have none of their own
+                         * @enum {string}
+                         */
+                        language?: "en" | "de" | "fr" | "es" | "it" | "pt" | "nl";
+                        /** @description In which the days on documents are counted */
+                        timeZone?: string;
+                        /**
+                         * @description With {number} or {number:6}, and if you like {year} and {month}
+                         * @example INV-{number:6}
+                         */
+                        numberPattern?: string;
+                        /**
+                         * @description The same for credit notes, which are numbered apart
+                         * @example CN-{number:6}
+                         */
+                        creditNotePattern?: string;
+                        /** @description Below the sums, like terms of payment */
+                        note?: string | null;
+                        /** @description A PNG or a JPEG of at most 256 KB, as base64; null removes it */
+                        logo?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BillingSettings"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an invoice as a PDF
+         * @description In the customer's language, or else that of the settings. A draft says that it is one.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description application/pdf */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-notes/{creditNoteId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a credit note as a PDF
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    creditNoteId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description application/pdf */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments, the newest first
+         * @description Every attempt is a payment of its own.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    invoiceId?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    status?: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Payment"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{paymentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a payment
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    paymentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{paymentId}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a payment back, or a part of it
+         * @description Answers with a payment of kind `refund`, before its outcome is known. The invoice stays paid.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    paymentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description In minor units
+                         * @example 1500
+                         */
+                        amountMinor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{paymentId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a payment that waits for its customer
+         * @description The provider has the last word: if the customer was faster the payment has succeeded.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    paymentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{paymentId}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stand in for the customer that a test payment waits for
+         * @description The customer either confirms the payment or lets it be declined.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    paymentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        outcome: "succeeded" | "declined";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Charge the customer's default payment method for an invoice now
+         * @description Answers before the outcome is known, which `payment.succeeded` or `payment.failed` tells. The schedule of retries stays as it is.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that an invoice was paid
+         * @description All that is due becomes a payment by hand.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invoice"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that the payment of an invoice failed
+         * @description It is not collected by itself any more.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invoice"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoiceId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare an invoice void; its period is not invoiced again
+         * @description It is not collected by itself any more.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invoice"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the payment methods of a customer
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["PaymentMethod"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Attach a payment method to a customer
+         * @description The test methods stand for cards that pass, are declined, are declined twice, need the customer, or give no answer in time. The first method of a customer is the default.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default test
+                         * @enum {string}
+                         */
+                        provider?: "test";
+                        /** @enum {string} */
+                        token: "pm_test_ok" | "pm_test_declined" | "pm_test_declines_twice" | "pm_test_needs_action" | "pm_test_timeout";
+                        /** @default false */
+                        isDefault?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaymentMethod"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-methods/{paymentMethodId}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have invoices be collected with a payment method
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    paymentMethodId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaymentMethod"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-methods/{paymentMethodId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Detach a payment method
+         * @description If it was the default the customer has none until another is chosen. Payments under way with it go on.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    paymentMethodId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {boolean} */
+                            isDetached: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how invoices are collected
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CollectionSettings"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how invoices are collected
+         * @description What is left out stays as it is.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description `automatic` charges invoices when they are finalized; `manual` waits for somebody
+                         * @enum {string}
+                         */
+                        collection?: "automatic" | "manual";
+                        /** @description Days from each failed attempt to the next. When they are used up the invoice has failed and its subscription is suspended */
+                        retryAfterDays?: number[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CollectionSettings"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/plans/{plan}/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how the invoices of a plan are collected
+         * @description Needs the scope `billing:write`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Null: as the level above has it */
+                        collection: ("automatic" | "manual") | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null: as the level above has it */
+                            collection: ("automatic" | "manual") | null;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how the invoices of a customer are collected
+         * @description Goes before what the plan and the environment say.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Null: as the level above has it */
+                        collection: ("automatic" | "manual") | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null: as the level above has it */
+                            collection: ("automatic" | "manual") | null;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/auto-top-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Have credits be bought when few are left
+         * @description One for each meter, and one for the money of each currency; it takes the place of the one before. Each purchase is a one-off invoice, charged to the default payment method; the credits are granted when it is paid.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Id or key: `units` of it are bought */
+                        meter?: string;
+                        /**
+                         * @description A non-negative decimal of at most 26 whole and 12 fractional digits: a string, or a number of at most 15 significant digits
+                         * @example 0.01
+                         */
+                        units?: string | number;
+                        /** @description Money that is bought */
+                        amountMinor?: string;
+                        /**
+                         * @description ISO 4217
+                         * @example USD
+                         */
+                        currency: string;
+                        /**
+                         * @description More is bought when less than this is free: units, or minor units of money
+                         * @example 0.01
+                         */
+                        below: string | number;
+                        /** @description Before taxes; of money as much as is bought unless given */
+                        priceMinor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AutoTopUp"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/auto-top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which credits of a customer are bought when few are left
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["AutoTopUp"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auto-top-ups/{autoTopUpId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Have no more credits be bought
+         * @description A purchase under way is granted once it is paid.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    autoTopUpId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {boolean} */
+                            isRemoved: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["WebhookEndpoint"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Have facts sent to a URL
+         * @description Needs the scope `webhooks:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description https only, unless the operator of this server allows its own networks
+                         * @example https://example.com/webhooks/usageflow
+                         */
+                        url: string;
+                        /**
+                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
+                         * @example [
+                         *       "invoice.*"
+                         *     ]
+                         */
+                        eventTypes?: string[];
+                        /** @default  */
+                        description?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @example we_01h455vb4pex5vsknk084sn02q */
+                            id: string;
+                            url: string;
+                            description: string;
+                            /** @description Empty: facts of all types */
+                            eventTypes: string[];
+                            /** @enum {string} */
+                            status: "enabled" | "disabled";
+                            /** @description `gone`: it answered 410; `failing`: it failed for five days */
+                            disabledReason: ("manual" | "gone" | "failing") | null;
+                            failingSince: string | null;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * @description Verifies the signatures of Standard Webhooks. Shown here and never again
+                             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                             */
+                            secret: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook endpoint
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    endpointId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookEndpoint"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description Nothing more is sent to it. The log of its deliveries stays.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    endpointId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {boolean} */
+                            isDeleted: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a webhook endpoint
+         * @description Disabling ends all pending deliveries; they can be replayed. Facts that happen meanwhile are not sent afterwards.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    endpointId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description https only, unless the operator of this server allows its own networks
+                         * @example https://example.com/webhooks/usageflow
+                         */
+                        url?: string;
+                        /**
+                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
+                         * @example [
+                         *       "invoice.*"
+                         *     ]
+                         */
+                        eventTypes?: string[];
+                        description?: string;
+                        /** @enum {string} */
+                        status?: "enabled" | "disabled";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookEndpoint"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpointId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook endpoint a new secret
+         * @description For a while every delivery is signed with the old and the new one, so that no delivery fails while the receiver changes over.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    endpointId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description 0 ends all earlier secrets at once, for one that has leaked
+                         * @default 24
+                         */
+                        oldValidHours?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /**
+                             * @description Verifies the signatures of Standard Webhooks. Shown here and never again
+                             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                             */
+                            secret: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{endpointId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test fact to a webhook endpoint
+         * @description Goes to this endpoint alone. Read the delivery to see what became of it.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    endpointId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            deliveryId: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries, latest first
+         * @description All of them, or those to one endpoint, of one fact, in one state.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    endpointId?: string;
+                    factId?: string;
+                    state?: "pending" | "delivered" | "failed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["WebhookDelivery"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a delivery with all its attempts
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    deliveryId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @example whd_01h455vb4pex5vsknk084sn02q */
+                            id: string;
+                            endpointId: string;
+                            /** @description Sent as `webhook-id` */
+                            factId: string;
+                            type: string;
+                            /** @enum {string} */
+                            state: "pending" | "delivered" | "failed";
+                            /** @description Since it was made or last replayed */
+                            attempts: number;
+                            nextAttemptAt: string | null;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            createdAt: string;
+                            endedAt: string | null;
+                            log: components["schemas"]["WebhookAttempt"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries/{deliveryId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Begins a new series of attempts with the same `webhook-id`, whatever became of the last one.
+         *
+         *     Needs the scope `webhooks:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    deliveryId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookDelivery"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened, latest first
+         * @description Every fact, whether a webhook endpoint was told it or not.
+         *
+         *     Needs the scope `webhooks:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    type?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Fact"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facts/{factId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a fact
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    factId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Fact"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Alert"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Be told when thresholds are reached
+         * @description Each threshold is told once for a customer and window, as the fact `usage.threshold_reached`, `spend.threshold_reached` or `balance.threshold_reached`; of a balance again after it was above.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        name?: string;
+                        /** @enum {string} */
+                        kind: "usage" | "spend" | "balance";
+                        /** @default null */
+                        customerId?: string | null;
+                        /**
+                         * @description Id or key
+                         * @default null
+                         */
+                        plan?: string | null;
+                        /**
+                         * @description Of usage, and of a balance of units: id or key
+                         * @default null
+                         */
+                        meter?: string | null;
+                        /**
+                         * @description Of usage: a billing period, or a day or month of UTC
+                         * @default null
+                         */
+                        window?: ("period" | "day" | "month") | null;
+                        /**
+                         * @description Of spending, and of a balance of money
+                         * @default null
+                         * @example USD
+                         */
+                        currency?: string | null;
+                        /**
+                         * @description Units, or money in the major unit; `80%` of the included units where the window is `period`
+                         * @example [
+                         *       "80%",
+                         *       "100%"
+                         *     ]
+                         */
+                        thresholds: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alert"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an alert
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alertId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alert"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Remove an alert, and what was told by it
+         * @description Needs the scope `billing:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alertId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alert"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Give an alert another name or other thresholds
+         * @description What was told is not told again.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    alertId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        /**
+                         * @description Units, or money in the major unit; `80%` of the included units where the window is `period`
+                         * @example [
+                         *       "80%",
+                         *       "100%"
+                         *     ]
+                         */
+                        thresholds?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Alert"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/alert-states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the thresholds that were reached, the latest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    alertId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["AlertState"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the environment is doing
+         * @description Revenue, what is owed, subscriptions, webhooks and how far usage is counted: the figures that somebody looks at first.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Overview"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What time it is in the environment
+         * @description Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            now: string;
+                            isMoving: boolean;
+                            target: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Move the clock of a test environment forward
+         * @description Everything that falls due on the way happens in order, at the time when it would have happened: periods close, invoices are made, webhooks go out. Answers 200 when the clock has arrived, or 202 after a minute, while it goes on.
+         *
+         *     Needs the scope `clock:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description An instant, ISO 8601 with zone
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        now: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            now: string;
+                            isMoving: boolean;
+                            target: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            now: string;
+                            isMoving: boolean;
+                            target: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+};
+export type webhooks = Record<string, never>;
+export type components = {
+    schemas: {
+        CreditInput: {
+            id: string;
+            customerId: string;
+            /** @enum {string} */
+            kind: "units" | "money";
+            meterId: string | null;
+            currency: string | null;
+            meterIds: string[] | null;
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            granted: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            lowAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            validFrom: string;
+            validTo: string | null;
+            priority: number;
+            isPromotional: boolean;
+            /** @enum {string} */
+            source: "plan" | "manual" | "top_up" | "rollover" | "correction";
+            name: string;
+            subscriptionId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            grantedAt: string;
+            voidedAt: string | null;
+        };
+        CreditEntryInput: {
+            entryNo: number;
+            /** @enum {string} */
+            kind: "grant" | "use" | "give_back" | "expiry" | "void" | "rollover" | "hold_commit";
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            amount: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            invoiceId: string | null;
+            holdId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+        };
+        AlertInput: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "usage" | "spend" | "balance";
+            /** @description Null: every customer */
+            customerId: string | null;
+            planId: string | null;
+            meterId: string | null;
+            window: ("period" | "day" | "month") | null;
+            currency: string | null;
+            thresholds: string[];
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        AlertStateInput: {
+            alertId: string;
+            customerId: string;
+            subscriptionId: string | null;
+            /** @description Null: of a balance */
+            windowStart: string | null;
+            threshold: string;
+            /** @description When it was told */
+            value: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            reachedAt: string;
+        };
+        /** @description A comparison with one metadata property */
+        MeterConditionInput: {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @enum {string} */
+            operator: "eq" | "ne";
+            value: boolean | (number | string);
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @enum {string} */
+            operator: "gt" | "gte" | "lt" | "lte";
+            value: number | string;
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @enum {string} */
+            operator: "contains" | "not_contains";
+            value: string;
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @constant */
+            operator: "in";
+            value: (boolean | (number | string))[];
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @constant */
+            operator: "exists";
+        };
+        /**
+         * @description Which events count: a condition, or `and`/`or` of up to three levels of them. A property that is missing or of another type never matches.
+         * @example {
+         *       "property": "status",
+         *       "operator": "lt",
+         *       "value": 400
+         *     }
+         */
+        MeterFilterInput: components["schemas"]["MeterConditionInput"] | {
+            and: (components["schemas"]["MeterConditionInput"] | {
+                and: (components["schemas"]["MeterConditionInput"] | {
+                    and: components["schemas"]["MeterConditionInput"][];
+                } | {
+                    or: components["schemas"]["MeterConditionInput"][];
+                })[];
+            } | {
+                or: (components["schemas"]["MeterConditionInput"] | {
+                    and: components["schemas"]["MeterConditionInput"][];
+                } | {
+                    or: components["schemas"]["MeterConditionInput"][];
+                })[];
+            } | {
+                and: components["schemas"]["MeterConditionInput"][];
+            } | {
+                or: components["schemas"]["MeterConditionInput"][];
+            })[];
+        } | {
+            or: (components["schemas"]["MeterConditionInput"] | {
+                and: (components["schemas"]["MeterConditionInput"] | {
+                    and: components["schemas"]["MeterConditionInput"][];
+                } | {
+                    or: components["schemas"]["MeterConditionInput"][];
+                })[];
+            } | {
+                or: (components["schemas"]["MeterConditionInput"] | {
+                    and: components["schemas"]["MeterConditionInput"][];
+                } | {
+                    or: components["schemas"]["MeterConditionInput"][];
+                })[];
+            } | {
+                and: components["schemas"]["MeterConditionInput"][];
+            } | {
+                or: components["schemas"]["MeterConditionInput"][];
+            })[];
+        };
+        AddOnInput: {
+            id: string;
+            key: string;
+            name: string;
+            currency: string;
+            amount: string;
+            amountMinor: string;
+            /** @enum {string} */
+            recurring: "period" | "once";
+            /** @description Id of the rate */
+            taxRate: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        CouponInput: {
+            id: string;
+            key: string;
+            name: string;
+            percent: string | null;
+            amount: string | null;
+            amountMinor: string | null;
+            currency: string | null;
+            /** @enum {string} */
+            duration: "once" | "periods" | "forever";
+            periods: number | null;
+            redemptionsMax: number | null;
+            redemptions: number;
+            expiresAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        MeterInput: {
+            id: string;
+            key: string;
+            name: string;
+            unit: string;
+            eventName: string;
+            /** @enum {string} */
+            aggregation: "COUNT" | "SUM" | "MAX" | "MIN" | "AVG" | "LAST" | "UNIQUE";
+            valueProperty: string[] | null;
+            filter: unknown | null;
+            groupBy: string[];
+            conversion: {
+                factor: string;
+                divisor: string;
+            };
+            rounding: {
+                /** @enum {string} */
+                mode: "none" | "up" | "down" | "nearest";
+                digits: number;
+            };
+            /**
+             * @description Of usage that comes after its period was invoiced: `bill` passes on what it changes, `credit` only what is in the favour of the customer, `absorb` nothing. All of it is told on the next invoice
+             * @enum {string}
+             */
+            lateUsage: "bill" | "credit" | "absorb";
+            /** @description Whether the events that are older than the meter are counted, too */
+            complete: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        PlanInput: {
+            id: string;
+            key: string;
+            name: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+            /** @description The newest first */
+            versions: {
+                version: number;
+                currency: string;
+                /** @enum {string} */
+                cycle: "day" | "week" | "month" | "quarter" | "year";
+                basePrice: string;
+                baseMinor: string;
+                baseInAdvance: boolean;
+                graceSeconds: number;
+                prices: ({
+                    /** @constant */
+                    model: "per_unit";
+                    unitPrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "package";
+                    packageSize: string;
+                    /** @description Of each started package */
+                    packagePrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "volume";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "percentage";
+                    /**
+                     * @description Of the sum of the period
+                     * @example 2.9
+                     */
+                    percent: string;
+                    fixedPerEvent: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "by_dimension";
+                    /**
+                     * @description By which the meter groups
+                     * @example [
+                     *       "model"
+                     *     ]
+                     */
+                    properties: string[];
+                    cases: {
+                        values: (string | number | boolean | null)[];
+                        price: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                    }[];
+                    /** @description For all other values, taken as one */
+                    otherwise: {
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    };
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                })[];
+                flatPrices: {
+                    name: string;
+                    amount: string;
+                    amountMinor: string;
+                    /** @enum {string} */
+                    recurring: "period" | "once";
+                    /** @description Id of the rate */
+                    taxRate: string | null;
+                }[];
+                credits: {
+                    /** @description Id of the meter */
+                    meter?: string;
+                    units?: string;
+                    amount?: string;
+                    priority: number;
+                    isPromotional: boolean;
+                    rollover: {
+                        cap: string | null;
+                        periods: number;
+                    } | null;
+                }[];
+                minimum: string | null;
+                trialDays: number;
+                netDays: number;
+                /** @description Id of the rate */
+                taxRate: string | null;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                createdAt: string;
+            }[];
+        };
+        TaxRateInput: {
+            id: string;
+            key: string;
+            name: string;
+            percent: string;
+            inclusive: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        CreditNoteInput: {
+            id: string;
+            number: string;
+            invoiceId: string;
+            customerId: string;
+            currency: string;
+            /** @enum {string} */
+            settlement: "credit" | "refund";
+            /** @description The credit that it became */
+            creditId: string | null;
+            /** @description The payment that gives it back; null when none is known for the invoice */
+            refundId: string | null;
+            reason: string;
+            /** @description Tax included */
+            total: string;
+            totalMinor: string;
+            taxMinor: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            issuedAt: string;
+            lines: {
+                invoiceLineNo: number;
+                /** @description Tax included */
+                amount: string;
+                amountMinor: string;
+                taxMinor: string;
+            }[];
+        };
+        AccessInput: {
+            customerId: string;
+            isAllowed: boolean;
+            /**
+             * @description `credits`: they cover all these units; `plan`: a subscription bills them; `suspended`, `paused`: that subscription is; `nothing`: neither
+             * @enum {string}
+             */
+            reason: "credits" | "plan" | "suspended" | "paused" | "nothing";
+            subscriptionId: string | null;
+            credits: {
+                available: string;
+                held: string;
+            };
+        };
+        HoldInput: {
+            id: string;
+            customerId: string;
+            meterId: string;
+            key: string | null;
+            units: string;
+            /** @enum {string} */
+            status: "open" | "committed" | "released" | "expired";
+            /** @description Units, once it is committed */
+            used: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            expiresAt: string;
+            closedAt: string | null;
+        };
+        CreditBalanceInput: {
+            customerId: string;
+            balances: {
+                /** @enum {string} */
+                kind: "units" | "money";
+                meterId: string | null;
+                currency: string | null;
+                meterIds: string[] | null;
+                left: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+                unsettled: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+                held: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+                available: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+            }[];
+        };
+        CustomerInput: {
+            id: string;
+            /**
+             * @description Your own name for the customer
+             * @example user_123
+             */
+            customerId: string;
+            name: string;
+            /** @description The customer above this one; null: only the root customer */
+            parentId: string | null;
+            email: string | null;
+            /** @description Line by line */
+            address: string[];
+            taxNumber: string | null;
+            language: string | null;
+            /** @description Id of the rate; null: as the plan says */
+            taxRate: string | null;
+            taxExempt: boolean;
+            /** @description Null: as the plan says */
+            netDays: number | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        CouponAttachmentInput: {
+            id: string;
+            couponId: string;
+            customerId: string;
+            /** @description Null: every subscription of the customer */
+            subscriptionId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            attachedAt: string;
+            detachedAt: string | null;
+        };
+        InvoiceSummaryInput: {
+            id: string;
+            /** @description Null while it is a draft */
+            number: string | null;
+            /** @enum {string} */
+            status: "draft" | "finalized" | "paid" | "failed" | "void";
+            /** @description Why it failed or was voided */
+            reason: string | null;
+            /** @description Grows with every change */
+            version: number;
+            /** @description What credit notes took back, tax included */
+            creditedMinor: string;
+            /** @enum {string} */
+            kind: "period" | "advance" | "threshold" | "one_off";
+            customerId: string;
+            /** @description Null for a one-off invoice */
+            subscriptionId: string | null;
+            /** @description Null for a one-off invoice */
+            planId: string | null;
+            planVersion: number | null;
+            currency: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodStart: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodEnd: string;
+            /** @description The sum of the lines but the true-up */
+            subtotalMinor: string;
+            trueUpMinor: string;
+            taxMinor: string;
+            totalMinor: string;
+            total: string;
+            amountDueMinor: string;
+            amountDue: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            finalizedAt: string | null;
+            dueAt: string | null;
+            /** @description When it was found unpaid after it was due; stays when it is paid later */
+            overdueAt: string | null;
+        };
+        InvoiceInput: {
+            id: string;
+            /** @description Null while it is a draft */
+            number: string | null;
+            /** @enum {string} */
+            status: "draft" | "finalized" | "paid" | "failed" | "void";
+            /** @description Why it failed or was voided */
+            reason: string | null;
+            /** @description Grows with every change */
+            version: number;
+            /** @description What credit notes took back, tax included */
+            creditedMinor: string;
+            /** @enum {string} */
+            kind: "period" | "advance" | "threshold" | "one_off";
+            customerId: string;
+            /** @description Null for a one-off invoice */
+            subscriptionId: string | null;
+            /** @description Null for a one-off invoice */
+            planId: string | null;
+            planVersion: number | null;
+            currency: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodStart: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodEnd: string;
+            /** @description The sum of the lines but the true-up */
+            subtotalMinor: string;
+            trueUpMinor: string;
+            taxMinor: string;
+            totalMinor: string;
+            total: string;
+            amountDueMinor: string;
+            amountDue: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            finalizedAt: string | null;
+            dueAt: string | null;
+            /** @description When it was found unpaid after it was due; stays when it is paid later */
+            overdueAt: string | null;
+            lines: {
+                lineNo: number;
+                /**
+                 * @description `late`: usage of an earlier period, at its prices, that came after it was invoiced; `periodStart` and `periodEnd` name it
+                 * @enum {string}
+                 */
+                kind: "base" | "flat" | "usage" | "late" | "item" | "true_up";
+                /** @description The amount is units × unitPrice + fixed, rounded once */
+                rule: string;
+                /** @description Of a flat price, an add-on or an item */
+                name: string;
+                /** @description Key of the meter; null for what is not usage */
+                meter: string | null;
+                meterId: string | null;
+                description: string;
+                /** @description For a base price the part of the period */
+                quantity: string;
+                /** @description The values by which the usage is priced; null: all others */
+                dimension: (string | number | boolean | null)[] | null;
+                included: string;
+                /** @description Units that credits paid for */
+                credited: string;
+                billable: string;
+                /** @description How often the unit price is paid */
+                units: string;
+                /** @description In the major unit */
+                unitPrice: string;
+                /** @description In the major unit */
+                fixed: string;
+                amountMinor: string;
+                amount: string;
+                discountMinor: string;
+                promotionalMinor: string;
+                taxRateId: string | null;
+                taxMinor: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodStart: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodEnd: string;
+                /** @description Whose events the line counts, from when to when */
+                coverage: {
+                    /** @description Null: every customer except those of `except` */
+                    customerId: string | null;
+                    except: string[];
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    from: string;
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    to: string;
+                }[];
+            }[];
+            adjustments: {
+                /** @enum {string} */
+                kind: "unit_credit" | "discount" | "promotional" | "tax" | "prepaid";
+                /** @description A grant, the attachment of a coupon, a rate of tax */
+                ref: string;
+                name: string;
+                amountMinor: string;
+                amount: string;
+                units: {
+                    meterId: string;
+                    quantity: string;
+                } | null;
+                tax: {
+                    percent: string;
+                    inclusive: boolean;
+                    taxableMinor: string;
+                } | null;
+            }[];
+        };
+        InvoicePreviewInput: {
+            customerId: string;
+            subscriptionId: string | null;
+            /** @description Null for a one-off invoice */
+            planId: string | null;
+            planVersion: number | null;
+            currency: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodStart: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodEnd: string;
+            /** @description The sum of the lines but the true-up */
+            subtotalMinor: string;
+            trueUpMinor: string;
+            taxMinor: string;
+            totalMinor: string;
+            total: string;
+            amountDueMinor: string;
+            amountDue: string;
+            lines: {
+                lineNo: number;
+                /**
+                 * @description `late`: usage of an earlier period, at its prices, that came after it was invoiced; `periodStart` and `periodEnd` name it
+                 * @enum {string}
+                 */
+                kind: "base" | "flat" | "usage" | "late" | "item" | "true_up";
+                /** @description The amount is units × unitPrice + fixed, rounded once */
+                rule: string;
+                /** @description Of a flat price, an add-on or an item */
+                name: string;
+                /** @description Key of the meter; null for what is not usage */
+                meter: string | null;
+                meterId: string | null;
+                description: string;
+                /** @description For a base price the part of the period */
+                quantity: string;
+                /** @description The values by which the usage is priced; null: all others */
+                dimension: (string | number | boolean | null)[] | null;
+                included: string;
+                /** @description Units that credits paid for */
+                credited: string;
+                billable: string;
+                /** @description How often the unit price is paid */
+                units: string;
+                /** @description In the major unit */
+                unitPrice: string;
+                /** @description In the major unit */
+                fixed: string;
+                amountMinor: string;
+                amount: string;
+                discountMinor: string;
+                promotionalMinor: string;
+                taxRateId: string | null;
+                taxMinor: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodStart: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodEnd: string;
+                /** @description Whose events the line counts, from when to when */
+                coverage: {
+                    /** @description Null: every customer except those of `except` */
+                    customerId: string | null;
+                    except: string[];
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    from: string;
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    to: string;
+                }[];
+            }[];
+            adjustments: {
+                /** @enum {string} */
+                kind: "unit_credit" | "discount" | "promotional" | "tax" | "prepaid";
+                /** @description A grant, the attachment of a coupon, a rate of tax */
+                ref: string;
+                name: string;
+                amountMinor: string;
+                amount: string;
+                units: {
+                    meterId: string;
+                    quantity: string;
+                } | null;
+                tax: {
+                    percent: string;
+                    inclusive: boolean;
+                    taxableMinor: string;
+                } | null;
+            }[];
+        };
+        SubscriptionInput: {
+            id: string;
+            customerId: string;
+            plan: string;
+            planId: string;
+            planVersion: number;
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            /** @description How often the base price is due */
+            quantity: string;
+            /** @description Prices for this subscription alone; null: those of the plan */
+            overrides: {
+                basePrice?: string;
+                minimum?: string;
+                prices: ({
+                    /** @constant */
+                    model: "per_unit";
+                    unitPrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "package";
+                    packageSize: string;
+                    /** @description Of each started package */
+                    packagePrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "volume";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "percentage";
+                    /**
+                     * @description Of the sum of the period
+                     * @example 2.9
+                     */
+                    percent: string;
+                    fixedPerEvent: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "by_dimension";
+                    /**
+                     * @description By which the meter groups
+                     * @example [
+                     *       "model"
+                     *     ]
+                     */
+                    properties: string[];
+                    cases: {
+                        values: (string | number | boolean | null)[];
+                        price: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                    }[];
+                    /** @description For all other values, taken as one */
+                    otherwise: {
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    };
+                    /** @description Id of the meter */
+                    meter: string;
+                })[];
+            } | null;
+            /** @enum {string} */
+            status: "trialing" | "active" | "paused" | "suspended" | "canceled";
+            /** @enum {string} */
+            anchor: "day" | "instant" | "calendar";
+            /** @description The civil time that all periods are counted from */
+            anchorLocal: string;
+            timeZone: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            startedAt: string;
+            cancelAt: string | null;
+            endedAt: string | null;
+            /** @description Why billing has stopped until a person has looked */
+            parkedReason: string | null;
+            /** @description Usage that comes to so much is billed at once */
+            spendThresholdMinor: string | null;
+            trialEndsAt: string | null;
+            /** @description What it will be sold as instead, and from when on */
+            scheduledChange: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                plan: string;
+                planVersion: number;
+                quantity: string;
+                overrides: {
+                    basePrice?: string;
+                    minimum?: string;
+                    prices: ({
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "by_dimension";
+                        /**
+                         * @description By which the meter groups
+                         * @example [
+                         *       "model"
+                         *     ]
+                         */
+                        properties: string[];
+                        cases: {
+                            values: (string | number | boolean | null)[];
+                            price: {
+                                /** @constant */
+                                model: "per_unit";
+                                unitPrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "package";
+                                packageSize: string;
+                                /** @description Of each started package */
+                                packagePrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string;
+                                fixedPerEvent: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            };
+                        }[];
+                        /** @description For all other values, taken as one */
+                        otherwise: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                        /** @description Id of the meter */
+                        meter: string;
+                    })[];
+                } | null;
+            } | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        SubscriptionWithPeriodsInput: {
+            id: string;
+            customerId: string;
+            plan: string;
+            planId: string;
+            planVersion: number;
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            /** @description How often the base price is due */
+            quantity: string;
+            /** @description Prices for this subscription alone; null: those of the plan */
+            overrides: {
+                basePrice?: string;
+                minimum?: string;
+                prices: ({
+                    /** @constant */
+                    model: "per_unit";
+                    unitPrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "package";
+                    packageSize: string;
+                    /** @description Of each started package */
+                    packagePrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "volume";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "percentage";
+                    /**
+                     * @description Of the sum of the period
+                     * @example 2.9
+                     */
+                    percent: string;
+                    fixedPerEvent: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "by_dimension";
+                    /**
+                     * @description By which the meter groups
+                     * @example [
+                     *       "model"
+                     *     ]
+                     */
+                    properties: string[];
+                    cases: {
+                        values: (string | number | boolean | null)[];
+                        price: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                    }[];
+                    /** @description For all other values, taken as one */
+                    otherwise: {
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    };
+                    /** @description Id of the meter */
+                    meter: string;
+                })[];
+            } | null;
+            /** @enum {string} */
+            status: "trialing" | "active" | "paused" | "suspended" | "canceled";
+            /** @enum {string} */
+            anchor: "day" | "instant" | "calendar";
+            /** @description The civil time that all periods are counted from */
+            anchorLocal: string;
+            timeZone: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            startedAt: string;
+            cancelAt: string | null;
+            endedAt: string | null;
+            /** @description Why billing has stopped until a person has looked */
+            parkedReason: string | null;
+            /** @description Usage that comes to so much is billed at once */
+            spendThresholdMinor: string | null;
+            trialEndsAt: string | null;
+            /** @description What it will be sold as instead, and from when on */
+            scheduledChange: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                plan: string;
+                planVersion: number;
+                quantity: string;
+                overrides: {
+                    basePrice?: string;
+                    minimum?: string;
+                    prices: ({
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "by_dimension";
+                        /**
+                         * @description By which the meter groups
+                         * @example [
+                         *       "model"
+                         *     ]
+                         */
+                        properties: string[];
+                        cases: {
+                            values: (string | number | boolean | null)[];
+                            price: {
+                                /** @constant */
+                                model: "per_unit";
+                                unitPrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "package";
+                                packageSize: string;
+                                /** @description Of each started package */
+                                packagePrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string;
+                                fixedPerEvent: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            };
+                        }[];
+                        /** @description For all other values, taken as one */
+                        otherwise: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                        /** @description Id of the meter */
+                        meter: string;
+                    })[];
+                } | null;
+            } | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            /** @description The newest first, at most 100 */
+            periods: {
+                periodNo: number;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                start: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                end: string;
+                /** @enum {string} */
+                state: "open" | "closed" | "invoiced";
+                /** @description False in a trial and a pause */
+                isBilled: boolean;
+            }[];
+        };
+        ChangePreviewInput: {
+            /**
+             * @description When the change would hold
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            /** @description The period under way, as it is sold; null: it is not billed */
+            before: components["schemas"]["InvoicePreviewInput"] | null;
+            /** @description The same, as it would be sold */
+            after: components["schemas"]["InvoicePreviewInput"] | null;
+            /** @description Of the totals; null between two currencies */
+            differenceMinor: string | null;
+        };
+        OverviewInput: {
+            /**
+             * @description The environment's time
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            now: string;
+            usage: {
+                /**
+                 * @description What was committed before is counted
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                asOf: string;
+                lagSeconds: number;
+                hasEvents: boolean;
+            };
+            /** @description Base prices of active subscriptions a month, by currency */
+            monthlyRecurring: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                subscriptions: number;
+            }[];
+            subscriptions: {
+                byStatus: {
+                    [key: string]: number;
+                };
+                /** @description Whose billing was stopped and waits for somebody */
+                parked: number;
+            };
+            /** @description Finalized in this month and the five before, in UTC */
+            revenue: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                month: string;
+                invoices: number;
+            }[];
+            /** @description Who was invoiced most in these months */
+            topCustomers: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                customerId: string;
+            }[];
+            /** @description Finalized and not paid, by currency */
+            owed: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                invoices: number;
+                failed: number;
+                overdue: number;
+                overdueMinor: string;
+            }[];
+            hasInvoices: boolean;
+            webhooks: {
+                endpoints: number;
+                /** @description Not by hand */
+                disabled: number;
+                failing: number;
+                /** @description Deliveries that wait; counted up to 10,000 */
+                pending: number;
+            };
+        };
+        AutoTopUpInput: {
+            id: string;
+            customerId: string;
+            /** @description Null: money */
+            meterId: string | null;
+            currency: string;
+            /** @description Units, or minor units of money, like `amount` */
+            below: string;
+            amount: string;
+            priceMinor: string;
+            price: string;
+            /** @description After one that failed */
+            pausedUntil: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        CollectionSettingsInput: {
+            /**
+             * @description `automatic` charges invoices when they are finalized; `manual` waits for somebody
+             * @enum {string}
+             */
+            collection: "automatic" | "manual";
+            /** @description Days from each failed attempt to the next. When they are used up the invoice has failed and its subscription is suspended */
+            retryAfterDays: number[];
+        };
+        PaymentInput: {
+            id: string;
+            /** @enum {string} */
+            kind: "charge" | "refund";
+            /**
+             * @description Begun by the schedule of the environment, or by a request
+             * @enum {string}
+             */
+            origin: "schedule" | "request";
+            invoiceId: string;
+            customerId: string;
+            /** @description Null: the customer had no payment method */
+            provider: ("manual" | "test") | null;
+            paymentMethodId: string | null;
+            refundOf: string | null;
+            amountMinor: string;
+            amount: string;
+            currency: string;
+            /** @enum {string} */
+            status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
+            failureCode: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            settledAt: string | null;
+        };
+        PaymentMethodInput: {
+            id: string;
+            customerId: string;
+            /** @enum {string} */
+            provider: "test";
+            token: string;
+            /** @description Invoices are collected with it */
+            isDefault: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            attachedAt: string;
+        };
+        /** @description What went wrong: `code` is for programs, `message` for people */
+        ErrorInput: {
+            error: {
+                /** @example request.malformed */
+                code: string;
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+                /** @example req_01h455vb4pex5vsknk084sn02q */
+                requestId: string;
+                docs: string;
+            };
+        };
+        BillingSettingsInput: {
+            /**
+             * @description Who sends the invoices
+             * @example CloudAI, Inc.
+             */
+            sellerName: string;
+            /** @description Line by line */
+            sellerAddress: string[];
+            taxNumbers: string[];
+            email: string | null;
+            /**
+             * @description Of customers who have none of their own
+             * @enum {string}
+             */
+            language: "en" | "de" | "fr" | "es" | "it" | "pt" | "nl";
+            /** @description In which the days on documents are counted */
+            timeZone: string;
+            /**
+             * @description With {number} or {number:6}, and if you like {year} and {month}
+             * @example INV-{number:6}
+             */
+            numberPattern: string;
+            /**
+             * @description The same for credit notes, which are numbered apart
+             * @example CN-{number:6}
+             */
+            creditNotePattern: string;
+            /** @description Below the sums, like terms of payment */
+            note: string | null;
+            hasLogo: boolean;
+        };
+        SubscriptionAddOnInput: {
+            id: string;
+            subscriptionId: string;
+            /** @description Key of the add-on */
+            addOn: string;
+            addOnId: string;
+            quantity: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /** @description Null: as long as the subscription */
+            until: string | null;
+        };
+        TrackedEventInput: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            metric: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        SentEventInput: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            name: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        RecordedInput: {
+            /** @constant */
+            success: true;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            /** @description Whether the event was stored by an earlier request */
+            duplicate: boolean;
+            /**
+             * @description There when no key was sent: sent again, the event counts again
+             * @constant
+             */
+            deduplicated?: false;
+        };
+        ResultsInput: {
+            results: {
+                /** @enum {string} */
+                status: "recorded" | "duplicate" | "refused";
+                /** @example evt_01h455vb4pex5vsknk084sn02q */
+                eventId?: string;
+                /** @constant */
+                deduplicated?: false;
+                error?: {
+                    code: string;
+                    message: string;
+                };
+            }[];
+        };
+        EventInput: {
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            name: string;
+            customerId: string;
+            /**
+             * @description A decimal
+             * @example 1000
+             */
+            amount: string;
+            /**
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description To the microsecond
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            sequence: number;
+            idempotencyKey: string | null;
+            importId: string | null;
+            /** @description What counts: the content as last amended; null when the event is void */
+            effective: {
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp: string;
+            } | null;
+            /** @description Oldest first; the newest holds */
+            corrections: {
+                /** @enum {string} */
+                kind: "void" | "amend";
+                reason: string | null;
+                at: string;
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount?: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp?: string;
+            }[];
+        };
+        ImportInput: {
+            /** @description What its events carry as `importId` */
+            id: string;
+            source: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            revertedAt: string | null;
+        };
+        InvoiceVerificationInput: {
+            invoiceId: string;
+            number: string | null;
+            /** @enum {string} */
+            kind: "period" | "advance" | "threshold" | "one_off";
+            /** @description Whether nothing differs, neither of the invoice nor of the sums of its usage */
+            verified: boolean;
+            /** @description SHA-256 of what is said; null where nothing is said of it */
+            digests: {
+                stored: string | null;
+                recomputed: string | null;
+            };
+            /** @description Events of transactions below this number were counted, and no others */
+            usageBefore: string;
+            lines: {
+                lineNo: number;
+                description: string;
+                matches: boolean;
+                /** @description SHA-256 of what is said; null where nothing is said of it */
+                digests: {
+                    stored: string | null;
+                    recomputed: string | null;
+                };
+            }[];
+            differences: {
+                /** @enum {string} */
+                where: "invoice" | "line" | "adjustment";
+                /** @description Of a line */
+                lineNo: number | null;
+                /** @description Which discount, credit or tax */
+                adjustment: {
+                    kind: string;
+                    ref: string;
+                } | null;
+                field: string;
+                stored: string | null;
+                recomputed: string | null;
+            }[];
+            /** @description Sums of usage that a recount of the events does not confirm, both as they are now. An invoice can be right all the same */
+            rollUps: {
+                meter: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                from: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                to: string;
+                rollUp: {
+                    events: string;
+                    sum: string;
+                    min: string | null;
+                    max: string | null;
+                    last: string | null;
+                    uniques: string;
+                };
+                events: {
+                    events: string;
+                    sum: string;
+                    min: string | null;
+                    max: string | null;
+                    last: string | null;
+                    uniques: string;
+                };
+            }[];
+        };
+        WebhookDeliveryInput: {
+            /** @example whd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            endpointId: string;
+            /** @description Sent as `webhook-id` */
+            factId: string;
+            type: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed";
+            /** @description Since it was made or last replayed */
+            attempts: number;
+            nextAttemptAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            endedAt: string | null;
+        };
+        WebhookAttemptInput: {
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            durationMs: number;
+            /** @description null: no answer came */
+            status: number | null;
+            /** @description Why no answer came: unreachable, timeout, tls_failed, connection_lost, malformed */
+            error: string | null;
+            /** @description The first KiB of the answer */
+            response: string | null;
+        };
+        WebhookEndpointInput: {
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            url: string;
+            description: string;
+            /** @description Empty: facts of all types */
+            eventTypes: string[];
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description `gone`: it answered 410; `failing`: it failed for five days */
+            disabledReason: ("manual" | "gone" | "failing") | null;
+            failingSince: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        FactInput: {
+            /** @example fact_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            type: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        __shared: {
+            $defs: {
+                schema0: string | number | boolean | null | components["schemas"]["__shared"][] | {
+                    [key: string]: components["schemas"]["__shared"];
+                };
+            };
+        };
+        Credit: {
+            id: string;
+            customerId: string;
+            /** @enum {string} */
+            kind: "units" | "money";
+            meterId: string | null;
+            currency: string | null;
+            meterIds: string[] | null;
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            granted: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            lowAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            validFrom: string;
+            validTo: string | null;
+            priority: number;
+            isPromotional: boolean;
+            /** @enum {string} */
+            source: "plan" | "manual" | "top_up" | "rollover" | "correction";
+            name: string;
+            subscriptionId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            grantedAt: string;
+            voidedAt: string | null;
+        };
+        CreditEntry: {
+            entryNo: number;
+            /** @enum {string} */
+            kind: "grant" | "use" | "give_back" | "expiry" | "void" | "rollover" | "hold_commit";
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            amount: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            invoiceId: string | null;
+            holdId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+        };
+        Alert: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "usage" | "spend" | "balance";
+            /** @description Null: every customer */
+            customerId: string | null;
+            planId: string | null;
+            meterId: string | null;
+            window: ("period" | "day" | "month") | null;
+            currency: string | null;
+            thresholds: string[];
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        AlertState: {
+            alertId: string;
+            customerId: string;
+            subscriptionId: string | null;
+            /** @description Null: of a balance */
+            windowStart: string | null;
+            threshold: string;
+            /** @description When it was told */
+            value: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            reachedAt: string;
+        };
+        /** @description A comparison with one metadata property */
+        MeterCondition: {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @enum {string} */
+            operator: "eq" | "ne";
+            value: boolean | (number | string);
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @enum {string} */
+            operator: "gt" | "gte" | "lt" | "lte";
+            value: number | string;
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @enum {string} */
+            operator: "contains" | "not_contains";
+            value: string;
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @constant */
+            operator: "in";
+            value: (boolean | (number | string))[];
+        } | {
+            /**
+             * @description A metadata property: a dotted path, or an array of keys
+             * @example response.status
+             */
+            property: string[];
+            /** @constant */
+            operator: "exists";
+        };
+        /**
+         * @description Which events count: a condition, or `and`/`or` of up to three levels of them. A property that is missing or of another type never matches.
+         * @example {
+         *       "property": "status",
+         *       "operator": "lt",
+         *       "value": 400
+         *     }
+         */
+        MeterFilter: components["schemas"]["MeterCondition"] | {
+            and: (components["schemas"]["MeterCondition"] | {
+                and: (components["schemas"]["MeterCondition"] | {
+                    and: components["schemas"]["MeterCondition"][];
+                } | {
+                    or: components["schemas"]["MeterCondition"][];
+                })[];
+            } | {
+                or: (components["schemas"]["MeterCondition"] | {
+                    and: components["schemas"]["MeterCondition"][];
+                } | {
+                    or: components["schemas"]["MeterCondition"][];
+                })[];
+            } | {
+                and: components["schemas"]["MeterCondition"][];
+            } | {
+                or: components["schemas"]["MeterCondition"][];
+            })[];
+        } | {
+            or: (components["schemas"]["MeterCondition"] | {
+                and: (components["schemas"]["MeterCondition"] | {
+                    and: components["schemas"]["MeterCondition"][];
+                } | {
+                    or: components["schemas"]["MeterCondition"][];
+                })[];
+            } | {
+                or: (components["schemas"]["MeterCondition"] | {
+                    and: components["schemas"]["MeterCondition"][];
+                } | {
+                    or: components["schemas"]["MeterCondition"][];
+                })[];
+            } | {
+                and: components["schemas"]["MeterCondition"][];
+            } | {
+                or: components["schemas"]["MeterCondition"][];
+            })[];
+        };
+        AddOn: {
+            id: string;
+            key: string;
+            name: string;
+            currency: string;
+            amount: string;
+            amountMinor: string;
+            /** @enum {string} */
+            recurring: "period" | "once";
+            /** @description Id of the rate */
+            taxRate: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        Coupon: {
+            id: string;
+            key: string;
+            name: string;
+            percent: string | null;
+            amount: string | null;
+            amountMinor: string | null;
+            currency: string | null;
+            /** @enum {string} */
+            duration: "once" | "periods" | "forever";
+            periods: number | null;
+            redemptionsMax: number | null;
+            redemptions: number;
+            expiresAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        Meter: {
+            id: string;
+            key: string;
+            name: string;
+            unit: string;
+            eventName: string;
+            /** @enum {string} */
+            aggregation: "COUNT" | "SUM" | "MAX" | "MIN" | "AVG" | "LAST" | "UNIQUE";
+            valueProperty: string[] | null;
+            filter: unknown | null;
+            groupBy: string[];
+            conversion: {
+                factor: string;
+                divisor: string;
+            };
+            rounding: {
+                /** @enum {string} */
+                mode: "none" | "up" | "down" | "nearest";
+                digits: number;
+            };
+            /**
+             * @description Of usage that comes after its period was invoiced: `bill` passes on what it changes, `credit` only what is in the favour of the customer, `absorb` nothing. All of it is told on the next invoice
+             * @enum {string}
+             */
+            lateUsage: "bill" | "credit" | "absorb";
+            /** @description Whether the events that are older than the meter are counted, too */
+            complete: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        Plan: {
+            id: string;
+            key: string;
+            name: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+            /** @description The newest first */
+            versions: {
+                version: number;
+                currency: string;
+                /** @enum {string} */
+                cycle: "day" | "week" | "month" | "quarter" | "year";
+                basePrice: string;
+                baseMinor: string;
+                baseInAdvance: boolean;
+                graceSeconds: number;
+                prices: ({
+                    /** @constant */
+                    model: "per_unit";
+                    unitPrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "package";
+                    packageSize: string;
+                    /** @description Of each started package */
+                    packagePrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "volume";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "percentage";
+                    /**
+                     * @description Of the sum of the period
+                     * @example 2.9
+                     */
+                    percent: string;
+                    fixedPerEvent: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                } | {
+                    /** @constant */
+                    model: "by_dimension";
+                    /**
+                     * @description By which the meter groups
+                     * @example [
+                     *       "model"
+                     *     ]
+                     */
+                    properties: string[];
+                    cases: {
+                        values: (string | number | boolean | null)[];
+                        price: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                    }[];
+                    /** @description For all other values, taken as one */
+                    otherwise: {
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    };
+                    meter: string;
+                    meterId: string;
+                    taxRate: string | null;
+                })[];
+                flatPrices: {
+                    name: string;
+                    amount: string;
+                    amountMinor: string;
+                    /** @enum {string} */
+                    recurring: "period" | "once";
+                    /** @description Id of the rate */
+                    taxRate: string | null;
+                }[];
+                credits: {
+                    /** @description Id of the meter */
+                    meter?: string;
+                    units?: string;
+                    amount?: string;
+                    priority: number;
+                    isPromotional: boolean;
+                    rollover: {
+                        cap: string | null;
+                        periods: number;
+                    } | null;
+                }[];
+                minimum: string | null;
+                trialDays: number;
+                netDays: number;
+                /** @description Id of the rate */
+                taxRate: string | null;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                createdAt: string;
+            }[];
+        };
+        TaxRate: {
+            id: string;
+            key: string;
+            name: string;
+            percent: string;
+            inclusive: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        CreditNote: {
+            id: string;
+            number: string;
+            invoiceId: string;
+            customerId: string;
+            currency: string;
+            /** @enum {string} */
+            settlement: "credit" | "refund";
+            /** @description The credit that it became */
+            creditId: string | null;
+            /** @description The payment that gives it back; null when none is known for the invoice */
+            refundId: string | null;
+            reason: string;
+            /** @description Tax included */
+            total: string;
+            totalMinor: string;
+            taxMinor: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            issuedAt: string;
+            lines: {
+                invoiceLineNo: number;
+                /** @description Tax included */
+                amount: string;
+                amountMinor: string;
+                taxMinor: string;
+            }[];
+        };
+        Access: {
+            customerId: string;
+            isAllowed: boolean;
+            /**
+             * @description `credits`: they cover all these units; `plan`: a subscription bills them; `suspended`, `paused`: that subscription is; `nothing`: neither
+             * @enum {string}
+             */
+            reason: "credits" | "plan" | "suspended" | "paused" | "nothing";
+            subscriptionId: string | null;
+            credits: {
+                available: string;
+                held: string;
+            };
+        };
+        Hold: {
+            id: string;
+            customerId: string;
+            meterId: string;
+            key: string | null;
+            units: string;
+            /** @enum {string} */
+            status: "open" | "committed" | "released" | "expired";
+            /** @description Units, once it is committed */
+            used: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            expiresAt: string;
+            closedAt: string | null;
+        };
+        CreditBalance: {
+            customerId: string;
+            balances: {
+                /** @enum {string} */
+                kind: "units" | "money";
+                meterId: string | null;
+                currency: string | null;
+                meterIds: string[] | null;
+                left: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+                unsettled: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+                held: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+                available: {
+                    units?: string;
+                    amountMinor?: string;
+                };
+            }[];
+        };
+        Customer: {
+            id: string;
+            /**
+             * @description Your own name for the customer
+             * @example user_123
+             */
+            customerId: string;
+            name: string;
+            /** @description The customer above this one; null: only the root customer */
+            parentId: string | null;
+            email: string | null;
+            /** @description Line by line */
+            address: string[];
+            taxNumber: string | null;
+            language: string | null;
+            /** @description Id of the rate; null: as the plan says */
+            taxRate: string | null;
+            taxExempt: boolean;
+            /** @description Null: as the plan says */
+            netDays: number | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        CouponAttachment: {
+            id: string;
+            couponId: string;
+            customerId: string;
+            /** @description Null: every subscription of the customer */
+            subscriptionId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            attachedAt: string;
+            detachedAt: string | null;
+        };
+        InvoiceSummary: {
+            id: string;
+            /** @description Null while it is a draft */
+            number: string | null;
+            /** @enum {string} */
+            status: "draft" | "finalized" | "paid" | "failed" | "void";
+            /** @description Why it failed or was voided */
+            reason: string | null;
+            /** @description Grows with every change */
+            version: number;
+            /** @description What credit notes took back, tax included */
+            creditedMinor: string;
+            /** @enum {string} */
+            kind: "period" | "advance" | "threshold" | "one_off";
+            customerId: string;
+            /** @description Null for a one-off invoice */
+            subscriptionId: string | null;
+            /** @description Null for a one-off invoice */
+            planId: string | null;
+            planVersion: number | null;
+            currency: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodStart: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodEnd: string;
+            /** @description The sum of the lines but the true-up */
+            subtotalMinor: string;
+            trueUpMinor: string;
+            taxMinor: string;
+            totalMinor: string;
+            total: string;
+            amountDueMinor: string;
+            amountDue: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            finalizedAt: string | null;
+            dueAt: string | null;
+            /** @description When it was found unpaid after it was due; stays when it is paid later */
+            overdueAt: string | null;
+        };
+        Invoice: {
+            id: string;
+            /** @description Null while it is a draft */
+            number: string | null;
+            /** @enum {string} */
+            status: "draft" | "finalized" | "paid" | "failed" | "void";
+            /** @description Why it failed or was voided */
+            reason: string | null;
+            /** @description Grows with every change */
+            version: number;
+            /** @description What credit notes took back, tax included */
+            creditedMinor: string;
+            /** @enum {string} */
+            kind: "period" | "advance" | "threshold" | "one_off";
+            customerId: string;
+            /** @description Null for a one-off invoice */
+            subscriptionId: string | null;
+            /** @description Null for a one-off invoice */
+            planId: string | null;
+            planVersion: number | null;
+            currency: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodStart: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodEnd: string;
+            /** @description The sum of the lines but the true-up */
+            subtotalMinor: string;
+            trueUpMinor: string;
+            taxMinor: string;
+            totalMinor: string;
+            total: string;
+            amountDueMinor: string;
+            amountDue: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            finalizedAt: string | null;
+            dueAt: string | null;
+            /** @description When it was found unpaid after it was due; stays when it is paid later */
+            overdueAt: string | null;
+            lines: {
+                lineNo: number;
+                /**
+                 * @description `late`: usage of an earlier period, at its prices, that came after it was invoiced; `periodStart` and `periodEnd` name it
+                 * @enum {string}
+                 */
+                kind: "base" | "flat" | "usage" | "late" | "item" | "true_up";
+                /** @description The amount is units × unitPrice + fixed, rounded once */
+                rule: string;
+                /** @description Of a flat price, an add-on or an item */
+                name: string;
+                /** @description Key of the meter; null for what is not usage */
+                meter: string | null;
+                meterId: string | null;
+                description: string;
+                /** @description For a base price the part of the period */
+                quantity: string;
+                /** @description The values by which the usage is priced; null: all others */
+                dimension: (string | number | boolean | null)[] | null;
+                included: string;
+                /** @description Units that credits paid for */
+                credited: string;
+                billable: string;
+                /** @description How often the unit price is paid */
+                units: string;
+                /** @description In the major unit */
+                unitPrice: string;
+                /** @description In the major unit */
+                fixed: string;
+                amountMinor: string;
+                amount: string;
+                discountMinor: string;
+                promotionalMinor: string;
+                taxRateId: string | null;
+                taxMinor: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodStart: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodEnd: string;
+                /** @description Whose events the line counts, from when to when */
+                coverage: {
+                    /** @description Null: every customer except those of `except` */
+                    customerId: string | null;
+                    except: string[];
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    from: string;
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    to: string;
+                }[];
+            }[];
+            adjustments: {
+                /** @enum {string} */
+                kind: "unit_credit" | "discount" | "promotional" | "tax" | "prepaid";
+                /** @description A grant, the attachment of a coupon, a rate of tax */
+                ref: string;
+                name: string;
+                amountMinor: string;
+                amount: string;
+                units: {
+                    meterId: string;
+                    quantity: string;
+                } | null;
+                tax: {
+                    percent: string;
+                    inclusive: boolean;
+                    taxableMinor: string;
+                } | null;
+            }[];
+        };
+        InvoicePreview: {
+            customerId: string;
+            subscriptionId: string | null;
+            /** @description Null for a one-off invoice */
+            planId: string | null;
+            planVersion: number | null;
+            currency: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodStart: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            periodEnd: string;
+            /** @description The sum of the lines but the true-up */
+            subtotalMinor: string;
+            trueUpMinor: string;
+            taxMinor: string;
+            totalMinor: string;
+            total: string;
+            amountDueMinor: string;
+            amountDue: string;
+            lines: {
+                lineNo: number;
+                /**
+                 * @description `late`: usage of an earlier period, at its prices, that came after it was invoiced; `periodStart` and `periodEnd` name it
+                 * @enum {string}
+                 */
+                kind: "base" | "flat" | "usage" | "late" | "item" | "true_up";
+                /** @description The amount is units × unitPrice + fixed, rounded once */
+                rule: string;
+                /** @description Of a flat price, an add-on or an item */
+                name: string;
+                /** @description Key of the meter; null for what is not usage */
+                meter: string | null;
+                meterId: string | null;
+                description: string;
+                /** @description For a base price the part of the period */
+                quantity: string;
+                /** @description The values by which the usage is priced; null: all others */
+                dimension: (string | number | boolean | null)[] | null;
+                included: string;
+                /** @description Units that credits paid for */
+                credited: string;
+                billable: string;
+                /** @description How often the unit price is paid */
+                units: string;
+                /** @description In the major unit */
+                unitPrice: string;
+                /** @description In the major unit */
+                fixed: string;
+                amountMinor: string;
+                amount: string;
+                discountMinor: string;
+                promotionalMinor: string;
+                taxRateId: string | null;
+                taxMinor: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodStart: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                periodEnd: string;
+                /** @description Whose events the line counts, from when to when */
+                coverage: {
+                    /** @description Null: every customer except those of `except` */
+                    customerId: string | null;
+                    except: string[];
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    from: string;
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    to: string;
+                }[];
+            }[];
+            adjustments: {
+                /** @enum {string} */
+                kind: "unit_credit" | "discount" | "promotional" | "tax" | "prepaid";
+                /** @description A grant, the attachment of a coupon, a rate of tax */
+                ref: string;
+                name: string;
+                amountMinor: string;
+                amount: string;
+                units: {
+                    meterId: string;
+                    quantity: string;
+                } | null;
+                tax: {
+                    percent: string;
+                    inclusive: boolean;
+                    taxableMinor: string;
+                } | null;
+            }[];
+        };
+        Subscription: {
+            id: string;
+            customerId: string;
+            plan: string;
+            planId: string;
+            planVersion: number;
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            /** @description How often the base price is due */
+            quantity: string;
+            /** @description Prices for this subscription alone; null: those of the plan */
+            overrides: {
+                basePrice?: string;
+                minimum?: string;
+                prices: ({
+                    /** @constant */
+                    model: "per_unit";
+                    unitPrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "package";
+                    packageSize: string;
+                    /** @description Of each started package */
+                    packagePrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "volume";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "percentage";
+                    /**
+                     * @description Of the sum of the period
+                     * @example 2.9
+                     */
+                    percent: string;
+                    fixedPerEvent: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "by_dimension";
+                    /**
+                     * @description By which the meter groups
+                     * @example [
+                     *       "model"
+                     *     ]
+                     */
+                    properties: string[];
+                    cases: {
+                        values: (string | number | boolean | null)[];
+                        price: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                    }[];
+                    /** @description For all other values, taken as one */
+                    otherwise: {
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    };
+                    /** @description Id of the meter */
+                    meter: string;
+                })[];
+            } | null;
+            /** @enum {string} */
+            status: "trialing" | "active" | "paused" | "suspended" | "canceled";
+            /** @enum {string} */
+            anchor: "day" | "instant" | "calendar";
+            /** @description The civil time that all periods are counted from */
+            anchorLocal: string;
+            timeZone: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            startedAt: string;
+            cancelAt: string | null;
+            endedAt: string | null;
+            /** @description Why billing has stopped until a person has looked */
+            parkedReason: string | null;
+            /** @description Usage that comes to so much is billed at once */
+            spendThresholdMinor: string | null;
+            trialEndsAt: string | null;
+            /** @description What it will be sold as instead, and from when on */
+            scheduledChange: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                plan: string;
+                planVersion: number;
+                quantity: string;
+                overrides: {
+                    basePrice?: string;
+                    minimum?: string;
+                    prices: ({
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "by_dimension";
+                        /**
+                         * @description By which the meter groups
+                         * @example [
+                         *       "model"
+                         *     ]
+                         */
+                        properties: string[];
+                        cases: {
+                            values: (string | number | boolean | null)[];
+                            price: {
+                                /** @constant */
+                                model: "per_unit";
+                                unitPrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "package";
+                                packageSize: string;
+                                /** @description Of each started package */
+                                packagePrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string;
+                                fixedPerEvent: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            };
+                        }[];
+                        /** @description For all other values, taken as one */
+                        otherwise: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                        /** @description Id of the meter */
+                        meter: string;
+                    })[];
+                } | null;
+            } | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        SubscriptionWithPeriods: {
+            id: string;
+            customerId: string;
+            plan: string;
+            planId: string;
+            planVersion: number;
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            /** @description How often the base price is due */
+            quantity: string;
+            /** @description Prices for this subscription alone; null: those of the plan */
+            overrides: {
+                basePrice?: string;
+                minimum?: string;
+                prices: ({
+                    /** @constant */
+                    model: "per_unit";
+                    unitPrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "package";
+                    packageSize: string;
+                    /** @description Of each started package */
+                    packagePrice: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "graduated";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "volume";
+                    tiers: {
+                        /** @description Up to and including; null for the last tier, and for no other */
+                        upTo: string | null;
+                        unitPrice: string;
+                        flatFee: string;
+                    }[];
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "percentage";
+                    /**
+                     * @description Of the sum of the period
+                     * @example 2.9
+                     */
+                    percent: string;
+                    fixedPerEvent: string;
+                    /**
+                     * @description Units of a whole period that cost nothing
+                     * @example 10000
+                     */
+                    includedUnits: string;
+                    /** @description What the usage of a period costs at least */
+                    minimum?: string;
+                    /** @description What the usage of a period costs at most */
+                    maximum?: string;
+                    /** @description Id of the meter */
+                    meter: string;
+                } | {
+                    /** @constant */
+                    model: "by_dimension";
+                    /**
+                     * @description By which the meter groups
+                     * @example [
+                     *       "model"
+                     *     ]
+                     */
+                    properties: string[];
+                    cases: {
+                        values: (string | number | boolean | null)[];
+                        price: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                    }[];
+                    /** @description For all other values, taken as one */
+                    otherwise: {
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                    };
+                    /** @description Id of the meter */
+                    meter: string;
+                })[];
+            } | null;
+            /** @enum {string} */
+            status: "trialing" | "active" | "paused" | "suspended" | "canceled";
+            /** @enum {string} */
+            anchor: "day" | "instant" | "calendar";
+            /** @description The civil time that all periods are counted from */
+            anchorLocal: string;
+            timeZone: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            startedAt: string;
+            cancelAt: string | null;
+            endedAt: string | null;
+            /** @description Why billing has stopped until a person has looked */
+            parkedReason: string | null;
+            /** @description Usage that comes to so much is billed at once */
+            spendThresholdMinor: string | null;
+            trialEndsAt: string | null;
+            /** @description What it will be sold as instead, and from when on */
+            scheduledChange: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                plan: string;
+                planVersion: number;
+                quantity: string;
+                overrides: {
+                    basePrice?: string;
+                    minimum?: string;
+                    prices: ({
+                        /** @constant */
+                        model: "per_unit";
+                        unitPrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "package";
+                        packageSize: string;
+                        /** @description Of each started package */
+                        packagePrice: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "graduated";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "volume";
+                        tiers: {
+                            /** @description Up to and including; null for the last tier, and for no other */
+                            upTo: string | null;
+                            unitPrice: string;
+                            flatFee: string;
+                        }[];
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "percentage";
+                        /**
+                         * @description Of the sum of the period
+                         * @example 2.9
+                         */
+                        percent: string;
+                        fixedPerEvent: string;
+                        /**
+                         * @description Units of a whole period that cost nothing
+                         * @example 10000
+                         */
+                        includedUnits: string;
+                        /** @description What the usage of a period costs at least */
+                        minimum?: string;
+                        /** @description What the usage of a period costs at most */
+                        maximum?: string;
+                        /** @description Id of the meter */
+                        meter: string;
+                    } | {
+                        /** @constant */
+                        model: "by_dimension";
+                        /**
+                         * @description By which the meter groups
+                         * @example [
+                         *       "model"
+                         *     ]
+                         */
+                        properties: string[];
+                        cases: {
+                            values: (string | number | boolean | null)[];
+                            price: {
+                                /** @constant */
+                                model: "per_unit";
+                                unitPrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "package";
+                                packageSize: string;
+                                /** @description Of each started package */
+                                packagePrice: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "graduated";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "volume";
+                                tiers: {
+                                    /** @description Up to and including; null for the last tier, and for no other */
+                                    upTo: string | null;
+                                    unitPrice: string;
+                                    flatFee: string;
+                                }[];
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            } | {
+                                /** @constant */
+                                model: "percentage";
+                                /**
+                                 * @description Of the sum of the period
+                                 * @example 2.9
+                                 */
+                                percent: string;
+                                fixedPerEvent: string;
+                                /**
+                                 * @description Units of a whole period that cost nothing
+                                 * @example 10000
+                                 */
+                                includedUnits: string;
+                                /** @description What the usage of a period costs at least */
+                                minimum?: string;
+                                /** @description What the usage of a period costs at most */
+                                maximum?: string;
+                            };
+                        }[];
+                        /** @description For all other values, taken as one */
+                        otherwise: {
+                            /** @constant */
+                            model: "per_unit";
+                            unitPrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "package";
+                            packageSize: string;
+                            /** @description Of each started package */
+                            packagePrice: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "graduated";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "volume";
+                            tiers: {
+                                /** @description Up to and including; null for the last tier, and for no other */
+                                upTo: string | null;
+                                unitPrice: string;
+                                flatFee: string;
+                            }[];
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        } | {
+                            /** @constant */
+                            model: "percentage";
+                            /**
+                             * @description Of the sum of the period
+                             * @example 2.9
+                             */
+                            percent: string;
+                            fixedPerEvent: string;
+                            /**
+                             * @description Units of a whole period that cost nothing
+                             * @example 10000
+                             */
+                            includedUnits: string;
+                            /** @description What the usage of a period costs at least */
+                            minimum?: string;
+                            /** @description What the usage of a period costs at most */
+                            maximum?: string;
+                        };
+                        /** @description Id of the meter */
+                        meter: string;
+                    })[];
+                } | null;
+            } | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            /** @description The newest first, at most 100 */
+            periods: {
+                periodNo: number;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                start: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                end: string;
+                /** @enum {string} */
+                state: "open" | "closed" | "invoiced";
+                /** @description False in a trial and a pause */
+                isBilled: boolean;
+            }[];
+        };
+        ChangePreview: {
+            /**
+             * @description When the change would hold
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            /** @description The period under way, as it is sold; null: it is not billed */
+            before: components["schemas"]["InvoicePreview"] | null;
+            /** @description The same, as it would be sold */
+            after: components["schemas"]["InvoicePreview"] | null;
+            /** @description Of the totals; null between two currencies */
+            differenceMinor: string | null;
+        };
+        Overview: {
+            /**
+             * @description The environment's time
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            now: string;
+            usage: {
+                /**
+                 * @description What was committed before is counted
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                asOf: string;
+                lagSeconds: number;
+                hasEvents: boolean;
+            };
+            /** @description Base prices of active subscriptions a month, by currency */
+            monthlyRecurring: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                subscriptions: number;
+            }[];
+            subscriptions: {
+                byStatus: {
+                    [key: string]: number;
+                };
+                /** @description Whose billing was stopped and waits for somebody */
+                parked: number;
+            };
+            /** @description Finalized in this month and the five before, in UTC */
+            revenue: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                month: string;
+                invoices: number;
+            }[];
+            /** @description Who was invoiced most in these months */
+            topCustomers: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                customerId: string;
+            }[];
+            /** @description Finalized and not paid, by currency */
+            owed: {
+                currency: string;
+                amountMinor: string;
+                /**
+                 * @description In the major unit
+                 * @example 120.00
+                 */
+                amount: string;
+                invoices: number;
+                failed: number;
+                overdue: number;
+                overdueMinor: string;
+            }[];
+            hasInvoices: boolean;
+            webhooks: {
+                endpoints: number;
+                /** @description Not by hand */
+                disabled: number;
+                failing: number;
+                /** @description Deliveries that wait; counted up to 10,000 */
+                pending: number;
+            };
+        };
+        AutoTopUp: {
+            id: string;
+            customerId: string;
+            /** @description Null: money */
+            meterId: string | null;
+            currency: string;
+            /** @description Units, or minor units of money, like `amount` */
+            below: string;
+            amount: string;
+            priceMinor: string;
+            price: string;
+            /** @description After one that failed */
+            pausedUntil: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        CollectionSettings: {
+            /**
+             * @description `automatic` charges invoices when they are finalized; `manual` waits for somebody
+             * @enum {string}
+             */
+            collection: "automatic" | "manual";
+            /** @description Days from each failed attempt to the next. When they are used up the invoice has failed and its subscription is suspended */
+            retryAfterDays: number[];
+        };
+        Payment: {
+            id: string;
+            /** @enum {string} */
+            kind: "charge" | "refund";
+            /**
+             * @description Begun by the schedule of the environment, or by a request
+             * @enum {string}
+             */
+            origin: "schedule" | "request";
+            invoiceId: string;
+            customerId: string;
+            /** @description Null: the customer had no payment method */
+            provider: ("manual" | "test") | null;
+            paymentMethodId: string | null;
+            refundOf: string | null;
+            amountMinor: string;
+            amount: string;
+            currency: string;
+            /** @enum {string} */
+            status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
+            failureCode: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            settledAt: string | null;
+        };
+        PaymentMethod: {
+            id: string;
+            customerId: string;
+            /** @enum {string} */
+            provider: "test";
+            token: string;
+            /** @description Invoices are collected with it */
+            isDefault: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            attachedAt: string;
+        };
+        /** @description What went wrong: `code` is for programs, `message` for people */
+        Error: {
+            error: {
+                /** @example request.malformed */
+                code: string;
+                message: string;
+                details: {
+                    [key: string]: unknown;
+                };
+                /** @example req_01h455vb4pex5vsknk084sn02q */
+                requestId: string;
+                docs: string;
+            };
+        };
+        BillingSettings: {
+            /**
+             * @description Who sends the invoices
+             * @example CloudAI, Inc.
+             */
+            sellerName: string;
+            /** @description Line by line */
+            sellerAddress: string[];
+            taxNumbers: string[];
+            email: string | null;
+            /**
+             * @description Of customers who have none of their own
+             * @enum {string}
+             */
+            language: "en" | "de" | "fr" | "es" | "it" | "pt" | "nl";
+            /** @description In which the days on documents are counted */
+            timeZone: string;
+            /**
+             * @description With {number} or {number:6}, and if you like {year} and {month}
+             * @example INV-{number:6}
+             */
+            numberPattern: string;
+            /**
+             * @description The same for credit notes, which are numbered apart
+             * @example CN-{number:6}
+             */
+            creditNotePattern: string;
+            /** @description Below the sums, like terms of payment */
+            note: string | null;
+            hasLogo: boolean;
+        };
+        SubscriptionAddOn: {
+            id: string;
+            subscriptionId: string;
+            /** @description Key of the add-on */
+            addOn: string;
+            addOnId: string;
+            quantity: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /** @description Null: as long as the subscription */
+            until: string | null;
+        };
+        TrackedEvent: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            metric: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        SentEvent: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            name: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        Recorded: {
+            /** @constant */
+            success: true;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            /** @description Whether the event was stored by an earlier request */
+            duplicate: boolean;
+            /**
+             * @description There when no key was sent: sent again, the event counts again
+             * @constant
+             */
+            deduplicated?: false;
+        };
+        Results: {
+            results: {
+                /** @enum {string} */
+                status: "recorded" | "duplicate" | "refused";
+                /** @example evt_01h455vb4pex5vsknk084sn02q */
+                eventId?: string;
+                /** @constant */
+                deduplicated?: false;
+                error?: {
+                    code: string;
+                    message: string;
+                };
+            }[];
+        };
+        Event: {
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            name: string;
+            customerId: string;
+            /**
+             * @description A decimal
+             * @example 1000
+             */
+            amount: string;
+            /**
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description To the microsecond
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            sequence: number;
+            idempotencyKey: string | null;
+            importId: string | null;
+            /** @description What counts: the content as last amended; null when the event is void */
+            effective: {
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp: string;
+            } | null;
+            /** @description Oldest first; the newest holds */
+            corrections: {
+                /** @enum {string} */
+                kind: "void" | "amend";
+                reason: string | null;
+                at: string;
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount?: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp?: string;
+            }[];
+        };
+        Import: {
+            /** @description What its events carry as `importId` */
+            id: string;
+            source: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            revertedAt: string | null;
+        };
+        InvoiceVerification: {
+            invoiceId: string;
+            number: string | null;
+            /** @enum {string} */
+            kind: "period" | "advance" | "threshold" | "one_off";
+            /** @description Whether nothing differs, neither of the invoice nor of the sums of its usage */
+            verified: boolean;
+            /** @description SHA-256 of what is said; null where nothing is said of it */
+            digests: {
+                stored: string | null;
+                recomputed: string | null;
+            };
+            /** @description Events of transactions below this number were counted, and no others */
+            usageBefore: string;
+            lines: {
+                lineNo: number;
+                description: string;
+                matches: boolean;
+                /** @description SHA-256 of what is said; null where nothing is said of it */
+                digests: {
+                    stored: string | null;
+                    recomputed: string | null;
+                };
+            }[];
+            differences: {
+                /** @enum {string} */
+                where: "invoice" | "line" | "adjustment";
+                /** @description Of a line */
+                lineNo: number | null;
+                /** @description Which discount, credit or tax */
+                adjustment: {
+                    kind: string;
+                    ref: string;
+                } | null;
+                field: string;
+                stored: string | null;
+                recomputed: string | null;
+            }[];
+            /** @description Sums of usage that a recount of the events does not confirm, both as they are now. An invoice can be right all the same */
+            rollUps: {
+                meter: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                from: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                to: string;
+                rollUp: {
+                    events: string;
+                    sum: string;
+                    min: string | null;
+                    max: string | null;
+                    last: string | null;
+                    uniques: string;
+                };
+                events: {
+                    events: string;
+                    sum: string;
+                    min: string | null;
+                    max: string | null;
+                    last: string | null;
+                    uniques: string;
+                };
+            }[];
+        };
+        WebhookDelivery: {
+            /** @example whd_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            endpointId: string;
+            /** @description Sent as `webhook-id` */
+            factId: string;
+            type: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed";
+            /** @description Since it was made or last replayed */
+            attempts: number;
+            nextAttemptAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            endedAt: string | null;
+        };
+        WebhookAttempt: {
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            durationMs: number;
+            /** @description null: no answer came */
+            status: number | null;
+            /** @description Why no answer came: unreachable, timeout, tls_failed, connection_lost, malformed */
+            error: string | null;
+            /** @description The first KiB of the answer */
+            response: string | null;
+        };
+        WebhookEndpoint: {
+            /** @example we_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            url: string;
+            description: string;
+            /** @description Empty: facts of all types */
+            eventTypes: string[];
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description `gone`: it answered 410; `failing`: it failed for five days */
+            disabledReason: ("manual" | "gone" | "failing") | null;
+            failingSince: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        Fact: {
+            /** @example fact_01h455vb4pex5vsknk084sn02q */
+            id: string;
+            type: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+};
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,125 @@
+import { Button, CloseButton, Group, Popover, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { Icon } from '../ui/icon.tsx'
+import classes from './FilterBar.module.css'
+import type { ListState } from './list-state.ts'
+
+export type Filter = {
+  /** As the API calls it. */
+  readonly name: string
+  readonly label: string
+  /** What can be chosen; without them, anything can be typed. */
+  readonly options?: readonly string[]
+  readonly placeholder?: string
+}
+
+/** One chip for each thing that a list can be narrowed down by. */
+export function FilterBar({
+  filters,
+  state,
+}: {
+  readonly filters: readonly Filter[]
+  readonly state: ListState
+}) {
+  return (
+    <Group gap={6}>
+      {filters.map((filter) => (
+        <FilterChip
+          key={filter.name}
+          filter={filter}
+          value={state.filters[filter.name] ?? null}
+          onChange={(value) => state.setFilter(filter.name, value)}
+        />
+      ))}
+    </Group>
+  )
+}
+
+function FilterChip({
+  filter,
+  value,
+  onChange,
+}: {
+  readonly filter: Filter
+  readonly value: string | null
+  readonly onChange: (value: string | null) => void
+}) {
+  const [isOpen, setOpen] = useState(false)
+  const change = (next: string | null): void => {
+    setOpen(false)
+    onChange(next)
+  }
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="sm" trapFocus>
+      <Popover.Target>
+        <span className={classes.chip} data-set={value !== null || undefined}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            className={classes.button}
+            leftSection={value === null ? <Icon name="plus" size={12} /> : undefined}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {value === null ? filter.label : `${filter.label}: ${value.replaceAll('_', ' ')}`}
+          </Button>
+          {value !== null && (
+            <CloseButton
+              size="xs"
+              aria-label={`Clear ${filter.label}`}
+              onClick={() => change(null)}
+            />
+          )}
+        </span>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <FilterInput filter={filter} value={value} onChange={change} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function FilterInput({
+  filter,
+  value,
+  onChange,
+}: {
+  readonly filter: Filter
+  readonly value: string | null
+  readonly onChange: (value: string | null) => void
+}) {
+  const [text, setText] = useState(value ?? '')
+  if (filter.options)
+    return (
+      <Select
+        data={filter.options.map((option) => ({
+          value: option,
+          label: option.replaceAll('_', ' '),
+        }))}
+        label={filter.label}
+        value={value}
+        onChange={onChange}
+        comboboxProps={{ withinPortal: false }}
+        data-autofocus
+        allowDeselect={false}
+      />
+    )
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        onChange(text.trim() || null)
+      }}
+    >
+      <Group align="flex-end" gap="xs">
+        <TextInput
+          label={filter.label}
+          placeholder={filter.placeholder ?? ''}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Button type="submit">Filter</Button>
+      </Group>
+    </form>
+  )
+}

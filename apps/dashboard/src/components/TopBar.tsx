@@ -1,0 +1,133 @@
+import {
+  ActionIcon,
+  Breadcrumbs,
+  Group,
+  Kbd,
+  Menu,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { spotlight } from '@mantine/spotlight'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { callAccount } from '../api/client.ts'
+import { useEnvironment } from '../api/environment.tsx'
+import type { Session } from '../api/session.ts'
+import { useNow } from '../clock.ts'
+import { publicPaths } from '../paths.ts'
+import { formatAge, shortId } from '../ui/format.ts'
+import { Icon } from '../ui/icon.tsx'
+import { PageLink } from '../ui/page.tsx'
+import { ORGANIZATION_PLACES, PLACES } from './navigation.ts'
+import classes from './TopBar.module.css'
+
+const FRESHNESS_ASKED_MS = 15_000
+
+export function TopBar({ session, menu }: { readonly session: Session; readonly menu: ReactNode }) {
+  return (
+    <header className={classes.bar}>
+      {menu}
+      <Crumbs />
+      <Group gap={6} ml="auto" wrap="nowrap">
+        <Freshness />
+        <UnstyledButton className={classes.search} onClick={spotlight.open} aria-label="Search">
+          <Icon name="search" size={14} />
+          <span className={classes.wide}>Search</span>
+          <Kbd size="xs" className={classes.wide}>
+            /
+          </Kbd>
+        </UnstyledButton>
+        <SchemeToggle />
+        <UserMenu session={session} />
+      </Group>
+    </header>
+  )
+}
+
+/** The way to this page: the list that it belongs to, and which of it this is. */
+function Crumbs() {
+  const { paths } = useEnvironment()
+  const { pathname } = useLocation()
+  const place = [...PLACES, ...ORGANIZATION_PLACES].find(
+    ({ to }) => to(paths) !== paths.overview && pathname.startsWith(`${to(paths)}`),
+  )
+  if (!place) return <Text className={classes.here}>Overview</Text>
+  const target = place.to(paths)
+  const [rest] = pathname.slice(target.length + 1).split('/')
+  if (!rest) return <Text className={classes.here}>{place.label}</Text>
+  return (
+    <Breadcrumbs separatorMargin={6} className={classes.crumbs}>
+      <PageLink to={target}>{place.label}</PageLink>
+      <Text className={classes.here}>{shortId(decodeURIComponent(rest))}</Text>
+    </Breadcrumbs>
+  )
+}
+
+/** How far the usage that is shown has been counted. */
+function Freshness() {
+  const now = useNow()
+  const { data } = useQuery({
+    queryKey: ['ready'],
+    queryFn: () => callAccount<{ usageAsOf: string; usageLagSeconds: number }>('GET', '/ready'),
+    refetchInterval: FRESHNESS_ASKED_MS,
+    retry: false,
+  })
+  if (!data) return null
+  const isLate = data.usageLagSeconds > 60
+  return (
+    <Tooltip label={`All events received until ${data.usageAsOf} are counted.`} maw={320}>
+      <Text className={classes.fresh} data-late={isLate || undefined}>
+        {isLate ? `Usage as of ${formatAge(data.usageAsOf, now)}` : 'Usage up to date'}
+      </Text>
+    </Tooltip>
+  )
+}
+
+function SchemeToggle() {
+  const scheme = useComputedColorScheme('light')
+  const { setColorScheme } = useMantineColorScheme()
+  const other = scheme === 'light' ? 'dark' : 'light'
+  return (
+    <Tooltip label={`Switch to ${other}`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`Switch to ${other}`}
+        onClick={() => setColorScheme(other)}
+      >
+        <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function UserMenu({ session }: { readonly session: Session }) {
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const signOut = async (): Promise<void> => {
+    await callAccount('POST', '/api/auth/sign-out', { body: {} })
+    queries.clear()
+    await navigate({ to: publicPaths.signIn })
+  }
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="Your account">
+          <Icon name="user" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{session.user.email}</Menu.Label>
+        <Menu.Item component="a" href="/docs/api/">
+          API reference
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

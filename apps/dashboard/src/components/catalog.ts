@@ -1,0 +1,31 @@
+import { answered } from '../api/client.ts'
+import type { Environment } from '../api/environment.tsx'
+import type { Meter, Plan } from '../api/records.ts'
+
+const CATALOG_ROWS = 200
+
+/** The meters in use: an organization has dozens, not thousands. */
+export function metersQuery({ api, key }: Environment) {
+  return {
+    queryKey: [...key, 'meters', 'all'],
+    queryFn: async (): Promise<readonly Meter[]> => {
+      const { data } = await answered(
+        api.GET('/api/v1/meters', { params: { query: { limit: CATALOG_ROWS } } }),
+      )
+      return data.filter(({ archivedAt }) => archivedAt === null)
+    },
+  }
+}
+
+/** The plans on sale. */
+export function plansQuery({ api, key }: Environment) {
+  return {
+    queryKey: [...key, 'plans', 'all'],
+    queryFn: async (): Promise<readonly Plan[]> => {
+      const { data } = await answered(
+        api.GET('/api/v1/plans', { params: { query: { limit: CATALOG_ROWS } } }),
+      )
+      return data.filter(({ archivedAt }) => archivedAt === null)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { Stack, Text, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+import classes from './AccountCard.module.css'
+
+/** The one card on the pages of somebody who is not in yet. */
+export function AccountCard({
+  title,
+  sentence,
+  children,
+}: {
+  readonly title: string
+  readonly sentence?: ReactNode
+  readonly children: ReactNode
+}) {
+  return (
+    <main className={classes.page}>
+      <div className={classes.card}>
+        <div className={classes.mark}>
+          <img src="/icon.svg" width={28} height={28} alt="" />
+          <span>UsageFlow</span>
+        </div>
+        <Stack gap="lg">
+          <div>
+            <Title order={1} className={classes.title}>
+              {title}
+            </Title>
+            {sentence && (
+              <Text c="dimmed" mt={4}>
+                {sentence}
+              </Text>
+            )}
+          </div>
+          {children}
+        </Stack>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,173 @@
+import { Modal, SegmentedControl, Select, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { decimal, minorFromDecimal } from '@usageflow/pricing'
+import { useState } from 'react'
+import { useAction } from '../../api/action.ts'
+import { answered } from '../../api/client.ts'
+import { useEnvironment } from '../../api/environment.tsx'
+import { fieldErrors } from '../../api/errors.ts'
+import { metersQuery } from '../../components/catalog.ts'
+import { GuardedButton } from '../../components/GuardedButton.tsx'
+import { Form } from '../../ui/form.tsx'
+
+type Values = {
+  kind: 'units' | 'money'
+  meter: string | null
+  units: string
+  amount: string
+  currency: string
+  validTo: string
+  name: string
+  isPromotional: boolean
+}
+
+const EMPTY: Values = {
+  kind: 'units',
+  meter: null,
+  units: '',
+  amount: '',
+  currency: 'USD',
+  validTo: '',
+  name: '',
+  isPromotional: false,
+}
+
+/** Gives a customer credits, in a dialog. */
+export function GrantButton({ customerId }: { readonly customerId: string }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <GuardedButton permission="billing:write" size="xs" onClick={() => setOpen(true)}>
+        Grant credits
+      </GuardedButton>
+      <Modal
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title={`Credits for ${customerId}`}
+        size="md"
+      >
+        <GrantForm customerId={customerId} onDone={() => setOpen(false)} />
+      </Modal>
+    </>
+  )
+}
+
+function GrantForm({
+  customerId,
+  onDone,
+}: {
+  readonly customerId: string
+  readonly onDone: () => void
+}) {
+  const form = useForm<Values>({ initialValues: EMPTY })
+  const grant = useAction(
+    (values: Values, { environment, headers }) =>
+      answered(
+        environment.api.POST('/api/v1/customers/{customerId}/credits', {
+          params: { path: { customerId } },
+          headers,
+          body: bodyOf(values),
+        }),
+      ),
+    { onDone },
+  )
+  const errors = fieldErrors(grant.error)
+  const { kind } = form.values
+  return (
+    <Form
+      action="Grant"
+      isRunning={grant.isPending}
+      error={grant.error}
+      shownFields={['units', 'meter', 'currency', 'name']}
+      onSubmit={() => {
+        if (!form.validate().hasErrors) grant.mutate(form.values)
+      }}
+    >
+      <SegmentedControl
+        aria-label="Kind of credits"
+        data={[
+          { value: 'units', label: 'Units of a meter' },
+          { value: 'money', label: 'Money' },
+        ]}
+        {...form.getInputProps('kind')}
+      />
+      {kind === 'units' ? <UnitsFields form={form} errors={errors} /> : <MoneyFields form={form} />}
+      <TextInput
+        label="Name"
+        description="What the customer reads on the invoice"
+        {...form.getInputProps('name')}
+        error={errors.name}
+      />
+      <TextInput
+        label="Ends"
+        description="Left empty, they do not end"
+        type="datetime-local"
+        {...form.getInputProps('validTo')}
+      />
+      <Switch
+        label="A present: no tax, and no revenue"
+        {...form.getInputProps('isPromotional', { type: 'checkbox' })}
+      />
+    </Form>
+  )
+}
+
+type FormOf = ReturnType<typeof useForm<Values>>
+
+function UnitsFields({
+  form,
+  errors,
+}: {
+  readonly form: FormOf
+  readonly errors: Readonly<Record<string, string>>
+}) {
+  const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
+  return (
+    <>
+      <Select
+        label="Meter"
+        data={meters.map(({ key, name }) => ({ value: key, label: name }))}
+        {...form.getInputProps('meter')}
+        error={errors.meter}
+      />
+      <TextInput
+        label="Units"
+        inputMode="decimal"
+        {...form.getInputProps('units')}
+        error={errors.units}
+      />
+    </>
+  )
+}
+
+function MoneyFields({ form }: { readonly form: FormOf }) {
+  return (
+    <>
+      <TextInput label="Amount" inputMode="decimal" {...form.getInputProps('amount')} />
+      <TextInput label="Currency" maxLength={3} {...form.getInputProps('currency')} />
+    </>
+  )
+}
+
+function bodyOf({ kind, meter, units, amount, currency, validTo, name, isPromotional }: Values) {
+  const what =
+    kind === 'units'
+      ? { units, ...(meter === null ? {} : { meter }) }
+      : { amountMinor: minorText(amount, currency.toUpperCase()), currency: currency.toUpperCase() }
+  return {
+    ...what,
+    name,
+    isPromotional,
+    ...(validTo === '' ? {} : { validTo: new Date(validTo).toISOString() }),
+  }
+}
+
+/** What cannot be read goes as it is: the server says what is wrong with it. */
+function minorText(amount: string, currency: string): string {
+  try {
+    return String(minorFromDecimal(decimal(amount.trim()), currency))
+  } catch {
+    return amount
+  }
+}

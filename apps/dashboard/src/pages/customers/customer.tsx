@@ -1,0 +1,80 @@
+import { useParams } from '@tanstack/react-router'
+import { answered } from '../../api/client.ts'
+import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import type { Customer } from '../../api/records.ts'
+import { GuardedButton } from '../../components/GuardedButton.tsx'
+import { Loaded } from '../../components/Loaded.tsx'
+import { RecordPage } from '../../components/RecordPage.tsx'
+import { PageLink } from '../../ui/page.tsx'
+import { Id, Nothing, Time } from '../../ui/values.tsx'
+import { CustomerCredits } from './CustomerCredits.tsx'
+import { CustomerDetails } from './CustomerDetails.tsx'
+import { CustomerUsage } from './CustomerUsage.tsx'
+import { CustomerEvents, CustomerInvoices, CustomerSubscriptions } from './customer-lists.tsx'
+
+/** One customer, by the organization's own id. */
+export function customerQuery({ api, key }: Environment, customerId: string) {
+  return {
+    queryKey: [...key, 'customers', customerId],
+    queryFn: () =>
+      answered(api.GET('/api/v1/customers/{customerId}', { params: { path: { customerId } } })),
+  }
+}
+
+export function CustomerPage() {
+  const environment = useEnvironment()
+  const { customerId } = useParams({ strict: false }) as { customerId: string }
+  return (
+    <Loaded query={customerQuery(environment, customerId)} height={420}>
+      {(customer) => <CustomerRecord customer={customer} />}
+    </Loaded>
+  )
+}
+
+function CustomerRecord({ customer }: { readonly customer: Customer }) {
+  const { paths } = useEnvironment()
+  const { customerId, name, parentId } = customer
+  return (
+    <RecordPage
+      title={name === '' ? customerId : name}
+      sentence={<Id value={customerId} whole />}
+      record={customer}
+      call={`GET /api/v1/customers/${encodeURIComponent(customerId)}`}
+      actions={
+        <GuardedButton
+          permission="billing:write"
+          to={`${paths.newSubscription}?customerId=${encodeURIComponent(customerId)}`}
+        >
+          Put on a plan
+        </GuardedButton>
+      }
+      facts={{
+        'E-mail': customer.email ?? <Nothing />,
+        Parent:
+          parentId === null ? (
+            <Nothing />
+          ) : (
+            <PageLink to={paths.customer(parentId)}>{parentId}</PageLink>
+          ),
+        'Pays within': customer.netDays === null ? <Nothing /> : `${customer.netDays} days`,
+        'First seen': <Time at={customer.createdAt} />,
+      }}
+      tabs={[
+        { id: 'usage', label: 'Usage', content: <CustomerUsage customerId={customerId} /> },
+        {
+          id: 'subscriptions',
+          label: 'Subscriptions',
+          content: <CustomerSubscriptions customerId={customerId} />,
+        },
+        {
+          id: 'invoices',
+          label: 'Invoices',
+          content: <CustomerInvoices customerId={customerId} />,
+        },
+        { id: 'credits', label: 'Credits', content: <CustomerCredits customerId={customerId} /> },
+        { id: 'events', label: 'Events', content: <CustomerEvents customerId={customerId} /> },
+        { id: 'details', label: 'Details', content: <CustomerDetails customer={customer} /> },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,61 @@
+import { Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEnvironment } from '../../api/environment.tsx'
+import { metersQuery } from '../../components/catalog.ts'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+
+/** How an event is sent, while none arrives. */
+export function SendFirstEvent() {
+  const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
+  const name = meters[0]?.eventName ?? 'API_CALL'
+  const examples = examplesOf(window.location.origin, name)
+  return (
+    <EmptyState title="Waiting for events">
+      Send one from your backend with an API key, and it appears here within a second.
+      <Tabs defaultValue="curl" mt="md" component="div">
+        <Tabs.List>
+          {Object.keys(examples).map((language) => (
+            <Tabs.Tab key={language} value={language}>
+              {language}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {Object.entries(examples).map(([language, text]) => (
+          <Tabs.Panel key={language} value={language} pt="xs">
+            <CodeBlock label={`With ${language}`} text={text} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </EmptyState>
+  )
+}
+
+function examplesOf(origin: string, name: string): Readonly<Record<string, string>> {
+  return {
+    curl: `curl -X POST ${origin}/api/track \\
+  -H "x-usageflow-api-key: $USAGEFLOW_API_KEY" \\
+  -H "idempotency-key: unique-event-id" \\
+  -H "content-type: application/json" \\
+  -d '{"metric": "${name}", "amount": 1, "customerId": "user_123"}'`,
+    Node: `await fetch('${origin}/api/track', {
+  method: 'POST',
+  headers: {
+    'content-type': 'application/json',
+    'x-usageflow-api-key': 'YOUR_API_KEY',
+    'idempotency-key': 'unique-event-id',
+  },
+  body: JSON.stringify({ metric: '${name}', amount: 1, customerId: 'user_123' }),
+})`,
+    Python: `import requests
+
+requests.post(
+    "${origin}/api/track",
+    headers={
+        "x-usageflow-api-key": "YOUR_API_KEY",
+        "idempotency-key": "unique-event-id",
+    },
+    json={"metric": "${name}", "amount": 1, "customerId": "user_123"},
+)`,
+  }
+}

@@ -1,0 +1,81 @@
+import { Text } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { answered } from '../../api/client.ts'
+import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import type { Invoice } from '../../api/records.ts'
+import { Loaded } from '../../components/Loaded.tsx'
+import { RecordPage } from '../../components/RecordPage.tsx'
+import { formatPeriod } from '../../ui/format.ts'
+import { PageLink, Section } from '../../ui/page.tsx'
+import { Money, Nothing, Time } from '../../ui/values.tsx'
+import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { InvoiceActions } from './InvoiceActions.tsx'
+import { InvoiceBadge } from './InvoiceBadge.tsx'
+import { CreditNotes, Payments } from './InvoiceHistory.tsx'
+import { InvoiceLines } from './InvoiceLines.tsx'
+import { InvoiceSums } from './InvoiceSums.tsx'
+import { VerifyInvoice } from './VerifyInvoice.tsx'
+
+function invoiceQuery({ api, key }: Environment, invoiceId: string) {
+  return {
+    queryKey: [...key, 'invoices', invoiceId],
+    queryFn: () =>
+      answered(api.GET('/api/v1/invoices/{invoiceId}', { params: { path: { invoiceId } } })),
+  }
+}
+
+export function InvoicePage() {
+  const environment = useEnvironment()
+  const { invoiceId } = useParams({ strict: false }) as { invoiceId: string }
+  return (
+    <Loaded query={invoiceQuery(environment, invoiceId)} height={520}>
+      {(invoice) => <InvoiceRecord invoice={invoice} />}
+    </Loaded>
+  )
+}
+
+function InvoiceRecord({ invoice }: { readonly invoice: Invoice }) {
+  const { paths } = useEnvironment()
+  const { customerId, subscriptionId, currency } = invoice
+  const isFinal = invoice.status !== 'draft'
+  return (
+    <RecordPage
+      title={invoice.number ?? 'Draft'}
+      badge={<InvoiceBadge invoice={invoice} />}
+      sentence={<PageLink to={paths.customer(customerId)}>{nameOfCustomer(customerId)}</PageLink>}
+      record={invoice}
+      call={`GET /api/v1/invoices/${invoice.id}`}
+      actions={<InvoiceActions invoice={invoice} />}
+      facts={{
+        Total: <Money amountMinor={invoice.totalMinor} currency={currency} />,
+        Due: <Money amountMinor={invoice.amountDueMinor} currency={currency} />,
+        Period: formatPeriod(invoice.periodStart, invoice.periodEnd),
+        'Due by': invoice.dueAt ? <Time at={invoice.dueAt} /> : <Nothing />,
+        Subscription:
+          subscriptionId === null ? (
+            <Nothing />
+          ) : (
+            <PageLink to={paths.subscription(subscriptionId)} mono>
+              {subscriptionId.slice(0, 12)}…
+            </PageLink>
+          ),
+      }}
+    >
+      {invoice.reason && (
+        <Text mt="md" c="dimmed">
+          {invoice.status === 'void' ? 'Declared void' : 'Not paid'}: {invoice.reason}
+        </Text>
+      )}
+      <Section title="Lines" aside={isFinal && <VerifyInvoice invoiceId={invoice.id} />}>
+        <InvoiceLines invoice={invoice} />
+        <InvoiceSums invoice={invoice} />
+      </Section>
+      {isFinal && (
+        <>
+          <Payments invoiceId={invoice.id} />
+          <CreditNotes invoiceId={invoice.id} />
+        </>
+      )}
+    </RecordPage>
+  )
+}

@@ -1,0 +1,161 @@
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAction } from '../../api/action.ts'
+import { answered } from '../../api/client.ts'
+import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import type { Meter } from '../../api/records.ts'
+import { GuardedButton } from '../../components/GuardedButton.tsx'
+import { Loaded } from '../../components/Loaded.tsx'
+import { RecordPage } from '../../components/RecordPage.tsx'
+import { UsageChart } from '../../components/UsageChart.tsx'
+import { monthAround, usageQuery, useEnvironmentNow } from '../../components/usage.ts'
+import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { Section } from '../../ui/page.tsx'
+import { BlockSkeleton, EmptyState, RowsSkeleton } from '../../ui/states.tsx'
+import { Id, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { describeFilter } from './filter-words.ts'
+import { stateOf } from './meters.tsx'
+
+function meterQuery({ api, key }: Environment, meter: string) {
+  return {
+    queryKey: [...key, 'meters', meter],
+    queryFn: () => answered(api.GET('/api/v1/meters/{meter}', { params: { path: { meter } } })),
+  }
+}
+
+export function MeterPage() {
+  const environment = useEnvironment()
+  const { meterKey } = useParams({ strict: false }) as { meterKey: string }
+  return (
+    <Loaded query={meterQuery(environment, meterKey)} height={520}>
+      {(meter) => <MeterRecord meter={meter} />}
+    </Loaded>
+  )
+}
+
+function MeterRecord({ meter }: { readonly meter: Meter }) {
+  const now = useEnvironmentNow()
+  return (
+    <RecordPage
+      title={meter.name}
+      badge={<StateBadge state={stateOf(meter)} />}
+      sentence={<Id value={meter.key} whole />}
+      record={meter}
+      call={`GET /api/v1/meters/${encodeURIComponent(meter.key)}`}
+      actions={<ArchiveMeter meter={meter} />}
+      facts={{
+        Event: meter.eventName,
+        Aggregation: aggregationOf(meter),
+        Filter: meter.filter == null ? 'all events' : describeFilter(meter.filter),
+        Unit: meter.unit || '–',
+        'Late usage': LATE[meter.lateUsage],
+        Made: <Time at={meter.createdAt} />,
+      }}
+    >
+      <Section title="Usage of all customers">
+        {now === null ? <BlockSkeleton height={320} /> : <UsageChart meter={meter} now={now} />}
+      </Section>
+      <Section title="Who used most this month">
+        {now === null ? <RowsSkeleton rows={4} /> : <TopUsers meter={meter} now={now} />}
+      </Section>
+    </RecordPage>
+  )
+}
+
+const LATE = {
+  bill: 'is billed with the next invoice',
+  credit: 'is billed, or given back as credit',
+  absorb: 'is not billed',
+} as const
+
+function aggregationOf({ aggregation, valueProperty }: Meter): string {
+  return valueProperty === null ? aggregation : `${aggregation} of ${valueProperty.join('.')}`
+}
+
+const TOP = 10
+
+function TopUsers({ meter, now }: { readonly meter: Meter; readonly now: string }) {
+  const environment = useEnvironment()
+  const { data } = useQuery(
+    usageQuery(environment, {
+      meter: meter.key,
+      ...monthAround(now),
+      groupBy: 'customer',
+      limit: TOP,
+    }),
+  )
+  if (!data) return <RowsSkeleton rows={4} />
+  const rows = data.data.flatMap((row) =>
+    row.customerId === undefined ? [] : [{ ...row, customerId: row.customerId }],
+  )
+  if (rows.length === 0)
+    return <EmptyState title="Nothing used">No event of this month is counted.</EmptyState>
+  return (
+    <DataTable
+      label="Who used most this month"
+      rows={rows}
+      rowId={({ customerId }) => customerId}
+      rowHref={({ customerId }) => environment.paths.customer(customerId)}
+      columns={[
+        { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
+        {
+          id: 'events',
+          header: 'Events',
+          align: 'right',
+          value: ({ events }) => events,
+          cell: ({ events }) => <Quantity value={events} />,
+        },
+        {
+          id: 'quantity',
+          header: data.unit || 'Quantity',
+          align: 'right',
+          value: ({ quantity }) => quantity,
+          cell: ({ quantity }) => <Quantity value={quantity} />,
+        },
+      ]}
+    />
+  )
+}
+
+function ArchiveMeter({ meter }: { readonly meter: Meter }) {
+  const [isOpen, setOpen] = useState(false)
+  const archive = useAction(
+    (_: undefined, { environment, headers }) =>
+      answered(
+        environment.api.DELETE('/api/v1/meters/{meter}', {
+          params: { path: { meter: meter.key } },
+          headers,
+        }),
+      ),
+    { onDone: () => setOpen(false) },
+  )
+  return (
+    <>
+      <GuardedButton
+        permission="catalog:write"
+        variant="default"
+        refusal={meter.archivedAt === null ? null : 'It is archived already.'}
+        onClick={() => setOpen(true)}
+      >
+        Archive
+      </GuardedButton>
+      <ConfirmDialog
+        title={`Archive ${meter.name}?`}
+        action="Archive"
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        onConfirm={() => archive.mutate(undefined)}
+        isRunning={archive.isPending}
+        error={archive.error}
+        typed={meter.key}
+      >
+        <Text>
+          It counts nothing from now on, and no plan can price it. What it has counted stays.
+        </Text>
+      </ConfirmDialog>
+    </>
+  )
+}

@@ -1,0 +1,121 @@
+import { Alert, Select, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { type Decimal, decimal, formatDecimal, majorText } from '@usageflow/pricing'
+import { useState } from 'react'
+import type { PlanVersion } from '../../api/records.ts'
+import { Chart } from '../../ui/Chart.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { formatMoney, formatQuantity } from '../../ui/format.ts'
+import { Section } from '../../ui/page.tsx'
+import { reckon, telling } from './reckon.ts'
+
+/** What a customer would pay for a period: for quantities that tell, and for any that is typed. */
+export function Calculator({
+  version,
+}: {
+  readonly version: Pick<PlanVersion, 'currency' | 'baseMinor' | 'prices'>
+}) {
+  const { currency, baseMinor, prices } = version
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [typed, setTyped] = useState('')
+  const price = prices.find(({ meter }) => meter === chosen) ?? prices[0] ?? null
+  const plan = { currency, baseMinor: BigInt(baseMinor), price }
+  const rows = tryAll(() =>
+    [...telling(price), ...readQuantity(typed)].map((quantity) => ({
+      quantity: formatDecimal(quantity),
+      amountMinor: String(reckon(plan, quantity)),
+    })),
+  )
+  return (
+    <Section
+      title="What it would cost"
+      aside={
+        prices.length > 1 && (
+          <Select
+            size="xs"
+            aria-label="Meter"
+            allowDeselect={false}
+            value={price?.meter ?? null}
+            onChange={setChosen}
+            data={prices.map(({ meter }) => meter)}
+          />
+        )
+      }
+    >
+      {typeof rows === 'string' ? (
+        <Alert color="gray">{rows}</Alert>
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <div>
+            <DataTable
+              label="What a period would cost"
+              rows={rows}
+              rowId={({ quantity }) => quantity}
+              columns={[
+                {
+                  id: 'quantity',
+                  header: price?.meter ?? 'Usage',
+                  align: 'right',
+                  value: ({ quantity }) => quantity,
+                  cell: ({ quantity }) => formatQuantity(quantity),
+                },
+                {
+                  id: 'amount',
+                  header: 'A period costs',
+                  align: 'right',
+                  value: ({ amountMinor }) => BigInt(amountMinor),
+                  cell: ({ amountMinor }) => formatMoney(amountMinor, currency),
+                },
+              ]}
+            />
+            <TextInput
+              mt="md"
+              maw={240}
+              label="Any other quantity"
+              inputMode="decimal"
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+            <Text size="xs" c="dimmed" mt="xs">
+              Before tax, credits and coupons.
+            </Text>
+          </div>
+          <Chart
+            title={`In ${currency}, by quantity`}
+            unit=""
+            bars={curve(plan, telling(price).at(-1) ?? decimal('0'))}
+          />
+        </SimpleGrid>
+      )}
+    </Section>
+  )
+}
+
+const STEPS = 12n
+
+/** Evenly from nothing to the most that the table shows. */
+function curve(plan: Parameters<typeof reckon>[0], most: Decimal) {
+  return Array.from({ length: Number(STEPS) + 1 }, (_, index) => {
+    const quantity = ((most * BigInt(index)) / STEPS) as Decimal
+    const amountMinor = reckon(plan, quantity)
+    return {
+      label: formatQuantity(formatDecimal(quantity), 0),
+      value: Number(majorText(amountMinor, plan.currency)),
+      exact: formatMoney(String(amountMinor), plan.currency),
+    }
+  })
+}
+
+/** What is typed and no quantity yet gives no row. */
+function readQuantity(text: string): Decimal[] {
+  const quantity = tryAll(() => decimal(text.trim()))
+  return typeof quantity === 'string' || quantity < 0n ? [] : [quantity]
+}
+
+/** The result, or why there is none. */
+function tryAll<T>(work: () => T): T | string {
+  try {
+    return work()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,121 @@
+import { Autocomplete, Select, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useAction } from '../../api/action.ts'
+import { answered } from '../../api/client.ts'
+import { useEnvironment, useRefusal } from '../../api/environment.tsx'
+import { fieldErrors } from '../../api/errors.ts'
+import type { BillingSettings as Settings } from '../../api/records.ts'
+import { Loaded } from '../../components/Loaded.tsx'
+import { Form } from '../../ui/form.tsx'
+import { readerZone } from '../../ui/format.ts'
+
+const LANGUAGES = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  it: 'Italiano',
+  pt: 'Português',
+  nl: 'Nederlands',
+} as const
+
+/** What stands on every invoice. */
+export function BillingSettings() {
+  const { api, key } = useEnvironment()
+  return (
+    <Loaded
+      height={480}
+      query={{
+        queryKey: [...key, 'settings', 'billing'],
+        queryFn: () => answered(api.GET('/api/v1/settings/billing')),
+      }}
+    >
+      {(settings) => <BillingForm settings={settings} />}
+    </Loaded>
+  )
+}
+
+function valuesOf(settings: Settings) {
+  return {
+    sellerName: settings.sellerName,
+    sellerAddress: settings.sellerAddress.join('\n'),
+    taxNumbers: settings.taxNumbers.join('\n'),
+    email: settings.email ?? '',
+    language: settings.language,
+    timeZone: settings.timeZone,
+    numberPattern: settings.numberPattern,
+    creditNotePattern: settings.creditNotePattern,
+    note: settings.note ?? '',
+  }
+}
+
+type Values = ReturnType<typeof valuesOf>
+
+function BillingForm({ settings }: { readonly settings: Settings }) {
+  const form = useForm<Values>({ initialValues: valuesOf(settings) })
+  const save = useAction(
+    (values: Values, { environment, headers }) =>
+      answered(
+        environment.api.PATCH('/api/v1/settings/billing', {
+          headers,
+          body: {
+            ...values,
+            sellerAddress: linesOf(values.sellerAddress),
+            taxNumbers: linesOf(values.taxNumbers),
+            email: values.email.trim() || null,
+            note: values.note.trim() || null,
+          },
+        }),
+      ),
+    { onDone: () => notifications.show({ message: 'Saved' }) },
+  )
+  const errors = fieldErrors(save.error)
+  const text = (name: keyof Values) => ({ ...form.getInputProps(name), error: errors[name] })
+  return (
+    <Form
+      action="Save"
+      isRunning={save.isPending}
+      error={save.error}
+      shownFields={Object.keys(form.values)}
+      refusal={useRefusal('billing:write')}
+      onSubmit={() => save.mutate(form.values)}
+    >
+      <TextInput label="Your company" {...text('sellerName')} />
+      <Textarea label="Its address" autosize minRows={3} {...text('sellerAddress')} />
+      <Textarea label="Tax numbers" description="One line each" autosize {...text('taxNumbers')} />
+      <TextInput label="E-mail" type="email" {...text('email')} />
+      <Select
+        label="Language"
+        allowDeselect={false}
+        data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+        {...form.getInputProps('language')}
+      />
+      <Autocomplete
+        label="Time zone"
+        description="In which days on documents are meant"
+        data={[...new Set(['UTC', readerZone()])]}
+        {...text('timeZone')}
+      />
+      <TextInput
+        label="Invoice numbers"
+        description="Like CLOUD-{year}-{number:5}"
+        {...text('numberPattern')}
+      />
+      <TextInput label="Credit note numbers" {...text('creditNotePattern')} />
+      <Textarea
+        label="Note"
+        description="At the foot of every invoice"
+        autosize
+        {...text('note')}
+      />
+    </Form>
+  )
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+}

@@ -1,0 +1,24 @@
+import { useEnvironment } from '../../api/environment.tsx'
+import { RecordTabs, type Tab } from '../../components/RecordPage.tsx'
+import { PageHeader } from '../../ui/page.tsx'
+import { BillingSettings } from './BillingSettings.tsx'
+import { CollectionSettings } from './CollectionSettings.tsx'
+import { TestClock } from './TestClock.tsx'
+
+export function SettingsPage() {
+  const { mode } = useEnvironment()
+  const clock: Tab = { id: 'clock', label: 'Clock', content: <TestClock /> }
+  const others: readonly Tab[] = [
+    { id: 'documents', label: 'Invoices', content: <BillingSettings /> },
+    { id: 'collection', label: 'Collection', content: <CollectionSettings /> },
+  ]
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        sentence={`Of the ${mode} environment: the other has its own.`}
+      />
+      <RecordTabs tabs={mode === 'test' ? [clock, ...others] : others} />
+    </>
+  )
+}

@@ -1,0 +1,154 @@
+import { Alert } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { answered } from '../../api/client.ts'
+import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import type { SubscriptionWithPeriods } from '../../api/records.ts'
+import { List } from '../../components/ListPage.tsx'
+import { Loaded } from '../../components/Loaded.tsx'
+import { RecordPage } from '../../components/RecordPage.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { formatPeriod } from '../../ui/format.ts'
+import { PageLink } from '../../ui/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
+import { invoicesList } from '../invoices/invoices-list.tsx'
+import { PreviewLines } from '../invoices/PreviewLines.tsx'
+import { SubscriptionActions } from './SubscriptionActions.tsx'
+import { nameOfCustomer } from './subscriptions-list.tsx'
+
+function subscriptionQuery({ api, key }: Environment, subscriptionId: string) {
+  return {
+    queryKey: [...key, 'subscriptions', subscriptionId],
+    queryFn: () =>
+      answered(
+        api.GET('/api/v1/subscriptions/{subscriptionId}', { params: { path: { subscriptionId } } }),
+      ),
+  }
+}
+
+export function SubscriptionPage() {
+  const environment = useEnvironment()
+  const { subscriptionId } = useParams({ strict: false }) as { subscriptionId: string }
+  return (
+    <Loaded query={subscriptionQuery(environment, subscriptionId)} height={520}>
+      {(subscription) => <SubscriptionRecord subscription={subscription} />}
+    </Loaded>
+  )
+}
+
+function SubscriptionRecord({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
+  const { paths } = useEnvironment()
+  const { id, customerId, plan, planVersion, status, quantity } = subscription
+  return (
+    <RecordPage
+      title={`${nameOfCustomer(customerId)} on ${plan}`}
+      badge={<StateBadge state={status} />}
+      sentence={<Id value={id} whole />}
+      record={subscription}
+      call={`GET /api/v1/subscriptions/${id}`}
+      actions={<SubscriptionActions subscription={subscription} />}
+      facts={{
+        Customer: <PageLink to={paths.customer(customerId)}>{nameOfCustomer(customerId)}</PageLink>,
+        Plan: (
+          <PageLink to={paths.plan(plan)}>
+            {plan}, version {planVersion}
+          </PageLink>
+        ),
+        Quantity: <Quantity value={quantity} />,
+        Cycle: `every ${subscription.cycle}, ${subscription.timeZone}`,
+        Started: <Time at={subscription.startedAt} />,
+        Ends: subscription.cancelAt ? <Time at={subscription.cancelAt} /> : <Nothing />,
+      }}
+      tabs={[
+        { id: 'preview', label: 'Under way', content: <UnderWay subscription={subscription} /> },
+        { id: 'periods', label: 'Periods', content: <Periods subscription={subscription} /> },
+        { id: 'invoices', label: 'Invoices', content: <ItsInvoices subscriptionId={id} /> },
+      ]}
+    >
+      {subscription.parkedReason !== null && (
+        <Alert color="red" mt="md" title="Its billing was stopped">
+          {subscription.parkedReason}
+        </Alert>
+      )}
+    </RecordPage>
+  )
+}
+
+const PREVIEW_ASKED_MS = 15_000
+
+/** What the invoice of the period under way would say if it ended now. */
+function UnderWay({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
+  const { api, key } = useEnvironment()
+  if (subscription.status === 'canceled')
+    return <EmptyState title="It is over">No period is under way.</EmptyState>
+  return (
+    <Loaded
+      height={260}
+      query={{
+        queryKey: [...key, 'subscriptions', subscription.id, 'preview'],
+        queryFn: () =>
+          answered(
+            api.GET('/api/v1/subscriptions/{subscriptionId}/preview', {
+              params: { path: { subscriptionId: subscription.id } },
+            }),
+          ),
+        refetchInterval: PREVIEW_ASKED_MS,
+      }}
+    >
+      {(preview) => (
+        <>
+          <PreviewLines preview={preview} />
+          <InvoiceSums invoice={preview} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function Periods({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
+  return (
+    <DataTable
+      label="Periods"
+      rows={subscription.periods}
+      rowId={({ start }) => start}
+      columns={[
+        {
+          id: 'period',
+          header: 'Period',
+          value: ({ start }) => start,
+          cell: ({ start, end }) => formatPeriod(start, end),
+        },
+        {
+          id: 'state',
+          header: 'State',
+          value: ({ state }) => state,
+          cell: ({ state }) => <StateBadge state={state} />,
+        },
+      ]}
+    />
+  )
+}
+
+const itsInvoices = {
+  ...invoicesList,
+  filters: [],
+  columns: invoicesList.columns.filter(({ id }) => id !== 'customer'),
+}
+
+function ItsInvoices({ subscriptionId }: { readonly subscriptionId: string }) {
+  const { paths } = useEnvironment()
+  return (
+    <List
+      list={itsInvoices}
+      label="Invoices"
+      fixed={{ subscriptionId }}
+      rowHref={({ id }) => paths.invoice(id)}
+      empty={
+        <EmptyState title="No invoices yet">
+          The first one is made when the period under way ends.
+        </EmptyState>
+      }
+    />
+  )
+}

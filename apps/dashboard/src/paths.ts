@@ -1,0 +1,41 @@
+/** Which environment of which organization a page is about. It stands in the address, so that a link says all. */
+export type EnvironmentRef = { readonly organizationId: string; readonly mode: 'live' | 'test' }
+
+export const publicPaths = {
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  forgotPassword: '/forgot-password',
+  newOrganization: '/new-organization',
+}
+
+/** Every address of the dashboard is made here, so that none can be spelled wrongly elsewhere. */
+export function pathsOf({ organizationId, mode }: EnvironmentRef) {
+  const base = `/${organizationId}/${mode}`
+  const to = (...parts: readonly string[]) => [base, ...parts.map(encodeURIComponent)].join('/')
+  return {
+    overview: to(),
+    events: to('events'),
+    event: (id: string) => to('events', id),
+    meters: to('meters'),
+    newMeter: to('meters', 'new'),
+    meter: (key: string) => to('meters', key),
+    plans: to('plans'),
+    newPlan: to('plans', 'new'),
+    plan: (key: string) => to('plans', key),
+    newVersion: (key: string) => to('plans', key, 'new-version'),
+    customers: to('customers'),
+    newCustomer: to('customers', 'new'),
+    customer: (id: string) => to('customers', id),
+    subscriptions: to('subscriptions'),
+    newSubscription: to('subscriptions', 'new'),
+    subscription: (id: string) => to('subscriptions', id),
+    invoices: to('invoices'),
+    invoice: (id: string) => to('invoices', id),
+    webhooks: to('webhooks'),
+    webhook: (id: string) => to('webhooks', id),
+    delivery: (id: string) => to('deliveries', id),
+    settings: to('settings'),
+  } as const
+}
+
+export type EnvironmentPaths = ReturnType<typeof pathsOf>

@@ -1,0 +1,79 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { fieldErrors, messageOf } from '../api/errors.ts'
+import { RequestId } from './states.tsx'
+
+/** One column of fields; ⌘↵ sends it from anywhere, and what was typed stays when it is refused. */
+export function Form({
+  onSubmit,
+  action,
+  isRunning,
+  error,
+  shownFields = [],
+  cancel,
+  refusal = null,
+  wide = false,
+  children,
+}: {
+  readonly onSubmit: () => void
+  readonly action: string
+  readonly isRunning: boolean
+  readonly error: unknown
+  /** Fields that show what is wrong with them by themselves. */
+  readonly shownFields?: readonly string[]
+  readonly cancel?: ReactNode
+  /** Why the reader may look but not send. */
+  readonly refusal?: string | null
+  readonly wide?: boolean
+  readonly children: ReactNode
+}) {
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isRunning && refusal === null) onSubmit()
+      }}
+      onKeyDown={(event) => {
+        const isSent = event.key === 'Enter' && (event.metaKey || event.ctrlKey)
+        if (isSent && !isRunning && refusal === null) onSubmit()
+      }}
+    >
+      <Stack gap="md" maw={wide ? undefined : 520}>
+        {children}
+        <FormError error={error} shownFields={shownFields} />
+        {refusal !== null && (
+          <Text size="sm" c="dimmed">
+            {refusal}
+          </Text>
+        )}
+        <Group gap="xs">
+          <Button type="submit" loading={isRunning} disabled={refusal !== null}>
+            {action}
+          </Button>
+          {cancel}
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** What the server said, unless the fields that it is about say so already. */
+export function FormError({
+  error,
+  shownFields = [],
+}: {
+  readonly error: unknown
+  readonly shownFields?: readonly string[]
+}) {
+  if (error == null) return null
+  const wrong = Object.keys(fieldErrors(error))
+  const isShown = wrong.length > 0 && wrong.every((name) => shownFields.includes(name))
+  if (isShown) return null
+  return (
+    <div role="alert">
+      <Text c="red">{messageOf(error)}</Text>
+      <RequestId error={error} />
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { type InvoiceFigures, invoiceFigures } from '../invoicing/invoice-figures.ts'
+import { foldedUpTo } from '../metering/total.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import {
+  type SubscriptionFigures,
+  subscriptionFigures,
+} from '../subscriptions/monthly-recurring.ts'
+import { hasEvents } from '../usage/has-events.ts'
+import { type WebhookFigures, webhookFigures } from '../webhooks/webhook-figures.ts'
+
+/** How an environment is doing, in the figures that somebody looks at first. */
+export type Overview = {
+  readonly usage: { readonly asOf: Date; readonly lagSeconds: number; readonly hasEvents: boolean }
+  readonly subscriptions: SubscriptionFigures
+  readonly invoices: InvoiceFigures
+  readonly webhooks: WebhookFigures
+}
+
+/** Everything comes from rows that are few or sums that stand in an index: no event is looked at. */
+export async function readOverview(tx: Tx, envId: number, now: Date): Promise<Overview> {
+  const { asOf, lagSeconds } = await foldedUpTo(tx)
+  return {
+    usage: { asOf, lagSeconds, hasEvents: await hasEvents(tx, envId) },
+    subscriptions: await subscriptionFigures(tx, envId),
+    invoices: await invoiceFigures(tx, envId, now),
+    webhooks: await webhookFigures(tx, envId),
+  }
+}

@@ -1,0 +1,1 @@
+export { hasEvents } from './has-events.store.ts'

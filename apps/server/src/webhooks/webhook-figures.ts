@@ -1,0 +1,4 @@
+export {
+  selectWebhookFigures as webhookFigures,
+  type WebhookFigures,
+} from './webhook-figures.store.ts'
