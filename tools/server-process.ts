@@ -12,6 +12,8 @@ const START_MS_MAX = 60_000
 /** The built program as a user runs it, on a data folder that is thrown away. */
 export type ServerProcess = {
   readonly url: string
+  /** What it has logged so far, the first line first. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[]
   /** Runs another command of the program beside it and gives what it printed with `--json`, parsed. */
   run(...args: readonly string[]): Promise<unknown>
   /** Stops it as a supervisor does, waits, and removes its folder. */
@@ -35,7 +37,8 @@ export async function startServerProcess(
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const url = await addressOf(createInterface({ input: server.stdout }), ended)
+    const logged: Record<string, unknown>[] = []
+    const url = await addressOf(createInterface({ input: server.stdout }), { ended, logged })
     const run = async (...args: readonly string[]): Promise<unknown> => {
       const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...args], {
         env,
@@ -43,7 +46,7 @@ export async function startServerProcess(
       })
       return JSON.parse(stdout)
     }
-    return { url, run, stop }
+    return { url, logged, run, stop }
   } catch (error) {
     await stop()
     throw error
@@ -65,19 +68,22 @@ export async function openAccount(
 }
 
 /** Reads the log until the line that says where the server listens; goes on reading, so that it never blocks. */
-function addressOf(lines: AsyncIterable<string>, ended: Promise<void>): Promise<string> {
+function addressOf(
+  lines: AsyncIterable<string>,
+  { ended, logged }: { ended: Promise<void>; logged: Record<string, unknown>[] },
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const seen: string[] = []
-    const fail = (why: string): void => reject(new Error(`${why}:\n${seen.join('\n')}`))
+    const fail = (why: string): void =>
+      reject(new Error([`${why}:`, ...logged.map((line) => JSON.stringify(line))].join('\n')))
     const timer = setTimeout(() => fail('the server did not come up in time'), START_MS_MAX)
     ended.then(() => fail('the server ended'), reject)
     const read = async (): Promise<void> => {
       for await (const line of lines) {
-        seen.push(line)
-        const { address } = JSON.parse(line) as { address?: string }
-        if (address) {
+        const entry = JSON.parse(line) as Record<string, unknown>
+        logged.push(entry)
+        if (typeof entry.address === 'string') {
           clearTimeout(timer)
-          resolve(address)
+          resolve(entry.address)
         }
       }
     }

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 
 const TICK_MS = 10_000
 
@@ -22,9 +22,13 @@ function tick(): void {
   for (const listener of listeners) listener()
 }
 
-/** The reader's time, moving on every ten seconds: one timer for everything that shows an age. */
+/** How far the clock that ages are reckoned by is ahead of the reader's, which a test environment's may be. */
+export const ClockAhead = createContext(0)
+
+/** The time that ages are reckoned by, moving on every ten seconds: one timer for all of them. */
 export function useNow(): Date {
-  return new Date(useSyncExternalStore(subscribe, () => nowMs))
+  const aheadMs = useContext(ClockAhead)
+  return new Date(useSyncExternalStore(subscribe, () => nowMs) + aheadMs)
 }
 
 /** The reader's time at this moment, for what is sent and not shown. */

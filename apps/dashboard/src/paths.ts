@@ -5,6 +5,8 @@ export const publicPaths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   forgotPassword: '/forgot-password',
+  resetPassword: '/reset-password', // messages of the server lead to this and the next
+  verifyEmail: '/verify-email',
   newOrganization: '/new-organization',
 }
 

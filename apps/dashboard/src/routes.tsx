@@ -65,6 +65,22 @@ const publicPages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: publicPaths.resetPassword,
+    component: lazyRouteComponent(
+      () => import('./pages/account/reset-password.tsx'),
+      'ResetPasswordPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: publicPaths.verifyEmail,
+    component: lazyRouteComponent(
+      () => import('./pages/account/verify-email.tsx'),
+      'VerifyEmailPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: publicPaths.newOrganization,
     beforeLoad: async (options) => ({ session: await signedIn(options) }),
     component: lazyRouteComponent(

@@ -1,6 +1,322 @@
 // Made by `npm run generate` from the OpenAPI document; do not edit.
 
 export type paths = {
+    "/api/v1/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the sign-in page offers
+         * @description While `signUp` is `first_owner` nobody has an account: the first sign-up takes the token that the server printed on its first start, in `UsageFlow-First-Owner-Token`. Accounts are made, and sessions begun and ended, below `/api/auth`.
+         *
+         *     Answers everybody.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            signUp: "open" | "closed" | "first_owner";
+                            /** @enum {string} */
+                            mail: "sent" | "outbox";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has signed in, and what they may do where
+         * @description For whoever has signed in; no API key opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            user: {
+                                id: string;
+                                email: string;
+                                name: string;
+                                emailVerified: boolean;
+                                twoFactor: boolean;
+                            };
+                            session: {
+                                id: string;
+                            };
+                            organizations: {
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                role: "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
+                                permissions: string[];
+                                environments: {
+                                    /** @enum {string} */
+                                    mode: "live" | "test";
+                                    /**
+                                     * @description An instant, ISO 8601 in UTC
+                                     * @example 2026-03-01T00:00:00.000Z
+                                     */
+                                    now: string;
+                                }[];
+                            }[];
+                            server: {
+                                /** @enum {string} */
+                                signUp: "open" | "closed" | "first_owner";
+                                /** @enum {string} */
+                                mail: "sent" | "outbox";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where you are signed in
+         * @description For whoever has signed in; no API key opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                id: string;
+                                isCurrent: boolean;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                createdAt: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                lastSeenAt: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                expiresAt: string;
+                                ipAddress: string | null;
+                                userAgent: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions, at once
+         * @description For whoever has signed in; no API key opens it.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    sessionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all your sessions but this one
+         * @description For whoever has signed in; no API key opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/development/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages that no mail server has sent
+         * @description Only while no mail server is set and the server is reached at a loopback address; 404 otherwise.
+         *
+         *     Answers everybody.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                id: string;
+                                to: string;
+                                subject: string;
+                                text: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                createdAt: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/track": {
         parameters: {
             query?: never;

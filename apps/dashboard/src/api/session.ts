@@ -1,30 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
 import { callAccount } from './client.ts'
 import { ApiError } from './errors.ts'
+import type { paths } from './schema.gen.ts'
 
-export type Role = 'OWNER' | 'ADMIN' | 'DEVELOPER' | 'VIEWER'
+type Answer<Path extends '/api/v1/session' | '/api/v1/sign-in-options'> =
+  paths[Path]['get']['responses'][200]['content']['application/json']
 
-export type SessionOrganization = {
-  readonly id: string
-  readonly name: string
-  readonly role: Role
-  /** What the role may do, as routes name it. */
-  readonly permissions: readonly string[]
-  readonly environments: readonly { readonly mode: 'live' | 'test' }[]
-}
-
-export type Session = {
-  readonly user: {
-    readonly id: string
-    readonly email: string
-    readonly name: string
-    readonly emailVerified: boolean
-    readonly twoFactor: boolean
-  }
-  readonly organizations: readonly SessionOrganization[]
-}
-
-export type SignInOptions = { readonly signUp: 'open' | 'closed' | 'first_owner' }
+export type Session = Answer<'/api/v1/session'>
+export type SessionOrganization = Session['organizations'][number]
+type SignInOptions = Answer<'/api/v1/sign-in-options'>
 
 const FRESH_MS = 60_000
 

@@ -51,8 +51,8 @@ function FilterChip({
   }
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="sm" trapFocus>
-      <Popover.Target>
-        <span className={classes.chip} data-set={value !== null || undefined}>
+      <span className={classes.chip} data-set={value !== null || undefined}>
+        <Popover.Target>
           <Button
             size="compact-xs"
             variant="default"
@@ -62,15 +62,15 @@ function FilterChip({
           >
             {value === null ? filter.label : `${filter.label}: ${value.replaceAll('_', ' ')}`}
           </Button>
-          {value !== null && (
-            <CloseButton
-              size="xs"
-              aria-label={`Clear ${filter.label}`}
-              onClick={() => change(null)}
-            />
-          )}
-        </span>
-      </Popover.Target>
+        </Popover.Target>
+        {value !== null && (
+          <CloseButton
+            size="xs"
+            aria-label={`Clear ${filter.label}`}
+            onClick={() => change(null)}
+          />
+        )}
+      </span>
       <Popover.Dropdown>
         <FilterInput filter={filter} value={value} onChange={change} />
       </Popover.Dropdown>

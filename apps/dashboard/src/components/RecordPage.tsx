@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { CodeBlock } from '../ui/code-block.tsx'
 import { Facts, PageHeader } from '../ui/page.tsx'
+import classes from './RecordPage.module.css'
 
 export type Tab = { readonly id: string; readonly label: string; readonly content: ReactNode }
 
@@ -62,7 +63,7 @@ export function RecordTabs({ tabs }: { readonly tabs: readonly Tab[] }) {
   }
   return (
     <Tabs value={shown?.id ?? null} onChange={show} keepMounted={false} mt="lg">
-      <Tabs.List mb="md">
+      <Tabs.List mb="md" className={classes.tabs}>
         {tabs.map(({ id, label }) => (
           <Tabs.Tab key={id} value={id}>
             {label}

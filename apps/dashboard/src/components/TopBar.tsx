@@ -17,9 +17,8 @@ import type { ReactNode } from 'react'
 import { callAccount } from '../api/client.ts'
 import { useEnvironment } from '../api/environment.tsx'
 import type { Session } from '../api/session.ts'
-import { useNow } from '../clock.ts'
 import { publicPaths } from '../paths.ts'
-import { formatAge, shortId } from '../ui/format.ts'
+import { shortId } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { PageLink } from '../ui/page.tsx'
 import { ORGANIZATION_PLACES, PLACES } from './navigation.ts'
@@ -69,7 +68,6 @@ function Crumbs() {
 
 /** How far the usage that is shown has been counted. */
 function Freshness() {
-  const now = useNow()
   const { data } = useQuery({
     queryKey: ['ready'],
     queryFn: () => callAccount<{ usageAsOf: string; usageLagSeconds: number }>('GET', '/ready'),
@@ -81,7 +79,9 @@ function Freshness() {
   return (
     <Tooltip label={`All events received until ${data.usageAsOf} are counted.`} maw={320}>
       <Text className={classes.fresh} data-late={isLate || undefined}>
-        {isLate ? `Usage as of ${formatAge(data.usageAsOf, now)}` : 'Usage up to date'}
+        {isLate
+          ? `Usage is ${Math.round(data.usageLagSeconds / 60)} min behind`
+          : 'Usage up to date'}
       </Text>
     </Tooltip>
   )

@@ -19,7 +19,7 @@ export function PageHeader({
     <Group justify="space-between" align="flex-start" wrap="wrap" gap="sm" mb="lg">
       <Stack gap={4} miw={0}>
         <Group gap="xs">
-          <Title order={1} className={classes.title}>
+          <Title order={1} size={22} lh="30px" className={classes.title}>
             {title}
           </Title>
           {badge}
@@ -48,7 +48,7 @@ export function Section({
   return (
     <section className={classes.section}>
       <Group justify="space-between" mb="xs" mih={30}>
-        <Title order={2} className={classes.sectionTitle}>
+        <Title order={2} size={15}>
           {title}
         </Title>
         {aside}

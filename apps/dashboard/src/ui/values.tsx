@@ -1,4 +1,4 @@
-import { Badge, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 import { useNow } from '../clock.ts'
 import {
@@ -102,34 +102,35 @@ export function Nothing() {
   )
 }
 
-const COLORS: Readonly<Record<string, string>> = {
-  active: 'green',
-  enabled: 'green',
-  paid: 'green',
-  delivered: 'green',
-  succeeded: 'green',
-  verified: 'green',
-  live: 'green',
-  counted: 'green',
-  pending: 'yellow',
-  trialing: 'indigo',
-  draft: 'gray',
-  finalized: 'indigo',
-  overdue: 'yellow',
-  paused: 'yellow',
-  action_required: 'yellow',
-  test: 'yellow',
-  amended: 'yellow',
-  suspended: 'red',
-  failed: 'red',
-  disabled: 'red',
+type Tone = 'good' | 'open' | 'warn' | 'bad'
+
+const TONES: Readonly<Record<string, Tone>> = {
+  active: 'good',
+  enabled: 'good',
+  paid: 'good',
+  delivered: 'good',
+  succeeded: 'good',
+  verified: 'good',
+  counted: 'good',
+  trialing: 'open',
+  finalized: 'open',
+  open: 'open',
+  pending: 'warn',
+  overdue: 'warn',
+  paused: 'warn',
+  action_required: 'warn',
+  amended: 'warn',
+  failing: 'warn',
+  suspended: 'bad',
+  failed: 'bad',
+  disabled: 'bad',
 }
 
 /** The state of a thing in one word, whose colour says no more than the word. */
 export function StateBadge({ state, label }: { readonly state: string; readonly label?: string }) {
   return (
-    <Badge variant="light" radius="sm" color={COLORS[state] ?? 'gray'} className={classes.badge}>
+    <span className={classes.badge} data-tone={TONES[state]}>
       {(label ?? state).replaceAll('_', ' ')}
-    </Badge>
+    </span>
   )
 }

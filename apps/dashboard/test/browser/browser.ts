@@ -10,6 +10,10 @@ export type Stage = {
   readonly call: Call
   /** The path of a page of the environment that was filled. */
   place(path: string): string
+  /** What the server showed on its first start, for the first account. */
+  firstOwnerToken(): Promise<string>
+  /** A page of somebody whom the server does not know. */
+  openAsStranger(): Promise<Page>
   /** A page of its own whose console and network are listened to. */
   open(look?: Look): Promise<{ readonly page: Page; readonly complaints: string[] }>
   close(): Promise<void>
@@ -48,6 +52,18 @@ export async function openStage(): Promise<Stage> {
     call,
     place: (path) => `${server.url}/${organizationId}/test${path}`,
     open: (look = {}) => openPage(browser, look, { organizationId, key }),
+    async openAsStranger() {
+      const context = await browser.newContext({ locale: 'en-US' })
+      return context.newPage()
+    },
+    async firstOwnerToken() {
+      for (let tries = 0; tries < 50; tries += 1) {
+        const line = server.logged.find(({ firstOwnerToken }) => firstOwnerToken !== undefined)
+        if (line) return String(line.firstOwnerToken)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error('the server showed no token')
+    },
     async close() {
       await browser.close()
       await server.stop()

@@ -13,7 +13,7 @@ const CUSTOMERS = [
 ] as const
 const PLANS_OF = ['pro', 'pro', 'scale', 'starter', 'scale', 'enterprise', 'tokens', 'storage']
 const MODELS = ['gpt-4', 'small', 'large']
-const DAYS = 88 // the last of them is under way
+const DAYS = 89 // the last of them is under way
 const BATCH = 1_000
 
 export const SEED_START = '2026-03-01T00:00:00Z'
@@ -105,13 +105,15 @@ async function catalog(call: Call): Promise<void> {
 /** The usage of a month; sent twice, it is recorded once. */
 async function sendMonth(call: Call, month: number): Promise<void> {
   const from = month === 0 ? 0 : dayOf(monthEnd(month - 1))
-  const to = Math.min(DAYS, dayOf(monthEnd(month)))
+  const to = month === 2 ? DAYS : dayOf(monthEnd(month))
   const days = Array.from({ length: to - from }, (_, index) => from + index)
-  const events = days.flatMap((day) =>
-    CUSTOMERS.flatMap(([customerId], index) =>
-      [0, 1, 2].map((part) => eventOf({ customerId, index, day, part })),
-    ),
-  )
+  const events = days
+    .flatMap((day) =>
+      CUSTOMERS.flatMap(([customerId], index) =>
+        [0, 1, 2].map((part) => eventOf({ customerId, index, day, part })),
+      ),
+    )
+    .filter(({ timestamp }) => timestamp < (LASTS[month] ?? ''))
   for (let at = 0; at < events.length; at += BATCH) {
     const answer = await call('POST', '/events', events.slice(at, at + BATCH))
     const { results } = answer as { results: { status: string; error?: { message: string } }[] }

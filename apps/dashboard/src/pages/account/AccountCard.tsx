@@ -21,7 +21,7 @@ export function AccountCard({
         </div>
         <Stack gap="lg">
           <div>
-            <Title order={1} className={classes.title}>
+            <Title order={1} size={20}>
               {title}
             </Title>
             {sentence && (

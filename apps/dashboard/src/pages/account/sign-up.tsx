@@ -1,4 +1,4 @@
-import { PasswordInput, Text, TextInput } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { signInOptionsQuery } from '../../api/session.ts'
@@ -7,11 +7,13 @@ import { Form } from '../../ui/form.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { AccountCard } from './AccountCard.tsx'
 import { useAccountCall, useEnter } from './account-call.ts'
+import { passwordProblem } from './password.ts'
 
-const PASSWORD_CHARACTERS_MIN = 8
+type Account = { readonly name: string; readonly email: string; readonly password: string }
 
 export function SignUpPage() {
   const { data: options } = useQuery(signInOptionsQuery)
+  const [sentTo, setSentTo] = useState<string | null>(null)
   if (options?.signUp === 'closed')
     return (
       <AccountCard
@@ -21,24 +23,39 @@ export function SignUpPage() {
         <PageLink to={publicPaths.signIn}>Sign in</PageLink>
       </AccountCard>
     )
-  return <SignUpForm isFirst={options?.signUp === 'first_owner'} />
+  if (sentTo !== null)
+    return (
+      <AccountCard
+        title="Look into your mail"
+        sentence={`We have sent a link to ${sentTo}. Open it to confirm that the address is yours.`}
+      >
+        <PageLink to={publicPaths.signIn}>Back to sign in</PageLink>
+      </AccountCard>
+    )
+  return <SignUpForm isFirst={options?.signUp === 'first_owner'} onSent={setSentTo} />
 }
 
-function SignUpForm({ isFirst }: { readonly isFirst: boolean }) {
+function SignUpForm({
+  isFirst,
+  onSent,
+}: {
+  readonly isFirst: boolean
+  readonly onSent: (email: string) => void
+}) {
   const [token, setToken] = useState('')
-  const [name, setName] = useState('')
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
+  const [account, setAccount] = useState<Account>({ name: '', email: '', password: '' })
   const enter = useEnter()
-  const signUp = useAccountCall<{ name: string; email: string; password: string }>(
+  const signIn = useAccountCall<Omit<Account, 'name'>>('/api/auth/sign-in/email', enter)
+  const signUp = useAccountCall<Account>(
     '/api/auth/sign-up/email',
-    enter,
+    // Whoever has the token of the first start need not prove an address as well.
+    (_, { email, password }) => (isFirst ? signIn.mutate({ email, password }) : onSent(email)),
     isFirst ? { 'usageflow-first-owner-token': token.trim() } : {},
   )
-  const isShort = password !== '' && password.length < PASSWORD_CHARACTERS_MIN
+  const change = (changes: Partial<Account>): void => setAccount({ ...account, ...changes })
   return (
     <AccountCard
-      title="Make an account"
+      title={isFirst ? 'The first account' : 'Make an account'}
       sentence={
         <>
           You have one? <PageLink to={publicPaths.signIn}>Sign in</PageLink>
@@ -47,14 +64,14 @@ function SignUpForm({ isFirst }: { readonly isFirst: boolean }) {
     >
       <Form
         action="Make the account"
-        isRunning={signUp.isPending}
-        error={signUp.error}
-        onSubmit={() => signUp.mutate({ name, email, password })}
+        isRunning={signUp.isPending || signIn.isPending}
+        error={signUp.error ?? signIn.error}
+        onSubmit={() => signUp.mutate(account)}
       >
         {isFirst && (
           <TextInput
             label="Token of the first start"
-            description="The server printed it when it was started for the first time"
+            description="The server showed it when it was started for the first time"
             autoComplete="off"
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
@@ -63,26 +80,23 @@ function SignUpForm({ isFirst }: { readonly isFirst: boolean }) {
         <TextInput
           label="Name"
           autoComplete="name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          value={account.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
         />
         <TextInput
           label="E-mail"
           type="email"
           autoComplete="username"
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
+          value={account.email}
+          onChange={(event) => change({ email: event.currentTarget.value })}
         />
         <PasswordInput
           label="Password"
           autoComplete="new-password"
-          value={password}
-          error={isShort ? `At least ${PASSWORD_CHARACTERS_MIN} characters` : null}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+          value={account.password}
+          error={passwordProblem(account.password)}
+          onChange={(event) => change({ password: event.currentTarget.value })}
         />
-        <Text size="xs" c="dimmed">
-          Any words you like, as long as they are many.
-        </Text>
       </Form>
     </AccountCard>
   )

@@ -44,7 +44,7 @@ export function Calculator({
       {typeof rows === 'string' ? (
         <Alert color="gray">{rows}</Alert>
       ) : (
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <SimpleGrid cols={{ base: 1, '560px': 2 }} type="container" spacing="lg">
           <div>
             <DataTable
               label="What a period would cost"

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStage, type Stage, seriousProblems } from './browser.ts'
+
+const EMAIL = 'grace@cloudai.example'
+const PASSWORD = 'a long row of quiet words'
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await openStage()
+})
+
+afterAll(() => stage.close())
+
+test('the first account is made with the token of the first start, and is in at once', async () => {
+  const page = await stage.openAsStranger()
+  await page.goto(stage.url)
+  await page.getByRole('link', { name: 'Make an account' }).click()
+  await page.getByLabel('Token of the first start').fill('not the token')
+  await page.getByLabel('Name').fill('Grace')
+  await page.getByLabel('E-mail').fill(EMAIL)
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('alert').waitFor()
+  expect(await page.getByLabel('E-mail').inputValue()).toBe(EMAIL)
+
+  await page.getByLabel('Token of the first start').fill(await stage.firstOwnerToken())
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('heading', { name: 'Your organization' }).waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await page.context().close()
+})
+
+test('who signs in goes where they were on the way to, and nowhere else', async () => {
+  const page = await stage.openAsStranger()
+  await page.goto(`${stage.url}/new-organization`)
+  await page.getByLabel('E-mail').fill(EMAIL)
+  await page.getByRole('textbox', { name: 'Password' }).fill('another password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(/\/new-organization$/)
+  await page.context().close()
+
+  const lured = await stage.openAsStranger()
+  await lured.goto(`${stage.url}/sign-in?next=//elsewhere.example/`)
+  await lured.getByLabel('E-mail').fill(EMAIL)
+  await lured.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await lured.getByRole('button', { name: 'Sign in' }).click()
+  await lured.getByRole('heading', { name: 'Your organization' }).waitFor()
+  expect(new URL(lured.url()).origin).toBe(stage.url)
+  await lured.context().close()
+})
+
+test('whether an address has an account is not told to who forgot a password', async () => {
+  const page = await stage.openAsStranger()
+  await page.goto(`${stage.url}/forgot-password`)
+  await page.getByLabel('E-mail').fill('nobody@cloudai.example')
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await page.context().close()
+})
