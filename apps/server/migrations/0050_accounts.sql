@@ -124,6 +124,3 @@ create table outbox_mails (
 
 create index outbox_mails_waiting on outbox_mails (next_try_at) where next_try_at is not null;
 create index outbox_mails_by_time on outbox_mails (created_at);
-
--- Gone for everybody at once, erased when its grace is over.
-alter table organizations add column deleted_at timestamptz;

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { alertsRoutes } from './alerts/alerts.routes.ts'
+import { appendAudit } from './audit/append-audit.ts'
+import { auditRoutes } from './audit/audit.routes.ts'
 import { addOnsRoutes } from './catalog/add-ons.routes.ts'
 import { couponsRoutes } from './catalog/coupons.routes.ts'
 import { createMeteredNames } from './catalog/metered-names.ts'
@@ -25,6 +27,7 @@ import { moveRoutes } from './invoicing/move.routes.ts'
 import { oneOffRoutes } from './invoicing/one-off.routes.ts'
 import { previewChangeRoutes } from './invoicing/preview-change.routes.ts'
 import { unsettledUse } from './invoicing/unsettled-use.ts'
+import { makeOrganization } from './make-organization.ts'
 import { usageQueryRoutes } from './metering/usage-query.routes.ts'
 import { observe } from './observe.ts'
 import { overviewRoutes } from './overview/overview.routes.ts'
@@ -101,10 +104,14 @@ export async function openApp(options: AppOptions): Promise<App> {
   observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
   let address = 'http://localhost'
   const place = () => publicPlace(options.publicUrl ?? address)
-  const accounts = openAccounts({ ...options, db, place })
+  const accounts = openAccounts({ ...options, db, place, makeOrganization })
   const { authenticate } = accounts
   const routes = writer
-    ? [...accounts.routes, ...routesOf({ db, writer, pipeline, authenticate, options })]
+    ? [
+        ...accounts.routes,
+        ...auditRoutes(),
+        ...routesOf({ db, writer, pipeline, authenticate, options }),
+      ]
     : []
   const health = readiness({ db, clock, writer })
   const http = await buildHttpServer(routes, {
@@ -114,6 +121,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     sealer: options.sealer,
     authenticate,
     people: accounts.people,
+    noteChange: appendAudit,
     mount: (server) => writer && accounts.mount(server),
     authFailures: [
       authFailures.keyMissing,

@@ -1,4 +1,5 @@
 import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
+import { runSealing } from './audit/seal-chain.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { forgetEndedSessions } from './identity/accounts.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
@@ -80,6 +81,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
     runners.push(runLane(lane, { db, clock, log, onIdle: wakeOthers }))
   runners.push(runUsageLooks({ db, clock, log }))
   runners.push(runMails(deps))
+  runners.push(runSealing({ db, clock, log }))
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
     await forgetEndedSessions(db, clock())

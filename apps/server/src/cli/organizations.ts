@@ -1,27 +1,13 @@
 import { type Config, ConfigError } from '../config.ts'
-import { createRootCustomer } from '../customers/create-root-customer.ts'
 import {
   chooseUnknownMeters,
-  createOrganization,
   environmentOf,
   findOrganization,
   listOrganizations,
 } from '../identity/create-organization.ts'
-import type { Tx } from '../platform/db/transaction.ts'
-import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
+import { makeOrganization } from '../make-organization.ts'
 import { say, sayJson, sayTable } from './print.ts'
 import { withDatabase } from './with-database.ts'
-
-/** Makes an organization, its environments and their root customers. */
-export async function makeOrganization(
-  tx: Tx,
-  input: { readonly name: string; readonly systemNow: Date; readonly testClock?: Date },
-) {
-  const made = await createOrganization(tx, input)
-  for (const envId of [made.liveEnvId, made.testEnvId])
-    await createRootCustomer(tx, envId, await environmentNow(tx, envId, input.systemNow))
-  return made
-}
 
 export async function createOrg(
   config: Config,

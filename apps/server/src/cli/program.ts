@@ -6,7 +6,9 @@ import { EmbeddedPostgresError } from '../platform/db/embedded-postgres/embedded
 import { SchemaTooNew } from '../platform/db/migrate.ts'
 import { Failure } from '../platform/errors.ts'
 import { SCOPES } from '../platform/http/caller.ts'
+import { verifyAudit } from './audit.ts'
 import { runDemo } from './demo/demo.ts'
+import { newFirstOwnerToken } from './first-owner.ts'
 import { ImportStopped } from './import/import-file.ts'
 import { FORMATS } from './import/read-file.ts'
 import { runImport } from './import/run-import.ts'
@@ -60,6 +62,7 @@ function commandLine(): Command {
   keyCommands(program)
   importCommand(program)
   verifyCommand(program)
+  peopleCommands(program)
   recountCommand(program)
   demoCommand(program)
   return program
@@ -182,6 +185,22 @@ function verifyCommand(program: Command): void {
     )
     .option('--json', 'answer in JSON')
     .action(verifyInvoice)
+}
+
+function peopleCommands(program: Command): void {
+  const audit = program.command('audit').description('the log of changes')
+  withSettings(
+    audit
+      .command('verify <org>')
+      .description('compute the seals of the log again; ends with 1 if anything was changed'),
+  )
+    .option('--json', 'answer in JSON')
+    .action((org: string, flags: Flags) => verifyAudit(configOf(flags), org, flags))
+  withSettings(
+    program
+      .command('first-owner')
+      .description('make another token for the first account, while there is none'),
+  ).action((flags: Flags) => newFirstOwnerToken(configOf(flags)))
 }
 
 function recountCommand(program: Command): void {

@@ -43,6 +43,7 @@ function reserveRoute({ unsettledUse }: { readonly unsettledUse: UnsettledUse })
     description:
       'Answers 409 when less is free. A `key` of yours makes the call repeatable: the same key gets the same hold, with 200.',
     scope: 'usage:write',
+    isUsage: true,
     body: z.strictObject({
       customerId: customerIdField,
       meter: textField(100).meta({ description: 'Id or key' }),
@@ -104,6 +105,7 @@ function commitRoute({ unsettledUse }: { readonly unsettledUse: UnsettledUse }):
     description:
       'Less, as much as was held, or more as far as it is free. These units are used up by this call: send no event for them.',
     scope: 'usage:write',
+    isUsage: true,
     params,
     body: z.strictObject({ units: decimalField }),
     replies: { 200: holdReply },
@@ -123,6 +125,7 @@ function releaseRoute(): Route {
     tag: 'Credits',
     summary: 'Give the units free again',
     scope: 'usage:write',
+    isUsage: true,
     params,
     replies: { 200: holdReply },
     failures: [failures.holdUnknown, failures.holdClosed],

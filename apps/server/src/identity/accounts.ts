@@ -8,8 +8,13 @@ import type { MailServer } from '../platform/mail/send-mails.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createPeople, createRequestAuthenticator, sessionTimes } from './authenticate-session.ts'
+import type { MakeOrganization } from './create-organization.ts'
 import { mountCredentials } from './credential-routes.ts'
 import { createCredentials } from './credentials.ts'
+import { invitationsRoutes } from './invitations.routes.ts'
+import { keysRoutes } from './keys.routes.ts'
+import { membersRoutes } from './members.routes.ts'
+import { organizationsRoutes } from './organizations.routes.ts'
 import type { PublicPlace } from './origins.ts'
 import { sessionRoutes } from './session.routes.ts'
 import { deleteEndedSessions } from './sessions.store.ts'
@@ -32,6 +37,7 @@ export function openAccounts(deps: {
   readonly sessionSecret: string
   readonly signUp: SignUpMode
   readonly mailServer: MailServer | null
+  readonly makeOrganization: MakeOrganization
   place(): PublicPlace
 }): Accounts {
   const people = createPeople(deps)
@@ -39,7 +45,13 @@ export function openAccounts(deps: {
   return {
     authenticate: createRequestAuthenticator(createAuthenticator(deps), people, deps),
     people,
-    routes: sessionRoutes({ ...deps, hasMailServer: deps.mailServer !== null }),
+    routes: [
+      ...sessionRoutes({ ...deps, hasMailServer: deps.mailServer !== null }),
+      ...organizationsRoutes(deps),
+      ...membersRoutes(),
+      ...invitationsRoutes(deps),
+      ...keysRoutes(),
+    ],
     mount: (app) => mountCredentials(app, { ...deps, credentials }),
   }
 }

@@ -88,6 +88,11 @@ export async function listApiKeys(tx: Tx, organizationId: string): Promise<ApiKe
   )
 }
 
+/** Throws `key.unknown`. */
+export async function findApiKey(tx: Tx, organizationId: string, keyId: string): Promise<ApiKey> {
+  return (await lockKey(tx, organizationId, keyId)).old
+}
+
 async function lockKey(tx: Tx, organizationId: string, keyId: string) {
   const environments = await selectEnvironments(tx, organizationId)
   const envIds = environments.map(({ envId }) => envId)

@@ -11,6 +11,7 @@ import {
   type Organization,
   selectEnvironments,
   selectOrganizations,
+  updateOrganizationName,
   updateUnknownMeters,
 } from './identity.store.ts'
 import { isName } from './name.ts'
@@ -20,6 +21,12 @@ export type NewOrganization = {
   readonly liveEnvId: number
   readonly testEnvId: number
 }
+
+/** Makes an organization with all that must stand in it from the beginning. */
+export type MakeOrganization = (
+  tx: Tx,
+  input: { readonly name: string; readonly systemNow: Date },
+) => Promise<NewOrganization>
 
 /**
  * Makes an organization with its two environments, each with its clock. `testClock` is the time at
@@ -46,6 +53,16 @@ export async function createOrganization(
   await startClock(tx, liveEnvId, 0)
   await startClock(tx, testEnvId, testClock ? testClock.getTime() - systemNow.getTime() : 0)
   return { organizationId, liveEnvId, testEnvId }
+}
+
+/** Throws `name.malformed`. */
+export async function renameOrganization(
+  tx: Tx,
+  organizationId: string,
+  name: string,
+): Promise<void> {
+  if (!isName(name)) throw failures.nameMalformed()
+  await updateOrganizationName(tx, organizationId, name)
 }
 
 /** Finds one organization by id or name. Throws `organization.unknown` or `organization.ambiguous`. */

@@ -15,6 +15,11 @@ export async function insertOrganization(tx: Tx, organization: Organization): Pr
   await tx.insertInto('organizations').values({ id, name, created_at: createdAt }).execute()
 }
 
+// tidy: all environments — an organization stands above its environments
+export async function updateOrganizationName(tx: Tx, id: string, name: string): Promise<void> {
+  await tx.updateTable('organizations').set({ name }).where('id', '=', id).execute()
+}
+
 export async function insertEnvironment(
   tx: Tx,
   environment: { organizationId: string; mode: Mode; createdAt: Date },

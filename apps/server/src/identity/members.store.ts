@@ -14,7 +14,7 @@ export type Membership = {
   }[]
 }
 
-/** What the person is in the organization; null for who is no member, or when it is being deleted. */
+/** What the person is in the organization; null for who is no member. */
 // tidy: all environments — members belong to the organization above them
 export async function selectRole(
   tx: Tx,
@@ -23,10 +23,8 @@ export async function selectRole(
 ): Promise<Role | null> {
   const row = await tx
     .selectFrom('members')
-    .innerJoin('organizations', 'organizations.id', 'members.organization_id')
-    .where('members.organization_id', '=', organizationId)
+    .where('organization_id', '=', organizationId)
     .where('user_id', '=', userId)
-    .where('organizations.deleted_at', 'is', null)
     .select('role')
     .executeTakeFirst()
   return row ? (row.role as Role) : null
@@ -38,7 +36,7 @@ export async function selectMemberships(tx: Tx, userId: string): Promise<Members
   const { rows } = await sql<MembershipRow>`
     select o.id, o.name, m.role, e.mode, c.offset_ms, c.frozen_at
     from members m
-      join organizations o on o.id = m.organization_id and o.deleted_at is null
+      join organizations o on o.id = m.organization_id
       join environments e on e.organization_id = o.id
       join environment_clocks c using (env_id)
     where m.user_id = ${userId}
@@ -68,6 +66,76 @@ export async function insertMember(
       role: member.role,
       joined_at: member.joinedAt,
     })
+    .execute()
+}
+
+/** A member as the others see them. */
+export type OrganizationMember = {
+  readonly userId: string
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+  readonly joinedAt: Date
+}
+
+/** Whoever changes who belongs to the organization, and as what, does so alone. */
+// tidy: all environments — members belong to the organization above them
+export async function lockOrganization(tx: Tx, organizationId: string): Promise<void> {
+  await sql`select from organizations where id = ${organizationId} for update`.execute(tx)
+}
+
+/** The members, the first to join first. */
+// tidy: all environments — members belong to the organization above them
+export async function selectMembers(tx: Tx, organizationId: string): Promise<OrganizationMember[]> {
+  const rows = await tx
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .where('organization_id', '=', organizationId)
+    .select(['user_id', 'email', 'name', 'role', 'joined_at'])
+    .orderBy('joined_at')
+    .orderBy('user_id')
+    .execute()
+  return rows.map((row) => ({
+    userId: row.user_id,
+    email: row.email,
+    name: row.name,
+    role: row.role as Role,
+    joinedAt: row.joined_at,
+  }))
+}
+
+// tidy: all environments — members belong to the organization above them
+export async function countOwners(tx: Tx, organizationId: string): Promise<number> {
+  const { owners } = await tx
+    .selectFrom('members')
+    .where('organization_id', '=', organizationId)
+    .where('role', '=', 'OWNER')
+    .select(({ fn }) => fn.countAll().as('owners'))
+    .executeTakeFirstOrThrow()
+  return Number(owners)
+}
+
+// tidy: all environments — members belong to the organization above them
+export async function updateRole(
+  tx: Tx,
+  organizationId: string,
+  userId: string,
+  role: Role,
+): Promise<void> {
+  await tx
+    .updateTable('members')
+    .set({ role })
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
+    .execute()
+}
+
+// tidy: all environments — members belong to the organization above them
+export async function deleteMember(tx: Tx, organizationId: string, userId: string): Promise<void> {
+  await tx
+    .deleteFrom('members')
+    .where('organization_id', '=', organizationId)
+    .where('user_id', '=', userId)
     .execute()
 }
 

@@ -26,6 +26,27 @@ export function resetMail(to: string, token: string, place: PublicPlace): Mail {
   }
 }
 
+export function invitationMail(
+  to: string,
+  token: string,
+  from: { readonly place: PublicPlace; readonly organization: string; readonly inviter: string },
+): Mail {
+  return {
+    to,
+    subject: `${plain(from.inviter)} invites you to ${plain(from.organization)}`,
+    text: lines(
+      `${plain(from.inviter)} invites you to the organization ${plain(from.organization)}. Open this address within seven days to accept:`,
+      link(from.place, '/invitation', token),
+      `The invitation is for ${to} alone. If you do not know them, ignore this message.`,
+    ),
+  }
+}
+
+/** A name that somebody chose must not break lines, begin links, or turn the text around. */
+function plain(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').replace(/:\/\//g, ': //')
+}
+
 function link({ origin }: PublicPlace, path: string, token: string): string {
   return `${origin}${path}?${new URLSearchParams({ token })}`
 }

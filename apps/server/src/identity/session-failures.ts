@@ -39,6 +39,64 @@ export const failures = {
   sessionUnknown: (sessionId: string) =>
     new Failure('not_found', 'session.unknown', `You have no session "${sessionId}".`),
 
+  memberUnknown: (userId: string) =>
+    new Failure('not_found', 'member.unknown', `No member has the id "${userId}".`),
+
+  /** Nobody could then let anybody in again, nor give the organization to somebody else. */
+  lastOwner: () =>
+    new Failure(
+      'conflict',
+      'member.last_owner',
+      'This is the only OWNER. Make somebody else OWNER first.',
+    ),
+
+  memberAlready: (email: string) =>
+    new Failure('conflict', 'member.exists', `"${email}" belongs to the organization already.`),
+
+  roleAboveYou: (role: string) =>
+    new Failure(
+      'forbidden',
+      'member.role_above_you',
+      `Only somebody who is ${role} can give or take the role ${role}.`,
+    ),
+
+  invitationOpen: (email: string) =>
+    new Failure(
+      'conflict',
+      'invitation.open',
+      `"${email}" has an invitation that is still open. Revoke it to send another.`,
+    ),
+
+  invitationUnknown: (invitationId: string) =>
+    new Failure(
+      'not_found',
+      'invitation.unknown',
+      `There is no open invitation "${invitationId}".`,
+    ),
+
+  /** One answer for an invented, a used, a revoked and an expired one. */
+  invitationRefused: () =>
+    new Failure(
+      'forbidden',
+      'invitation.refused',
+      'This invitation is no longer good. Ask for another.',
+    ),
+
+  invitationOfAnother: () =>
+    new Failure(
+      'forbidden',
+      'invitation.other_address',
+      'This invitation was sent to another e-mail address. Sign in with that one.',
+    ),
+
+  keyAboveYou: (scopes: readonly string[]) =>
+    new Failure(
+      'forbidden',
+      'key.scope_above_you',
+      `A key may do no more than you: leave out ${scopes.join(', ')}.`,
+      { scopes },
+    ),
+
   outboxClosed: () =>
     new Failure(
       'not_found',

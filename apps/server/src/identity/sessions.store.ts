@@ -66,7 +66,6 @@ export async function selectReached(
   const { rows } = await sql<ReachedRow>`
     select e.env_id, e.mode, e.organization_id, m.role, e.unknown_meters, c.offset_ms, c.frozen_at
     from members m
-      join organizations o on o.id = m.organization_id and o.deleted_at is null
       join environments e on e.organization_id = m.organization_id and e.mode = ${of.mode}
       join environment_clocks c using (env_id)
     where m.user_id = ${of.userId} and m.organization_id = ${of.organizationId}`.execute(tx)

@@ -7,6 +7,7 @@ import {
   takeFirstOwnerToken,
   welcomeFirstOwner,
 } from './first-owner.ts'
+import { isInvited } from './invite.ts'
 import { failures } from './session-failures.ts'
 
 /** Whether strangers may make accounts. */
@@ -16,7 +17,7 @@ type Deps = { readonly db: Database; readonly clock: Clock; readonly signUp: Sig
 
 /**
  * Lets a sign-up through if it may: the first with the token of the first start, later ones when sign-up
- * is open. Throws `auth.first_owner_token` and `auth.sign_up_closed`.
+ * is open or they bring an invitation to that address. Throws `auth.first_owner_token` and `auth.sign_up_closed`.
  */
 export async function admitSignUp(
   deps: Deps,
@@ -24,8 +25,18 @@ export async function admitSignUp(
   signUp: () => Promise<Response>,
 ): Promise<Response> {
   if (await deps.db.inTransaction(awaitsFirstOwner)) return admitFirst(deps, request, signUp)
-  if (deps.signUp === 'closed') throw failures.signUpClosed()
+  if (deps.signUp === 'closed' && !(await comesInvited(deps, request)))
+    throw failures.signUpClosed()
   return signUp()
+}
+
+function comesInvited(
+  { db, clock }: Deps,
+  { headers, body }: Pick<FastifyRequest, 'headers' | 'body'>,
+): Promise<boolean> {
+  const token = String(headers['usageflow-invitation'])
+  const { email } = (body ?? {}) as { email?: unknown }
+  return db.inTransaction((tx) => isInvited(tx, token, String(email), clock()))
 }
 
 async function admitFirst(

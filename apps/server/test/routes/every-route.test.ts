@@ -25,15 +25,12 @@ afterAll(() => app.stop())
 const own = (parameter: string) => things.ids[parameter]?.[0] ?? '1'
 const bodyOf = (route: Route) => (route.body ? (BODIES[nameOf(route)] ?? {}) : undefined)
 
-/** The routes that belong to an environment: those for people have a test of their own. */
-const environmentRoutes = () => app.routes.filter((route) => route.kind !== 'account')
-
 test('is closed without a valid key that may do what it does', { timeout: 120_000 }, async () => {
   const revoked = await aKey(owner.test, ['usage:read', 'usage:write'])
   await inOwnTransaction((tx) => revokeApiKey(tx, owner.id, revoked.id, new Date()))
   const { key: readsCatalog } = await aKey(owner.test, ['catalog:read'])
   const { key: readsUsage } = await aKey(owner.test, ['usage:read'])
-  for (const route of environmentRoutes()) {
+  for (const route of app.routes) {
     const incapable = route.scope === 'catalog:read' ? readsUsage : readsCatalog
     const unknown = apiKeyText('test', randomBase62(SECRET_LENGTH))
     const closedTo: [string, string | null, number, string][] = [

@@ -3,7 +3,7 @@ import { newId } from '../../src/platform/id.ts'
 
 const PARAMETER = /:([a-z]\w*)/gi // the colon of a time is none
 
-export function nameOf({ method, path }: Route): string {
+export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string {
   return `${method} ${path}`
 }
 

@@ -1,15 +1,17 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type App, openApp } from '../../src/app.ts'
-import { makeOrganization } from '../../src/cli/organizations.ts'
+import { openApp } from '../../src/app.ts'
 import { createApiKey, type NewApiKey } from '../../src/identity/create-api-key.ts'
 import { environmentOf } from '../../src/identity/create-organization.ts'
 import type { Environment } from '../../src/identity/identity.store.ts'
 import type { SignUpMode } from '../../src/identity/sign-up.ts'
+import { makeOrganization } from '../../src/make-organization.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { APP_ROLE } from '../../src/platform/db/app-role.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
+import type { AccountRoute } from '../../src/platform/http/account-route.ts'
 import { SCOPES } from '../../src/platform/http/caller.ts'
+import type { EnvironmentRoute } from '../../src/platform/http/route.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { createSealer, sessionSecretOf } from '../../src/platform/secrets/seal.ts'
@@ -27,7 +29,10 @@ export type Answer = {
 export type Call = { readonly key?: string | null; readonly body?: unknown; readonly once?: string }
 
 export type RunningApp = {
-  readonly routes: App['routes']
+  /** The routes of environments. */
+  readonly routes: readonly EnvironmentRoute[]
+  /** The routes for people. */
+  readonly accountRoutes: readonly AccountRoute[]
   /** Where it listens. */
   readonly address: string
   /** What the first account takes. */
@@ -62,7 +67,8 @@ export async function runApp(signUp: SignUpMode = 'closed'): Promise<RunningApp>
   })
   const address = await app.listen('127.0.0.1', 0)
   return {
-    routes: app.routes,
+    routes: app.routes.filter((route) => route.kind !== 'account'),
+    accountRoutes: app.routes.filter((route) => route.kind === 'account'),
     address,
     firstStartToken: () => app.firstStartToken(),
     receiverUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,

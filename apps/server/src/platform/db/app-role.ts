@@ -17,6 +17,8 @@ const APPEND_ONLY_TABLES = [
   'credit_notes',
   'credit_note_lines',
   'credit_entries',
+  'audit_entries',
+  'audit_seals',
 ]
 
 /** Written by `migrate` alone. */

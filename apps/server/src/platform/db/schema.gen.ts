@@ -23,6 +23,9 @@ export interface Schema {
   alert_states: AlertStates
   alerts: Alerts
   api_keys: ApiKeys
+  audit_entries: AuditEntries
+  audit_seals: AuditSeals
+  audit_unsealed: AuditUnsealed
   auto_top_ups: AutoTopUps
   billing_settings: BillingSettings
   collection_settings: CollectionSettings
@@ -161,6 +164,32 @@ export interface ApiKeys {
   last_used_at: Timestamp | null
   expires_at: Timestamp | null
   revoked_at: Timestamp | null
+}
+
+export interface AuditEntries {
+  organization_id: string
+  id: string
+  env_id: number | null
+  at: Timestamp
+  actor_kind: string
+  actor_id: string
+  action: string
+  target: string | null
+  request_id: string
+  detail: Json
+}
+
+export interface AuditSeals {
+  organization_id: string
+  position: Int8
+  entry_id: string
+  hash: Buffer
+  sealed_at: Timestamp
+}
+
+export interface AuditUnsealed {
+  organization_id: string
+  entry_id: string
 }
 
 export interface AutoTopUps {
@@ -614,7 +643,6 @@ export interface Organizations {
   id: string
   name: string
   created_at: Timestamp
-  deleted_at: Timestamp | null
 }
 
 export interface OutboxMails {

@@ -7,11 +7,17 @@ import type { Logger } from '../log.ts'
 import type { Sealer } from '../secrets/seal.ts'
 import { JSON_TYPE } from './answer.ts'
 import { type Answer, earlierAnswer, idempotencyKey, once } from './idempotency.ts'
+import { type NoteChange, targetOf } from './note-change.ts'
 import { assertBodyExpected } from './request-failures.ts'
-import type { JsonRoute, Parts, Reply } from './route.ts'
+import type { JsonRoute, Parts, Reply, Request } from './route.ts'
 import { type Streamed, sendStream } from './stream.ts'
 
-type Deps = { readonly db: Database; readonly clock: Clock; readonly sealer: Sealer }
+type Deps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly noteChange?: NoteChange
+}
 
 /** One request is one transaction, or only reads: it commits here, and before the answer is sent. */
 export async function answerJson(
@@ -69,9 +75,23 @@ async function carryOut(
 ): Promise<Answer> {
   if (route.read) return encoded(route, await route.read(parts))
   const prepared = await route.prepare?.(parts)
-  return deps.db.inTransaction(async (tx) =>
-    encoded(route, await route.handle({ ...parts, prepared, tx })),
-  )
+  return deps.db.inTransaction((tx) => handled(route, { ...parts, prepared, tx }, deps))
+}
+
+/** What its scope lets change something is noted in the same transaction, so that no route can forget it. */
+async function handled(
+  route: JsonRoute,
+  request: Request<unknown, unknown, unknown, unknown>,
+  { noteChange }: Deps,
+): Promise<Answer> {
+  const { tx, caller, params, body: sent, requestId, systemNow: at } = request
+  const reply = await route.handle(request)
+  if (route.scope.endsWith(':write') && !route.isUsage) {
+    const { organizationId, envId, actor } = caller
+    const [action, target] = [`${route.method} ${route.path}`, targetOf(params, reply.body)]
+    await noteChange?.(tx, { organizationId, envId, actor, action, target, requestId, at, sent })
+  }
+  return encoded(route, reply)
 }
 
 async function carryOutOnce(
@@ -96,9 +116,7 @@ async function carryOutOnce(
   }
   const prepared = await route.prepare?.(parts)
   return deps.db.inTransaction((tx) =>
-    once(tx, request, systemNow, async () =>
-      encoded(route, await route.handle({ ...parts, prepared, tx })),
-    ),
+    once(tx, request, systemNow, () => handled(route, { ...parts, prepared, tx }, deps)),
   )
 }
 

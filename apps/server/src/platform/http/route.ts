@@ -39,7 +39,12 @@ export type StreamRequest<Params, Query, Body> = Parts<Params, Query, Body> & {
   readonly inTransaction: Database['inTransaction']
 }
 
-export type Reply<Body> = { readonly status: number; readonly body: Body }
+export type Reply<Body> = {
+  readonly status: number
+  readonly body: Body
+  /** Whose log of changes tells of it, where the path does not name the organization. */
+  readonly organizationId?: string
+}
 
 type RouteText = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -51,6 +56,8 @@ type RouteText = {
   readonly description?: string
   /** What the caller must be allowed to do. */
   readonly scope: Scope
+  /** It belongs to usage itself, of which there is too much for the log of changes. */
+  readonly isUsage?: true
   /** Every failure it can answer with, besides the ones that all routes share. */
   readonly failures?: readonly ((...args: never[]) => Failure)[]
 }

@@ -17,6 +17,7 @@ import { answerJson } from './answer-json.ts'
 import { type Authenticate, assertMay, type Caller, type People, SCOPES } from './caller.ts'
 import { type FailureFactory, registerErrorsPage } from './errors-page.ts'
 import { createNodeServer, type Gate } from './node-server.ts'
+import type { NoteChange } from './note-change.ts'
 import { registerReference, routeSchema } from './openapi.ts'
 import { failures, toFailure } from './request-failures.ts'
 import type { EnvironmentRoute, RawRoute, Route } from './route.ts'
@@ -31,6 +32,8 @@ export type HttpDeps = {
   readonly authenticate: Authenticate
   /** Who may call the routes for people; without it there are none. */
   readonly people?: People
+  /** Notes every change that a route makes, in its transaction. */
+  readonly noteChange?: NoteChange
   /** Adds what is no route of ours, like the paths of a library. */
   mount?(app: FastifyInstance): void
   /** Answered at `/live` and `/ready`, to anybody. */

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { memberRoute, personRoute } from '../platform/http/account-route.ts'
+import { instantText, textField } from '../platform/http/fields.ts'
+import type { Route } from '../platform/http/route.ts'
+import { writeMail } from '../platform/mail/mail.ts'
+import type { Sealer } from '../platform/secrets/seal.ts'
+import { findOrganization } from './create-organization.ts'
+import { type Invitation, selectUnanswered } from './invitations.store.ts'
+import { accept, invite, revokeInvitation } from './invite.ts'
+import { ofOrganization } from './organizations.routes.ts'
+import type { PublicPlace } from './origins.ts'
+import { invitationMail } from './people-mails.ts'
+import { ROLES } from './roles.ts'
+import { failures } from './session-failures.ts'
+
+const BASE = '/api/v1/organizations/:organizationId/invitations'
+const { memberAlready, roleAboveYou } = failures
+
+const invitationReply = z.object({
+  id: z.string(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  invitedBy: z.string(),
+  createdAt: instantText,
+  expiresAt: instantText,
+})
+
+type Deps = { readonly sealer: Sealer; place(): PublicPlace }
+
+/** Invitations: to one address, for seven days, good once. */
+export function invitationsRoutes(deps: Deps): Route[] {
+  return [inviteRoute(deps), listRoute(), revokeRoute(), acceptRoute()]
+}
+
+function inviteRoute({ sealer, place }: Deps): Route {
+  return memberRoute({
+    method: 'POST',
+    path: BASE,
+    tag: 'Organizations',
+    summary: 'Invite somebody by e-mail',
+    access: 'members:write',
+    params: ofOrganization,
+    body: z.strictObject({ email: z.email().max(320), role: z.enum(ROLES) }),
+    replies: { 201: invitationReply },
+    failures: [memberAlready, roleAboveYou, failures.invitationOpen],
+    async handle({ tx, member: { organizationId }, person, body, systemNow }) {
+      const by = { organizationId, actorId: person.userId }
+      const { invitation, token } = await invite(tx, by, body, systemNow)
+      const { name } = await findOrganization(tx, organizationId)
+      const mail = invitationMail(invitation.email, token, {
+        ...{ place: place(), organization: name, inviter: person.name },
+      })
+      await writeMail(tx, mail, { sealer, systemNow })
+      return { status: 201, body: toReply(invitation) }
+    },
+  })
+}
+
+function listRoute(): Route {
+  return memberRoute({
+    method: 'GET',
+    path: BASE,
+    tag: 'Organizations',
+    summary: 'List the invitations that nobody has accepted yet',
+    access: 'members:read',
+    params: ofOrganization,
+    replies: { 200: z.object({ data: z.array(invitationReply) }) },
+    async handle({ tx, member }) {
+      const invitations = await selectUnanswered(tx, member.organizationId)
+      return { status: 200, body: { data: invitations.map(toReply) } }
+    },
+  })
+}
+
+function revokeRoute(): Route {
+  return memberRoute({
+    method: 'DELETE',
+    path: `${BASE}/:invitationId`,
+    tag: 'Organizations',
+    summary: 'Take an invitation back',
+    access: 'members:write',
+    params: ofOrganization.extend({ invitationId: z.string() }),
+    replies: { 200: z.object({ id: z.string(), revoked: z.literal(true) }) },
+    failures: [failures.invitationUnknown, roleAboveYou],
+    async handle({ tx, member: { organizationId }, person, params: { invitationId }, systemNow }) {
+      const by = { organizationId, actorId: person.userId }
+      await revokeInvitation(tx, by, invitationId, systemNow)
+      return { status: 200, body: { id: invitationId, revoked: true } }
+    },
+  })
+}
+
+function acceptRoute(): Route {
+  return personRoute({
+    method: 'POST',
+    path: '/api/v1/invitations/accept',
+    tag: 'Organizations',
+    summary: 'Accept an invitation',
+    description:
+      'Signed in with the address it was sent to. Where sign-up is closed, the token also lets that address make an account: send it in `UsageFlow-Invitation` with the sign-up.',
+    body: z.strictObject({ token: textField(100) }),
+    replies: { 200: z.object({ organizationId: z.string(), role: z.enum(ROLES) }) },
+    failures: [failures.invitationRefused, failures.invitationOfAnother, memberAlready],
+    async handle({ tx, person, body: { token }, systemNow }) {
+      const { organizationId, role } = await accept(tx, person, token, systemNow)
+      return { status: 200, body: { organizationId, role }, organizationId }
+    },
+  })
+}
+
+function toReply({ id, email, role, invitedBy, createdAt, expiresAt }: Invitation) {
+  return {
+    ...{ id, email, role, invitedBy },
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }
+}

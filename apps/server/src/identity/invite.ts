@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Person } from '../platform/http/caller.ts'
+import { newId } from '../platform/id.ts'
+import { randomBase62 } from '../platform/random.ts'
+import type { Changing } from './change-members.ts'
+import {
+  endExpired,
+  endInvitation,
+  type Invitation,
+  insertInvitation,
+  selectOpenInvitation,
+  selectUnanswered,
+} from './invitations.store.ts'
+import { insertMember, lockOrganization, selectMembers, selectRole } from './members.store.ts'
+import { mayGrant, type Role } from './roles.ts'
+import { failures } from './session-failures.ts'
+
+const TOKEN_LENGTH = 32 // base62 characters: 190 bits
+const OPEN_MS = 7 * 24 * 3_600_000
+
+/** `token` goes into the message and nowhere else: what is stored cannot be turned back into it. */
+export type NewInvitation = { readonly invitation: Invitation; readonly token: string }
+
+/**
+ * Invites whoever reads the mail of this address. Throws `member.role_above_you`, `member.exists` and
+ * `invitation.open`.
+ */
+export async function invite(
+  tx: Tx,
+  { organizationId, actorId }: Changing,
+  wanted: { readonly email: string; readonly role: Role },
+  systemNow: Date,
+): Promise<NewInvitation> {
+  const email = wanted.email.toLowerCase()
+  await lockOrganization(tx, organizationId)
+  await assertMayInvite(tx, { organizationId, actorId }, wanted.role)
+  const members = await selectMembers(tx, organizationId)
+  if (members.some((member) => member.email === email)) throw failures.memberAlready(email)
+  await endExpired(tx, organizationId, email, systemNow)
+  const open = await selectUnanswered(tx, organizationId)
+  if (open.some((one) => one.email === email)) throw failures.invitationOpen(email)
+  const token = randomBase62(TOKEN_LENGTH)
+  const invitation = {
+    ...{ id: newId('ivt'), organizationId, email, role: wanted.role, invitedBy: actorId },
+    createdAt: systemNow,
+    expiresAt: new Date(systemNow.getTime() + OPEN_MS),
+  }
+  await insertInvitation(tx, { ...invitation, hash: hashOf(token) })
+  return { invitation, token }
+}
+
+/**
+ * Makes the person a member, once: of any number that accept at the same time, one succeeds. Whoever
+ * invited must still be a member who may give that role. Throws `invitation.refused`,
+ * `invitation.other_address` and `member.exists`.
+ */
+export async function accept(
+  tx: Tx,
+  person: Pick<Person, 'userId' | 'email'>,
+  token: string,
+  systemNow: Date,
+): Promise<Invitation> {
+  const found = await selectOpenInvitation(tx, hashOf(token), systemNow)
+  if (!found) throw failures.invitationRefused()
+  if (found.email !== person.email) throw failures.invitationOfAnother()
+  const { organizationId, role, invitedBy } = found
+  await lockOrganization(tx, organizationId)
+  if (!(await endInvitation(tx, found, 'accepted', systemNow))) throw failures.invitationRefused()
+  const inviter = await selectRole(tx, organizationId, invitedBy)
+  if (!inviter || !mayGrant(inviter, role)) throw failures.invitationRefused()
+  if (await selectRole(tx, organizationId, person.userId))
+    throw failures.memberAlready(person.email)
+  await insertMember(tx, { organizationId, userId: person.userId, role, joinedAt: systemNow })
+  return found
+}
+
+/** Takes an invitation back. Throws `invitation.unknown` and `member.role_above_you`. */
+export async function revokeInvitation(
+  tx: Tx,
+  { organizationId, actorId }: Changing,
+  id: string,
+  systemNow: Date,
+): Promise<void> {
+  await lockOrganization(tx, organizationId)
+  const found = (await selectUnanswered(tx, organizationId)).find((one) => one.id === id)
+  if (!found) throw failures.invitationUnknown(id)
+  await assertMayInvite(tx, { organizationId, actorId }, found.role)
+  await endInvitation(tx, found, 'revoked', systemNow)
+}
+
+/** Whether the token lets this address make an account where sign-up is closed. */
+export async function isInvited(
+  tx: Tx,
+  token: string,
+  email: string,
+  systemNow: Date,
+): Promise<boolean> {
+  const found = await selectOpenInvitation(tx, hashOf(token), systemNow)
+  return found?.email === email.toLowerCase()
+}
+
+async function assertMayInvite(
+  tx: Tx,
+  { organizationId, actorId }: Changing,
+  role: Role,
+): Promise<void> {
+  const actor = await selectRole(tx, organizationId, actorId)
+  if (!actor) throw failures.organizationUnknown(organizationId)
+  if (!mayGrant(actor, role)) throw failures.roleAboveYou(role)
+}
+
+function hashOf(token: string): Buffer {
+  return hash('sha256', token, 'buffer')
+}
