@@ -66,12 +66,13 @@ export async function verifyChain(db: Database, organizationId: string): Promise
     const { last, broken } = await followChain(tx, organizationId)
     const { strangers, waiting } = await selectOutside(tx, organizationId)
     const [stranger] = strangers
-    const slippedIn = stranger && { entryId: stranger, why: 'it was put in without a seal' }
+    const slippedIn =
+      stranger === undefined ? null : { entryId: stranger, why: 'it was put in without a seal' }
     return {
       sealed: last.position,
       waiting,
       head: last.hash.toString('hex'),
-      broken: broken ?? slippedIn ?? null,
+      broken: broken ?? slippedIn,
     }
   })
 }

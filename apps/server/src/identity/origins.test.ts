@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../platform/errors.ts'
-import { assertOwnOrigin, publicPlace } from './origins.ts'
+import { assertOwnOrigin, isAskedHere, publicPlace } from './origins.ts'
 import { cookieName, storedToken, tokenOf } from './session-token.ts'
 
 const place = publicPlace('https://usage.example.com')
@@ -43,9 +43,17 @@ describe('a request with a cookie', () => {
 
 describe('a public place', () => {
   test('on this machine has all names of this machine', () => {
-    const local = publicPlace('http://0.0.0.0:4400')
-    expect(local).toMatchObject({ origin: 'http://localhost:4400', isLoopback: true })
-    expect(local.origins).toContain('http://127.0.0.1:4400')
+    const local = publicPlace('http://127.0.0.1:4400')
+    expect(local).toMatchObject({ origin: 'http://127.0.0.1:4400', isLoopback: true })
+    expect(local.origins).toContain('http://localhost:4400')
+    expect(isAskedHere({ host: 'localhost:4400' }, local)).toBe(true)
+    expect(isAskedHere({ host: 'rebound.evil.example:4400' }, local)).toBe(false)
+  })
+
+  test('that listens everywhere is reached by name here, and trusts nobody to be here', () => {
+    const open = publicPlace('http://0.0.0.0:4400')
+    expect(open).toMatchObject({ origin: 'http://localhost:4400', isLoopback: false })
+    expect(isAskedHere({ host: 'localhost:4400' }, open)).toBe(false)
   })
 
   test('elsewhere has one', () => {

@@ -8,7 +8,7 @@ export type PublicPlace = {
   readonly origins: readonly string[]
   /** Whether cookies go over https alone. */
   readonly isSecure: boolean
-  /** Whether only this machine reaches it: somebody tries it out. */
+  /** Whether it listens to this machine alone: somebody tries it out. */
   readonly isLoopback: boolean
 }
 
@@ -19,12 +19,18 @@ const EVERYWHERE = ['0.0.0.0', '[::]'] // listens everywhere, but nobody has sai
 export function publicPlace(url: string): PublicPlace {
   const { protocol, hostname, port } = new URL(url)
   if (protocol !== 'http:' && protocol !== 'https:') throw new RangeError('give http or https')
-  const isLoopback = [...LOOPBACK_HOSTS, ...EVERYWHERE].includes(hostname)
-  const names = isLoopback ? LOOPBACK_HOSTS : [hostname]
+  const isLoopback = LOOPBACK_HOSTS.includes(hostname)
+  const isNameless = EVERYWHERE.includes(hostname)
+  const names = isLoopback || isNameless ? LOOPBACK_HOSTS : [hostname]
   const origins = names.map((name) => `${protocol}//${name}${port && `:${port}`}`)
-  const own = EVERYWHERE.includes(hostname) ? 'localhost' : hostname
+  const own = isNameless ? 'localhost' : hostname
   const origin = `${protocol}//${own}${port && `:${port}`}`
   return { origin, origins, isSecure: protocol === 'https:', isLoopback }
+}
+
+/** Whether somebody on this machine asks: by one of its own names, which no proxy and no page of elsewhere uses. */
+export function isAskedHere({ host }: Credentials['headers'], place: PublicPlace): boolean {
+  return place.isLoopback && place.origins.some((origin) => new URL(origin).host === host)
 }
 
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD'])

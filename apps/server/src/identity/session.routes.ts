@@ -7,7 +7,7 @@ import type { Sealer } from '../platform/secrets/seal.ts'
 import { sessionTimes } from './authenticate-session.ts'
 import { awaitsFirstOwner } from './first-owner.ts'
 import { type Membership, selectMemberships } from './members.store.ts'
-import type { PublicPlace } from './origins.ts'
+import { isAskedHere, type PublicPlace } from './origins.ts'
 import { PERMISSIONS, ROLES } from './roles.ts'
 import { failures } from './session-failures.ts'
 import { deleteSessions, selectSessions } from './sessions.store.ts'
@@ -181,8 +181,8 @@ function outboxRoute({ sealer, hasMailServer, place }: SessionRoutesDeps): Accou
       'Only while no mail server is set and the server is reached at a loopback address; 404 otherwise.',
     replies: { 200: outboxReply },
     failures: [failures.outboxClosed],
-    async handle({ tx }) {
-      if (hasMailServer || !place().isLoopback) throw failures.outboxClosed()
+    async handle({ tx, headers }) {
+      if (hasMailServer || !isAskedHere(headers, place())) throw failures.outboxClosed()
       const mails = await latestMails(tx, sealer, OUTBOX_SHOWN)
       const data = mails.map((mail) => ({ ...mail, createdAt: mail.createdAt.toISOString() }))
       return { status: 200, body: { data } }

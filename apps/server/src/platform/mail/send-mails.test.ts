@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { inOwnTransaction, testDatabase } from '../db/test-db.ts'
@@ -16,21 +16,24 @@ const mail = { to: 'ann@example.com', subject: 'Hello\r\nBcc: eve@example.com', 
 async function aMailServer(accepts: () => boolean) {
   const taken: string[] = []
   const server = createServer((socket: Socket) => {
-    let isData = false
-    let text = ''
+    let text: string | null = null
+    const answerLine = (line: string): string => {
+      if (line.startsWith('MAIL') && !accepts()) return '451 later'
+      if (!line.startsWith('DATA')) return '250 fine'
+      text = ''
+      return '354 go on'
+    }
+    const answerText = (whole: string): string | null => {
+      text = whole
+      if (!whole.endsWith('\r\n.\r\n')) return null
+      taken.push(whole)
+      text = null
+      return '250 taken'
+    }
     socket.write('220 ready\r\n')
     socket.on('data', (chunk) => {
-      if (isData) {
-        text += chunk
-        if (!text.endsWith('\r\n.\r\n')) return
-        isData = false
-        taken.push(text)
-        return socket.write('250 taken\r\n')
-      }
-      const line = String(chunk)
-      if (line.startsWith('MAIL') && !accepts()) return socket.write('451 later\r\n')
-      isData = line.startsWith('DATA')
-      socket.write(isData ? '354 go on\r\n' : '250 fine\r\n')
+      const answer = text === null ? answerLine(String(chunk)) : answerText(text + String(chunk))
+      if (answer !== null) socket.write(`${answer}\r\n`)
     })
     socket.on('error', () => {})
   })
@@ -45,8 +48,7 @@ async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   for (let n = 0; n < 200 && !(await isSo()); n++) await sleep(25)
 }
 
-const waiting = () =>
-  inOwnTransaction((tx) => tx.selectFrom('outbox_mails').selectAll().execute())
+const waiting = () => inOwnTransaction((tx) => tx.selectFrom('outbox_mails').selectAll().execute())
 
 test('a message goes out after its commit, is tried again, and is then forgotten', async () => {
   let isUp = false
