@@ -2,7 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { openAccount, startServerProcess } from '../../../../tools/server-process.ts'
+import {
+  openAccount,
+  type ServerProcess,
+  startServerProcess,
+} from '../../../../tools/server-process.ts'
 import { type Call, SEED_START, seed } from './seed.ts'
 
 export type Stage = {
@@ -31,45 +35,60 @@ export async function openStage(): Promise<Stage> {
   const receiver = createServer((_request, response) => response.end('thank you'))
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   const server = await startServerProcess({ USAGEFLOW_WEBHOOK_NETWORKS: '127.0.0.1/32' })
-  const { organizationId, key } = await openAccount(server, 'CloudAI', SEED_START)
-  const call: Call = async (method, path, body) => {
-    const response = await fetch(`${server.url}/api/v1${path}`, {
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    receiver.close()
+  }
+  try {
+    const account = await openAccount(server, 'CloudAI', SEED_START)
+    const call = callWith(server.url, account.key)
+    await seed(call, `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks`)
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    return {
+      url: server.url,
+      call,
+      place: (path) => `${server.url}/${account.organizationId}/test${path}`,
+      open: (look = {}) => openPage(browser, look, account),
+      openAsStranger: async () => (await browser.newContext({ locale: 'en-US' })).newPage(),
+      firstOwnerToken: () => firstOwnerToken(server),
+      async close() {
+        await browser.close()
+        await stop()
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function callWith(url: string, key: string): Call {
+  return async (method, path, body) => {
+    const hasBody = body !== undefined
+    const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
         'x-usageflow-api-key': key,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(hasBody ? { body: JSON.stringify(body) } : {}),
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
     return JSON.parse(text)
   }
-  await seed(call, `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks`)
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-  return {
-    url: server.url,
-    call,
-    place: (path) => `${server.url}/${organizationId}/test${path}`,
-    open: (look = {}) => openPage(browser, look, { organizationId, key }),
-    async openAsStranger() {
-      const context = await browser.newContext({ locale: 'en-US' })
-      return context.newPage()
-    },
-    async firstOwnerToken() {
-      for (let tries = 0; tries < 50; tries += 1) {
-        const line = server.logged.find(({ firstOwnerToken }) => firstOwnerToken !== undefined)
-        if (line) return String(line.firstOwnerToken)
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-      throw new Error('the server showed no token')
-    },
-    async close() {
-      await browser.close()
-      await server.stop()
-      receiver.close()
-    },
+}
+
+const TOKEN_TRIES = 50
+
+/** It is logged just after the address. */
+async function firstOwnerToken({ logged }: ServerProcess): Promise<string> {
+  for (let tries = 0; tries < TOKEN_TRIES; tries += 1) {
+    const line = logged.find((entry) => entry.firstOwnerToken !== undefined)
+    if (line) return String(line.firstOwnerToken)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  throw new Error('the server showed no token')
 }
 
 async function openPage(
