@@ -13,5 +13,5 @@ export function serverAt(
     ...target,
     headers: key === undefined ? {} : { 'x-usageflow-api-key': key },
   }
-  return { '/api': withKey, '/docs': target }
+  return { '/api': withKey, '/docs': target, '/ready': target }
 }

@@ -1,6 +1,6 @@
 import { Group, SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useEnvironment } from '../api/environment.tsx'
 import type { Meter } from '../api/records.ts'
 import { type Bar, Chart } from '../ui/Chart.tsx'
@@ -16,11 +16,14 @@ export function UsageChart({
   now,
   customerId,
   title = meter.name,
+  chooser,
 }: {
   readonly meter: Pick<Meter, 'key' | 'name' | 'unit'>
   readonly now: string
   readonly customerId?: string
   readonly title?: string
+  /** Stands beside the range, for what else can be chosen. */
+  readonly chooser?: ReactNode
 }) {
   const environment = useEnvironment()
   const [range, setRange] = useState<RangeName>('30d')
@@ -41,8 +44,10 @@ export function UsageChart({
   const total = formatQuantity(data.total.quantity ?? '0')
   return (
     <>
-      <Group justify="flex-end" mb="xs">
+      <Group justify="space-between" gap="xs" mb="xs">
+        {chooser}
         <SegmentedControl
+          ml="auto"
           size="xs"
           aria-label="Range"
           value={range}

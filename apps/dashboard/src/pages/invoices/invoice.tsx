@@ -48,7 +48,9 @@ function InvoiceRecord({ invoice }: { readonly invoice: Invoice }) {
       actions={<InvoiceActions invoice={invoice} />}
       facts={{
         Total: <Money amountMinor={invoice.totalMinor} currency={currency} />,
-        Due: <Money amountMinor={invoice.amountDueMinor} currency={currency} />,
+        [invoice.status === 'paid' ? 'Paid' : 'Due']: (
+          <Money amountMinor={invoice.amountDueMinor} currency={currency} />
+        ),
         Period: formatPeriod(invoice.periodStart, invoice.periodEnd),
         'Due by': invoice.dueAt ? <Time at={invoice.dueAt} /> : <Nothing />,
         Subscription:

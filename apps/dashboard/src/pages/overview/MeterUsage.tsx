@@ -30,21 +30,21 @@ export function MeterUsage({ now }: { readonly now: string }) {
             </EmptyState>
           )
         return (
-          <>
-            {meters.length > 1 && (
+          <UsageChart
+            meter={meter}
+            now={now}
+            chooser={
               <Select
                 size="xs"
                 w={220}
-                mb={-30}
                 aria-label="Meter"
                 value={meter.key}
                 onChange={setChosen}
                 allowDeselect={false}
                 data={meters.map(({ key, name }) => ({ value: key, label: name }))}
               />
-            )}
-            <UsageChart meter={meter} now={now} />
-          </>
+            }
+          />
         )
       }}
     </Loaded>
