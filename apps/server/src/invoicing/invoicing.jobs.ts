@@ -4,13 +4,27 @@ import type { Database } from '../platform/db/database.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { defer, finish, postpone } from '../platform/due/finish.ts'
 import type { Job } from '../platform/due/job.ts'
-import { scheduleMany } from '../platform/due/schedule.ts'
+import { scheduleMany, type Work } from '../platform/due/schedule.ts'
 import type { DueHandler } from '../platform/due/worker.ts'
 import type { Logger } from '../platform/log.ts'
-import { billedPeriods, firstPeriods, startsAhead } from '../subscriptions/billed-periods.ts'
+import {
+  type BilledPeriod,
+  billedPeriods,
+  firstPeriods,
+  startsAhead,
+} from '../subscriptions/billed-periods.ts'
 import { closePeriods } from '../subscriptions/close-periods.ts'
-import { CLOSE_KIND, closeWork, START_KIND, THRESHOLD_KIND } from '../subscriptions/due-work.ts'
+import {
+  CLOSE_KIND,
+  closeWork,
+  LATE_KIND,
+  lateWork,
+  START_KIND,
+  THRESHOLD_KIND,
+} from '../subscriptions/due-work.ts'
 import { hasSpendThreshold } from '../subscriptions/spend-threshold.ts'
+import { PAST_DAYS_MAX } from '../usage/event-age.ts'
+import { billLateUsage, type LateLook } from './bill-late-usage.ts'
 import { billThreshold } from './bill-threshold.ts'
 import { draftInvoices, FINALIZE_KIND } from './draft-invoices.ts'
 import { finalizeInvoices } from './finalize-invoices.ts'
@@ -21,6 +35,9 @@ export type BillingDeps = { readonly db: Database; readonly clock: Clock; readon
 const PERIODS_AT_ONCE = 500 // some tens of statements for all of them, and some hundred milliseconds of locks
 const RETRY_MS = 250
 const THRESHOLDS_AT_ONCE = 20
+const LATE_AT_ONCE = 50 // a transaction each
+const DAY_MS = 86_400_000
+const LATE_EVERY_MS = PAST_DAYS_MAX * DAY_MS // as long as usage may come without an import
 const THRESHOLD_EVERY_MS = 21_600_000 // each look is a preview, and a clock that is moved over a month waits for all
 
 /** The work of billing that falls due: a subscription begins, a period is over, a grace is over. */
@@ -38,6 +55,7 @@ export function billingHandlers(deps: BillingDeps): DueHandler[] {
       run: (jobs) => billThresholds(jobs, deps.db),
     },
     { kind: FINALIZE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => finalizeDue(jobs, deps) },
+    { kind: LATE_KIND, batchMax: LATE_AT_ONCE, run: (jobs) => billLate(jobs, deps) },
   ]
 }
 
@@ -66,7 +84,7 @@ async function close(tx: Tx, jobs: readonly Job[]): Promise<void> {
   const { closed, open, startsAhead: ahead } = await closePeriods(tx, envId, refsOf(jobs), now)
   await finish(tx, jobs) // before the same work is scheduled anew
   const next = open.map(({ subscriptionId, period }) => closeWork(subscriptionId, period))
-  await scheduleMany(tx, envId, next)
+  await scheduleMany(tx, envId, [...next, ...closed.filter(isLast).map(firstLook)])
   const opened = await billedPeriods(
     tx,
     envId,
@@ -77,6 +95,44 @@ async function close(tx: Tx, jobs: readonly Job[]): Promise<void> {
   const billed = closed.filter(({ period }) => period.isBilled)
   await draftInvoices(tx, envId, { kind: 'period', periods: billed }, now)
 }
+
+function isLast({ next }: BilledPeriod): boolean {
+  return next === null
+}
+
+/** When nothing of the last period can come any more but by an import or a correction. */
+function firstLook({ subscription, period }: BilledPeriod): Work {
+  const graceMs = subscription.plan.graceSeconds * 1_000
+  return lateWork(subscription.id, new Date(period.end.getTime() + graceMs + LATE_EVERY_MS))
+}
+
+/**
+ * What came late of ended subscriptions, each in a transaction of its own. An import or a correction may come at
+ * any time: so it is looked again and again, which costs little.
+ */
+async function billLate(jobs: readonly Job[], deps: BillingDeps): Promise<void> {
+  const isFolded = await catchUp(deps, await deps.db.inTransaction(committedSoFar))
+  for (const job of jobs) {
+    const { envId, ref: subscriptionId, now } = job
+    const look = await deps.db.inTransaction(async (tx) => {
+      if (!isFolded) return defer(tx, [job], RETRY_MS)
+      const done = await billLateUsage(tx, envId, subscriptionId, now)
+      await lookAgain(tx, job, done)
+      return done
+    })
+    if (look?.outcome === 'parked')
+      deps.log.error({ envId, subscriptionId, reason: look.reason }, STOPPED)
+  }
+}
+
+async function lookAgain(tx: Tx, job: Job, { outcome }: LateLook): Promise<void> {
+  if (outcome === 'over') return finish(tx, [job])
+  if (outcome === 'incomplete') return defer(tx, [job], RETRY_MS)
+  const inMs = outcome === 'done' ? LATE_EVERY_MS : DAY_MS
+  return postpone(tx, job, new Date(job.now.getTime() + inMs))
+}
+
+const STOPPED = 'billing of a subscription was stopped'
 
 /** Each in a transaction of its own: subscriptions are locked before numbers are taken. */
 async function billThresholds(jobs: readonly Job[], db: Database): Promise<void> {
@@ -112,7 +168,7 @@ async function finalizeDue(jobs: readonly Job[], deps: BillingDeps): Promise<voi
     return done
   })
   for (const { subscriptionId, reason } of parked)
-    deps.log.error({ envId, subscriptionId, reason }, 'billing of a subscription was stopped')
+    deps.log.error({ envId, subscriptionId, reason }, STOPPED)
 }
 
 function refsOf(jobs: readonly Job[]): string[] {

@@ -53,14 +53,31 @@ export async function selectLate(
   }
 }
 
+/** How far an ended subscription was looked at, whether it came to an invoice or not. */
+const ownLook = sql`(
+  select k.position from late_looks k where k.env_id = s.env_id and k.subscription_id = s.subscription_id)`
+
+/** Notes how far an ended subscription was looked at. */
+export async function upsertLook(
+  tx: Tx,
+  envId: number,
+  { subscriptionId, position }: { readonly subscriptionId: string; readonly position: bigint },
+): Promise<void> {
+  await sql`
+    insert into late_looks (env_id, subscription_id, position) values (${envId}, ${subscriptionId}, ${position}::bigint)
+    on conflict on constraint late_looks_pkey do update set position = excluded.position`.execute(
+    tx,
+  )
+}
+
 /** How far the latest invoice of each subscription has looked. */
 function looked(envId: number, subscriptionIds: readonly string[], made: MadeInvoice | null) {
   return sql`
-    select s.subscription_id, max(i.late_before) as position
+    select s.subscription_id, greatest(max(i.late_before), ${made === null ? ownLook : null}) as position
     from invoice_states s join invoices i on i.env_id = s.env_id and i.id = s.invoice_id
-    where s.env_id = ${envId} and s.subscription_id = any(${subscriptionIds}::text[]) and s.kind = 'period'
+    where s.env_id = ${envId} and s.subscription_id = any(${subscriptionIds}::text[]) and s.kind in ('period', 'late')
       ${madeBefore(made)}
-    group by s.subscription_id`
+    group by s.env_id, s.subscription_id`
 }
 
 /**
@@ -127,7 +144,7 @@ export async function selectBilled(
     select p."invoiceId" as invoice_id, l.meter_id, l.dimension, sum(coalesce(l.late_difference, l.amount_minor)) as amount,
       sum(l.credited) as credited, max(i.usage_before) as usage_before
     from json_to_recordset(${JSON.stringify(periods)}::json) as p ("subscriptionId" text, "periodNo" int, "invoiceId" text)
-      join invoice_states s on s.env_id = ${envId} and s.subscription_id = p."subscriptionId" and s.kind = 'period'
+      join invoice_states s on s.env_id = ${envId} and s.subscription_id = p."subscriptionId" and s.kind in ('period', 'late')
       join invoices i on i.env_id = s.env_id and i.id = s.invoice_id ${madeBefore(made)}
       join invoice_lines l on l.env_id = i.env_id and l.invoice_id = i.id
         and (l.late_period_no = p."periodNo" or (l.kind = 'usage' and i.id = p."invoiceId"))
