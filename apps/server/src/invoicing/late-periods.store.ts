@@ -168,7 +168,7 @@ export async function selectUsageBefore(
   const rows = await tx
     .selectFrom('invoices')
     .where('env_id', '=', envId)
-    .where('id', 'in', invoiceIds)
+    .where('id', '=', sql<string>`any(${invoiceIds}::text[])`)
     .select(['id', 'usage_before'])
     .execute()
   return new Map(rows.map((row) => [row.id, BigInt(row.usage_before)]))
