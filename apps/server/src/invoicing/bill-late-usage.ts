@@ -11,13 +11,15 @@ import { insertDrafts, selectDraftsOf } from './invoice-states.store.ts'
 import { afterLastInvoice } from './late-content.ts'
 import { upsertLook } from './late-periods.store.ts'
 import { storeInvoices } from './store-invoices.ts'
+import { countingMeters } from './wait-for-meters.ts'
 
 /**
  * What came of a look. `waiting`: its last invoice is not made yet, or its billing was stopped; `incomplete`: a meter
  * still counts events older than itself; `parked`: its billing was stopped now; `over`: nothing of it was ever billed.
  */
 export type LateLook =
-  | { readonly outcome: 'done' | 'waiting' | 'incomplete' | 'over' }
+  | { readonly outcome: 'done' | 'waiting' | 'over' }
+  | { readonly outcome: 'incomplete'; readonly waitsFor: readonly string[] }
   | { readonly outcome: 'parked'; readonly reason: string }
 
 /**
@@ -41,7 +43,8 @@ export async function billLateUsage(
   const { periodNo, position, late } = found
   if (late !== null) {
     const { rated, usage, content } = late
-    if (!rated.isComplete) return { outcome: 'incomplete' }
+    if (!rated.isComplete)
+      return { outcome: 'incomplete', waitsFor: await countingMeters(tx, envId, usage) }
     const wrong = await checkBills(tx, envId, { rated: [rated], usage })
     const reason = wrong.get(id) ?? null
     if (reason !== null) {

@@ -29,8 +29,11 @@ import { billThreshold } from './bill-threshold.ts'
 import { draftInvoices, FINALIZE_KIND } from './draft-invoices.ts'
 import { finalizeInvoices } from './finalize-invoices.ts'
 import { grantPlanCredits } from './grant-plan-credits.ts'
+import { createWaitLog } from './wait-for-meters.ts'
 
 export type BillingDeps = { readonly db: Database; readonly clock: Clock; readonly log: Logger }
+
+type WaitingDeps = BillingDeps & { readonly sayWaiting: ReturnType<typeof createWaitLog> }
 
 const PERIODS_AT_ONCE = 500 // some tens of statements for all of them, and some hundred milliseconds of locks
 const RETRY_MS = 250
@@ -42,6 +45,7 @@ const THRESHOLD_EVERY_MS = 21_600_000 // each look is a preview, and a clock tha
 
 /** The work of billing that falls due: a subscription begins, a period is over, a grace is over. */
 export function billingHandlers(deps: BillingDeps): DueHandler[] {
+  const sayWaiting = createWaitLog(deps.log)
   return [
     {
       kind: START_KIND,
@@ -54,8 +58,16 @@ export function billingHandlers(deps: BillingDeps): DueHandler[] {
       batchMax: THRESHOLDS_AT_ONCE,
       run: (jobs) => billThresholds(jobs, deps.db),
     },
-    { kind: FINALIZE_KIND, batchMax: PERIODS_AT_ONCE, run: (jobs) => finalizeDue(jobs, deps) },
-    { kind: LATE_KIND, batchMax: LATE_AT_ONCE, run: (jobs) => billLate(jobs, deps) },
+    {
+      kind: FINALIZE_KIND,
+      batchMax: PERIODS_AT_ONCE,
+      run: (jobs) => finalizeDue(jobs, { ...deps, sayWaiting }),
+    },
+    {
+      kind: LATE_KIND,
+      batchMax: LATE_AT_ONCE,
+      run: (jobs) => billLate(jobs, { ...deps, sayWaiting }),
+    },
   ]
 }
 
@@ -110,7 +122,7 @@ function firstLook({ subscription, period }: BilledPeriod): Work {
  * What came late of ended subscriptions, each in a transaction of its own. An import or a correction may come at
  * any time: so it is looked again and again, which costs little.
  */
-async function billLate(jobs: readonly Job[], deps: BillingDeps): Promise<void> {
+async function billLate(jobs: readonly Job[], deps: WaitingDeps): Promise<void> {
   const isFolded = await catchUp(deps, await deps.db.inTransaction(committedSoFar))
   for (const job of jobs) {
     const { envId, ref: subscriptionId, now } = job
@@ -120,6 +132,8 @@ async function billLate(jobs: readonly Job[], deps: BillingDeps): Promise<void> 
       await lookAgain(tx, job, done)
       return done
     })
+    if (look?.outcome === 'incomplete')
+      deps.sayWaiting({ envId, invoices: 1, meters: look.waitsFor })
     if (look?.outcome === 'parked')
       deps.log.error({ envId, subscriptionId, reason: look.reason }, STOPPED)
   }
@@ -150,23 +164,26 @@ async function billThresholds(jobs: readonly Job[], db: Database): Promise<void>
  * An event that was answered before the grace was over is on the invoice: so whatever is committed now
  * must be folded before anything is rated.
  */
-async function finalizeDue(jobs: readonly Job[], deps: BillingDeps): Promise<void> {
+async function finalizeDue(jobs: readonly Job[], deps: WaitingDeps): Promise<void> {
   const [first] = jobs
   if (!first) return
   const { envId, now } = first
   const committed = await deps.db.inTransaction(committedSoFar)
   const isFolded = await catchUp(deps, committed)
-  const { parked } = await deps.db.inTransaction(async (tx) => {
+  const done = await deps.db.inTransaction(async (tx) => {
     if (!isFolded) {
       await defer(tx, jobs, RETRY_MS)
-      return { parked: [] }
+      return null
     }
-    const done = await finalizeInvoices(tx, envId, refsOf(jobs), now)
-    const [waiting, finished] = partition(jobs, ({ ref }) => done.incomplete.has(ref))
+    const found = await finalizeInvoices(tx, envId, refsOf(jobs), now)
+    const [waiting, finished] = partition(jobs, ({ ref }) => found.incomplete.has(ref))
     await finish(tx, finished)
     await defer(tx, waiting, RETRY_MS)
-    return done
+    return found
   })
+  if (done === null) return
+  const { incomplete, waitsFor: meters, parked } = done
+  deps.sayWaiting({ envId, invoices: incomplete.size, meters })
   for (const { subscriptionId, reason } of parked)
     deps.log.error({ envId, subscriptionId, reason }, STOPPED)
 }

@@ -151,7 +151,7 @@ describe('what comes after the last invoice of a subscription that has ended', (
     await inOwnTransaction((tx) =>
       sql`update meters set backfilled_at = null where env_id = ${env}`.execute(tx),
     )
-    expect(await look()).toEqual({ outcome: 'incomplete' })
+    expect(await look()).toEqual({ outcome: 'incomplete', waitsFor: ['API_CALL'] })
     expect(await late()).toEqual([])
   })
 
