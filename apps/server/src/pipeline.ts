@@ -1,6 +1,7 @@
 import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
+import { pruneLateHours } from './invoicing/prune-late-hours.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
 import { paymentLanes } from './payments/payments.jobs.ts'
 import { createTestProvider } from './payments/sandbox-provider.ts'
@@ -76,6 +77,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   runners.push(runUsageLooks({ db, clock, log }))
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
+    await pruneLateHours(db)
     return HOUSEKEEPING_PAUSE_MS
   }, log)
   return {

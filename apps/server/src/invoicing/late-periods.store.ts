@@ -18,6 +18,7 @@ export type Late = {
 
 /** An invoice among those of its subscription, which are made one after the other. */
 export type MadeInvoice = {
+  readonly id: string
   readonly lateBefore: bigint
   readonly finalizedAt: Date
   readonly periodNo: number
@@ -49,7 +50,8 @@ export async function selectLate(
   const before = BigInt(row?.before ?? 0)
   return {
     before,
-    periods: row?.is_any ? await selectPeriods(tx, envId, subscriptionIds, made) : [],
+    periods:
+      row?.is_any || made !== null ? await selectPeriods(tx, envId, subscriptionIds, made) : [],
   }
 }
 
@@ -103,7 +105,7 @@ async function selectPeriods(
       join invoices i on i.env_id = s.env_id and i.id = s.invoice_id ${madeBefore(made)}
       join subscription_periods p
         on p.env_id = s.env_id and p.subscription_id = s.subscription_id and p.period_no = s.period_no
-    where exists (
+    where ${isCharged(made)} exists (
       select from mark m
       where m.position > o.position and m.hour < p.period_end and m.hour + interval '1 hour' > p.period_start
         and (m.customer = s.customer or s.customer = ${ROOT} or (m.has_parent and exists (
@@ -114,6 +116,17 @@ async function selectPeriods(
     periodNo: row.period_no,
     invoiceId: row.invoice_id,
   }))
+}
+
+/**
+ * Of an invoice that was made, what it charges for stays when the hours that led to it are forgotten: its own lines
+ * name the periods `s`.
+ */
+function isCharged(made: MadeInvoice | null) {
+  if (made === null) return sql``
+  return sql`exists (
+    select from invoice_lines l
+    where l.env_id = s.env_id and l.invoice_id = ${made.id} and l.late_period_no = s.period_no) or`
 }
 
 /** What was billed of one meter and dimension for the usage of a period. */

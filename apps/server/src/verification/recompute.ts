@@ -89,10 +89,13 @@ async function afterLast(
   return ratedAgain(tx, envId, invoice, [bill])
 }
 
-function whenMade({ content, finalizedAt }: FinalInvoice, { period }: BilledPeriod): MadeInvoice {
+function whenMade(
+  { state, content, finalizedAt }: FinalInvoice,
+  { period }: BilledPeriod,
+): MadeInvoice {
   const { lateBefore } = content
   invariant(lateBefore !== null, 'an invoice of usage says how far it looked for late usage')
-  return { lateBefore, finalizedAt, periodNo: period.no }
+  return { id: state.id, lateBefore, finalizedAt, periodNo: period.no }
 }
 
 async function ratedAgain(

@@ -117,25 +117,6 @@ describe('an invoice that nobody has touched is verified', () => {
     expect(await differing()).toEqual([['period'], ['period'], ['period']])
   })
 
-  test('with usage that came after the end of its subscription, and what came later still', async () => {
-    const id = await subscribed()
-    await app.until('2026-03-31T00:00:00Z')
-    await app.good('POST', `/subscriptions/${id}/cancel`, { when: 'period_end' })
-    await used('900')
-    await app.until(AFTER_APRIL)
-    await used('700')
-    await app.until('2026-05-06T01:00:00Z')
-    await used('50')
-    await app.until('2026-06-10T01:00:00Z')
-    await used('1')
-    expect(await differing()).toEqual([['period'], ['late'], ['late']])
-    await tamper(
-      `update invoice_lines set amount_minor = amount_minor + 1 where env_id = $1 and late_difference = 50`,
-      app.envId,
-    )
-    expect((await differing()).map((each) => each.length > 1)).toEqual([false, false, true])
-  })
-
   test('whatever the meter does with late usage now', async () => {
     await subscribed()
     await app.until(AFTER_MARCH)
