@@ -9,6 +9,7 @@ const [url = '', nowText = ''] = process.argv.slice(2)
 const log = silentLog()
 const clock = (): Date => new Date(nowText)
 const db = openDatabase({ url, log, role: APP_ROLE })
+const startedAt = performance.now()
 const lane = runLane(
   {
     name: 'billing',
@@ -27,5 +28,6 @@ while (!(await isDone())) {
   await new Promise((resolve) => setTimeout(resolve, POLL_MS))
 }
 await lane.stop()
+const ms = performance.now() - startedAt
 await db.end()
-process.stdout.write(`${JSON.stringify({ bytesMax })}\n`)
+process.stdout.write(`${JSON.stringify({ ms, bytesMax })}\n`)

@@ -3,7 +3,7 @@ export type Figures = {
   readonly eventsPerSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** The longest time from the end of the load until every event was counted. */
+  /** From the end of the load until every event was counted. */
   readonly rollUpMs: number | null
   /** The most memory the server ever held. */
   readonly peakMemoryMb: number | null
@@ -64,8 +64,8 @@ export const FLOORS: readonly Floor[] = [
     unit: 's',
     bound: { atMost: 2 },
     measure: (results) => {
-      const worstMs = largest(results, ({ rollUpMs }) => rollUpMs)
-      return worstMs === null ? null : worstMs / 1_000
+      const longestMs = largest(results, ({ rollUpMs }) => rollUpMs)
+      return longestMs === null ? null : longestMs / 1_000
     },
   },
   {

@@ -31,8 +31,8 @@ describe('figures', () => {
   })
 
   test('are the worst of all rounds where something must never happen', () => {
-    const runs = [{ rollUpMs: 100 }, { rollUpMs: 1_900 }, { rollUpMs: null }]
-    expect(resultsOf([aSeries(SINGLE, runs)]).get(SINGLE)?.rollUpMs).toBe(1_900)
+    const runs = [{ peakMemoryMb: 100 }, { peakMemoryMb: 190 }, { peakMemoryMb: null }]
+    expect(resultsOf([aSeries(SINGLE, runs)]).get(SINGLE)?.peakMemoryMb).toBe(190)
   })
 
   test('name the latency that 99 of 100 requests stay below', () => {

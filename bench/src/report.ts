@@ -9,7 +9,7 @@ export function reportText(head: readonly string[], series: readonly Series[]): 
   return [...head, '', casesTable(series), '', floorsTable(resultsOf(series)), ''].join('\n')
 }
 
-/** The median of every figure; of memory, and of the time until all was counted, the worst. */
+/** The median of every figure; of memory the worst. */
 export function resultsOf(series: readonly Series[]): Results {
   return new Map(
     series.map(({ name, runs }): [string, Figures] => [
@@ -18,7 +18,7 @@ export function resultsOf(series: readonly Series[]): Results {
         eventsPerSecond: median(runs.map((run) => run.eventsPerSecond)) ?? 0,
         p50Ms: median(runs.map((run) => run.p50Ms)) ?? 0,
         p99Ms: median(runs.map((run) => run.p99Ms)) ?? 0,
-        rollUpMs: worst(runs.map((run) => run.rollUpMs)),
+        rollUpMs: median(runs.map((run) => run.rollUpMs)),
         peakMemoryMb: worst(runs.map((run) => run.peakMemoryMb)),
       },
     ]),
@@ -48,7 +48,7 @@ function casesTable(series: readonly Series[]): string {
       digits(median(runs.map((run) => run.postgresUs))),
       digits(median(runs.map((run) => run.loadUs))),
       whole(figures?.rollUpMs),
-      whole(worst(runs.map((run) => run.behindMs))),
+      whole(median(runs.map((run) => run.behindMs))),
       whole(figures?.peakMemoryMb),
     ]
   })

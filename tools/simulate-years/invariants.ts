@@ -41,6 +41,20 @@ const INVARIANTS: readonly Invariant[] = [
       having count(i.invoice_id) <> case when p.is_billed and p.state <> 'open' then 1 else 0 end`,
   },
   {
+    name: 'what comes late has an invoice of its own only after the end, and nobody forgets to look for it',
+    broken: `
+      select i.env_id, i.subscription_id as ref, 'has not ended' as why
+      from invoice_states i join subscriptions s on s.env_id = i.env_id and s.id = i.subscription_id
+      where i.kind = 'late' and s.status <> 'canceled'
+      union all select s.env_id, s.id, 'is not looked at' from subscriptions s
+      where s.status = 'canceled' and exists (
+        select from invoice_states i where i.env_id = s.env_id and i.subscription_id = s.id and i.kind = 'period')
+      and not exists (
+        select from due d where d.env_id = s.env_id and d.kind = 'subscription.late' and d.ref = s.id)
+      and not exists (
+        select from subscription_periods p where p.env_id = s.env_id and p.subscription_id = s.id and p.state = 'open')`,
+  },
+  {
     name: 'a base price in advance has one invoice at most',
     broken: `
       select env_id, subscription_id, period_no, count(*) from invoice_states

@@ -1,3 +1,4 @@
+import { metersBehind } from './catalog/back-fill.ts'
 import type { RollUpRunner } from './metering/run-roll-up.ts'
 import { foldedUpTo } from './metering/total.ts'
 import type { Clock } from './platform/clock.ts'
@@ -25,6 +26,12 @@ export function observe(metrics: Metrics, { db, clock, writer, rollUp }: Observe
       const { lagSeconds } = await db.inTransaction(foldedUpTo)
       set(lagSeconds)
     },
+  )
+  metrics.gauge(
+    'usageflow_meters_counting_back',
+    'Meters that still count events older than themselves; invoices wait for them',
+    [],
+    async (set) => set(await db.inTransaction(metersBehind)),
   )
   const backlog = (
     name: string,

@@ -3,6 +3,7 @@ import { runSealing } from './audit/seal-chain.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { forgetEndedSessions } from './identity/accounts.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
+import { pruneLateHours } from './invoicing/prune-late-hours.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
 import { paymentLanes } from './payments/payments.jobs.ts'
 import { createTestProvider } from './payments/sandbox-provider.ts'
@@ -85,6 +86,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
     await forgetEndedSessions(db, clock())
+    await pruneLateHours(db)
     return HOUSEKEEPING_PAUSE_MS
   }, log)
   return {

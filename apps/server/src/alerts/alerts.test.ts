@@ -177,6 +177,16 @@ describe('credits', () => {
     expect(await told()).toEqual(['credits.exhausted 0'])
   })
 
+  test('are told as they are at the look: what was filled up before it is not told to have been used up', async () => {
+    await granted({ meter: 'CALLS', units: '50', lowAt: '10' })
+    await told()
+    await used('150')
+    await granted({ meter: 'CALLS', units: '1' })
+    expect(await told()).toEqual(['credits.low 0'])
+    await used('1')
+    expect(await told()).toEqual(['credits.exhausted 0'])
+  })
+
   test('are not told again by the invoice that uses them', async () => {
     await granted({ meter: 'CALLS', units: '50', lowAt: '10' })
     await used('160')

@@ -1,5 +1,11 @@
 import type { Tx } from '../platform/db/transaction.ts'
-import { type BackFill, selectBackFill, updateBackFill, updateLiveFrom } from './meters.store.ts'
+import {
+  type BackFill,
+  countBackFills,
+  selectBackFill,
+  updateBackFill,
+  updateLiveFrom,
+} from './meters.store.ts'
 
 export type { BackFill } from './meters.store.ts'
 
@@ -14,6 +20,11 @@ export async function goLive(tx: Tx, position: bigint): Promise<number> {
 /** A meter whose older events are not all counted; null when there is none. */
 export async function nextBackFill(tx: Tx): Promise<BackFill | null> {
   return selectBackFill(tx)
+}
+
+/** How many meters have older events to count: invoices with their usage wait for them. */
+export async function metersBehind(tx: Tx): Promise<number> {
+  return countBackFills(tx)
 }
 
 /** Notes how far the older events are counted, in the transaction that counts them. */

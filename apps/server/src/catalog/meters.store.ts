@@ -177,6 +177,17 @@ export async function selectBackFill(tx: Tx): Promise<BackFill | null> {
   return { envId, meterNo, liveFrom: BigInt(liveFrom), after }
 }
 
+/** How many meters, of all environments, have not counted all their older events. */
+// tidy: all environments — operators watch them all
+export async function countBackFills(tx: Tx): Promise<number> {
+  const row = await tx
+    .selectFrom('meters')
+    .where('backfilled_at', 'is', null)
+    .select((meters) => meters.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count) // tidy: not money — a count of rows
+}
+
 /** Notes that the older events are counted up to the key `after`, or, with `doneAt`, all of them. */
 export async function updateBackFill(
   tx: Tx,

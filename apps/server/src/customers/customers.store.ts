@@ -96,7 +96,7 @@ export async function selectBillingDetails(
   const rows = await tx
     .selectFrom('customers')
     .where('env_id', '=', envId)
-    .where('customer', 'in', names)
+    .where('customer', '=', sql<string>`any(${names}::text[])`)
     .select(['customer', 'tax_rate_id', 'is_tax_exempt', 'net_days'])
     .execute()
   return new Map(

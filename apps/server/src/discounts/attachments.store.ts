@@ -79,7 +79,10 @@ export type AttachedTo = {
   readonly couponId: string
   /** How many invoices of the subscription it has counted on before. */
   readonly usedBefore: number
-  /** Whether an earlier period of another subscription of the customer had it. */
+  /**
+   * Whether another subscription of the customer had it before: for a period that was over earlier, and known to
+   * be. One that began in the past has its old periods billed when it is made, after those of the others then.
+   */
   readonly isUsedByAnother: boolean
 }
 
@@ -110,7 +113,8 @@ export async function selectAttachedTo(
         select from subscriptions o
         join subscription_periods p on p.env_id = o.env_id and p.subscription_id = o.id and p.is_billed
         where o.env_id = a.env_id and o.customer = a.customer and o.id <> b.subscription_id
-          and p.period_end > a.attached_at and (p.period_end, o.id) < (b.period_end, b.subscription_id)
+          and p.period_end > a.attached_at
+          and (greatest(p.period_end, o.created_at), o.id) < (greatest(b.period_end, s.created_at), b.subscription_id)
       ) as "isUsedByAnother"
     from json_to_recordset(${JSON.stringify(rows)}::json) as b (
       id text, customer text, subscription_id text, period_start timestamptz, period_end timestamptz, counts_until timestamptz,

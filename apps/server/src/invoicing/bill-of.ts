@@ -17,12 +17,13 @@ export function billOf(
   const isFirst = startsBilling(billed)
   if (kind === 'advance')
     return {
-      ...{ id, subscription, usage: null, base: paidAhead(period) },
-      ...{ isFirst, unusedBase: null, paidAhead: null, late, deducted: [] },
+      ...{ id, subscription, period: paidAhead(period), usage: null, base: paidAhead(period) },
+      ...{ isFirst, unusedBase: null, paidAhead: null, late, deducted: [], afterwardsAt: null },
     }
   const { baseInAdvance } = subscription.plan
   const base = baseInAdvance ? nextPaidAhead(billed) : period
   const pays = {
+    period,
     usage: period,
     base,
     isFirst: isFirst && !baseInAdvance,
@@ -30,8 +31,22 @@ export function billOf(
     paidAhead: baseInAdvance ? { span: paidAhead(period), chargedMinor: null } : null,
     late,
     deducted: [],
+    afterwardsAt: null,
   }
   return { id, subscription, ...pays }
+}
+
+/** What late usage is left to pay for after the last invoice of a subscription, whose period is `billed`. */
+export function lateBillOf(
+  id: string,
+  { subscription, period }: BilledPeriod,
+  late: readonly LatePeriod[],
+  at: Date,
+): Bill {
+  return {
+    ...{ id, subscription, period, usage: null, base: null, isFirst: false, unusedBase: null },
+    ...{ paidAhead: null, late, deducted: [], afterwardsAt: at },
+  }
 }
 
 /** Whether nothing of the subscription was billed before the period. */
@@ -47,8 +62,7 @@ export type Counted = Pick<InvoiceContent, 'usageBefore' | 'lateBefore'>
 export function contentOf(rated: RatedBill, counted: Counted): InvoiceContent {
   const { bill, version, lines, adjustments, netDays } = rated
   const { subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor } = rated
-  const period = bill.usage ?? bill.base
-  if (period === null) throw new TypeError('a bill is for a period')
+  const { period } = bill
   return {
     number: null,
     planId: version.planId,

@@ -58,6 +58,30 @@ describe('a coupon counts', () => {
     expect((await totals()).sort()).toEqual([...Array(5).fill('10000'), '9000'])
   })
 
+  test.each([
+    ['has it had before', AFTER.march, ['9000', '10000']],
+    ['would have it later', '2026-03-20T00:00:00Z', ['10000', '9000']],
+  ])(
+    'once, if a subscription comes that began earlier, and another %s',
+    async (_what, at, wanted) => {
+      const plan = { key: 'second', name: 'Second', currency: 'USD', cycle: 'month' }
+      await app.good('POST', '/plans', { ...plan, basePrice: '100.00' })
+      await aTenthOff({ duration: 'once' })
+      await app.until(at)
+      const old = { customerId: 'ann', plan: 'second', startedAt: '2026-02-10T00:00:00Z' }
+      const { id } = await app.good('POST', '/subscriptions', old)
+      await app.until(AFTER.march)
+      await app.until('2026-04-02T00:00:00Z')
+      const { data } = await app.good('GET', '/invoices?customerId=ann')
+      const sorted = [...data].sort((a, b) => (a.periodStart < b.periodStart ? 1 : -1))
+      const firstOf = (isSecond: boolean) =>
+        sorted
+          .filter(({ subscriptionId }) => (subscriptionId === id) === isSecond)
+          .filter(({ periodEnd }) => periodEnd > START && periodEnd <= AFTER.march)[0].totalMinor
+      expect([firstOf(false), firstOf(true)]).toEqual(wanted)
+    },
+  )
+
   test('on the first part when a change cuts the period, and not on the rest, when it is for once', async () => {
     const [{ id }] = (await app.good('GET', '/subscriptions?customerId=ann')).data
     await aTenthOff({ duration: 'once' })

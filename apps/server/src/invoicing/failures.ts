@@ -59,6 +59,6 @@ export const failures = {
     new Failure(
       'conflict',
       'invoice.nothing_to_preview',
-      `Subscription "${subscription}" has ended: there is no invoice to come.`,
+      `Subscription "${subscription}" is not billed now, and nothing came late: there is no invoice to come.`,
     ),
 }

@@ -11,12 +11,15 @@ import { selectDrafts } from './invoice-states.store.ts'
 import type { StoredInvoice } from './invoices.store.ts'
 import { billsOf } from './late-periods.ts'
 import { storeInvoices } from './store-invoices.ts'
+import { countingMeters } from './wait-for-meters.ts'
 
 /** What became of drafts whose time has come; those that are named nowhere had nothing left to do. */
 export type Finalized = {
   readonly invoices: readonly StoredInvoice[]
   /** Their usage is not all in yet, since a meter still counts events older than itself. */
   readonly incomplete: ReadonlySet<string>
+  /** The keys of those meters. */
+  readonly waitsFor: readonly string[]
   /** Subscriptions whose billing was stopped, because a recount of the events said otherwise. */
   readonly parked: readonly { readonly subscriptionId: string; readonly reason: string }[]
 }
@@ -36,11 +39,12 @@ export async function finalizeInvoices(
   now: Date,
 ): Promise<Finalized> {
   const drafts = await lockDrafts(tx, envId, ids)
-  if (drafts.length === 0) return { invoices: [], incomplete: new Set(), parked: [] }
+  if (drafts.length === 0) return NOTHING
   await lockCredits(tx, envId, [...new Set(drafts.map(({ state }) => state.customer))])
   const { bills, lateBefore } = await billsOf(tx, envId, drafts.map(billable))
   const { rated, usage } = await rateBills(tx, envId, bills)
   const incomplete = new Set(rated.flatMap(({ bill, isComplete }) => (isComplete ? [] : bill.id)))
+  const waitsFor = incomplete.size === 0 ? [] : await countingMeters(tx, envId, usage)
   const wrong = await checkBills(tx, envId, { rated, usage })
   const usageBefore = usage.totals.position
   const contents = new Map(
@@ -58,8 +62,10 @@ export async function finalizeInvoices(
   })
   for (const { subscriptionId: id, reason } of parked) await park(tx, envId, { id, reason }, now)
   const invoices = await storeInvoices(tx, envId, good, now)
-  return { invoices, incomplete, parked }
+  return { invoices, incomplete, waitsFor, parked }
 }
+
+const NOTHING: Finalized = { invoices: [], incomplete: new Set(), waitsFor: [], parked: [] }
 
 /** The drafts that may be finalized. They leave that status behind the locks of their subscriptions only. */
 async function lockDrafts(tx: Tx, envId: number, ids: readonly string[]): Promise<Draft[]> {

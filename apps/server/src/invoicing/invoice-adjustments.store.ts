@@ -43,7 +43,7 @@ export async function selectAdjustments(
   const rows = await tx
     .selectFrom('invoice_adjustments')
     .where('env_id', '=', envId)
-    .where('invoice_id', 'in', ids)
+    .where('invoice_id', '=', sql<string>`any(${ids}::text[])`)
     .selectAll()
     .orderBy('invoice_id')
     .orderBy('adjustment_no')

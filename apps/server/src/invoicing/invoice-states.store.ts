@@ -20,7 +20,7 @@ export async function insertDrafts(
   const { rows: inserted } = await sql<{ invoice_id: string }>`
     insert into invoice_states (env_id, invoice_id, customer, subscription_id, period_no, kind, part_no, status,
       created_at, changed_at)
-    select ${envId}, invoice_id, customer, subscription_id, period_no, kind, case kind when 'threshold' then (
+    select ${envId}, invoice_id, customer, subscription_id, period_no, kind, case when kind in ('threshold', 'late') then (
         select 1 + count(*) from invoice_states s where s.env_id = ${envId}
           and s.subscription_id = r.subscription_id and s.period_no = r.period_no and s.kind = r.kind) else 0 end,
       status, at, at
@@ -149,6 +149,22 @@ export async function selectDrafts(
     .where('status', '=', 'draft')
     .execute()
   return rows.map(fromRow)
+}
+
+/** The last period of a subscription that was invoiced, by its number. */
+export async function selectLastInvoiced(
+  tx: Tx,
+  envId: number,
+  subscriptionId: string,
+): Promise<number | null> {
+  const row = await states(tx, envId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('kind', '=', 'period')
+    .where('status', '<>', 'draft')
+    .orderBy('period_no', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.period_no ?? null
 }
 
 /** All drafts of a subscription. */

@@ -11,14 +11,14 @@ export type Status = (typeof STATUSES)[number]
 export type PeriodInvoiceKind = 'period' | 'advance'
 
 /**
- * `threshold`: usage of a period under way, which had come to what may be owed; `one_off`: what a customer is
- * charged for beside all plans.
+ * `threshold`: usage of a period under way, which had come to what may be owed; `late`: usage that came after the
+ * last invoice of a subscription that has ended; `one_off`: what a customer is charged for beside all plans.
  */
-export const INVOICE_KINDS = ['period', 'advance', 'threshold', 'one_off'] as const
+export const INVOICE_KINDS = ['period', 'advance', 'threshold', 'late', 'one_off'] as const
 export type InvoiceKind = (typeof INVOICE_KINDS)[number]
 
 /** Where an invoice stands. It changes; the content beside it never does. */
-export type InvoiceState = PeriodInvoiceState | ThresholdState | OneOffState
+export type InvoiceState = PeriodInvoiceState | ThresholdState | LateState | OneOffState
 
 /** Of a period of a subscription. */
 export type PeriodInvoiceState = CommonState & {
@@ -30,6 +30,13 @@ export type PeriodInvoiceState = CommonState & {
 /** Of a part of a period; there may be several. */
 export type ThresholdState = CommonState & {
   readonly kind: 'threshold'
+  readonly subscriptionId: string
+  readonly periodNo: number
+}
+
+/** Of an ended subscription, whose last period is named; there may be several. */
+export type LateState = CommonState & {
+  readonly kind: 'late'
   readonly subscriptionId: string
   readonly periodNo: number
 }

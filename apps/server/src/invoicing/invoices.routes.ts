@@ -148,16 +148,17 @@ function previewRoute(): Route {
     tag: 'Invoices',
     summary: 'Show the invoice that is under way',
     description:
-      'What the open period comes to if nothing more is used: by the function that computes the final invoice.',
+      'What the open period comes to if nothing more is used, and after the end of a subscription what came late: by the function that computes the final invoice.',
     scope: 'billing:read',
     params: z.object({ subscriptionId: idField }),
     replies: { 200: previewReply },
     failures: [subscriptionFailures.unknown, failures.nothingToPreview],
-    async handle({ tx, caller, params }) {
+    async handle({ tx, caller, params, now }) {
       const { subscription, content } = await previewInvoice(
         tx,
         caller.envId,
         params.subscriptionId,
+        now,
       )
       return { status: 200, body: toPreview(subscription, content) }
     },

@@ -149,7 +149,7 @@ export async function selectContents(
   const heads = await tx
     .selectFrom('invoices')
     .where('env_id', '=', envId)
-    .where('id', 'in', ids)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
     .selectAll()
     .execute()
   if (heads.length === 0) return new Map()

@@ -18,6 +18,7 @@ export type Late = {
 
 /** An invoice among those of its subscription, which are made one after the other. */
 export type MadeInvoice = {
+  readonly id: string
   readonly lateBefore: bigint
   readonly finalizedAt: Date
   readonly periodNo: number
@@ -49,18 +50,36 @@ export async function selectLate(
   const before = BigInt(row?.before ?? 0)
   return {
     before,
-    periods: row?.is_any ? await selectPeriods(tx, envId, subscriptionIds, made) : [],
+    periods:
+      row?.is_any || made !== null ? await selectPeriods(tx, envId, subscriptionIds, made) : [],
   }
+}
+
+/** How far an ended subscription was looked at, whether it came to an invoice or not. */
+const ownLook = sql`(
+  select k.position from late_looks k where k.env_id = s.env_id and k.subscription_id = s.subscription_id)`
+
+/** Notes how far an ended subscription was looked at. */
+export async function upsertLook(
+  tx: Tx,
+  envId: number,
+  { subscriptionId, position }: { readonly subscriptionId: string; readonly position: bigint },
+): Promise<void> {
+  await sql`
+    insert into late_looks (env_id, subscription_id, position) values (${envId}, ${subscriptionId}, ${position}::bigint)
+    on conflict on constraint late_looks_pkey do update set position = excluded.position`.execute(
+    tx,
+  )
 }
 
 /** How far the latest invoice of each subscription has looked. */
 function looked(envId: number, subscriptionIds: readonly string[], made: MadeInvoice | null) {
   return sql`
-    select s.subscription_id, max(i.late_before) as position
+    select s.subscription_id, greatest(max(i.late_before), ${made === null ? ownLook : null}) as position
     from invoice_states s join invoices i on i.env_id = s.env_id and i.id = s.invoice_id
-    where s.env_id = ${envId} and s.subscription_id = any(${subscriptionIds}::text[]) and s.kind = 'period'
+    where s.env_id = ${envId} and s.subscription_id = any(${subscriptionIds}::text[]) and s.kind in ('period', 'late')
       ${madeBefore(made)}
-    group by s.subscription_id`
+    group by s.env_id, s.subscription_id`
 }
 
 /**
@@ -86,7 +105,7 @@ async function selectPeriods(
       join invoices i on i.env_id = s.env_id and i.id = s.invoice_id ${madeBefore(made)}
       join subscription_periods p
         on p.env_id = s.env_id and p.subscription_id = s.subscription_id and p.period_no = s.period_no
-    where exists (
+    where ${isCharged(made)} exists (
       select from mark m
       where m.position > o.position and m.hour < p.period_end and m.hour + interval '1 hour' > p.period_start
         and (m.customer = s.customer or s.customer = ${ROOT} or (m.has_parent and exists (
@@ -97,6 +116,17 @@ async function selectPeriods(
     periodNo: row.period_no,
     invoiceId: row.invoice_id,
   }))
+}
+
+/**
+ * Of an invoice that was made, what it charges for stays when the hours that led to it are forgotten: its own lines
+ * name the periods `s`.
+ */
+function isCharged(made: MadeInvoice | null) {
+  if (made === null) return sql``
+  return sql`exists (
+    select from invoice_lines l
+    where l.env_id = s.env_id and l.invoice_id = ${made.id} and l.late_period_no = s.period_no) or`
 }
 
 /** What was billed of one meter and dimension for the usage of a period. */
@@ -127,7 +157,7 @@ export async function selectBilled(
     select p."invoiceId" as invoice_id, l.meter_id, l.dimension, sum(coalesce(l.late_difference, l.amount_minor)) as amount,
       sum(l.credited) as credited, max(i.usage_before) as usage_before
     from json_to_recordset(${JSON.stringify(periods)}::json) as p ("subscriptionId" text, "periodNo" int, "invoiceId" text)
-      join invoice_states s on s.env_id = ${envId} and s.subscription_id = p."subscriptionId" and s.kind = 'period'
+      join invoice_states s on s.env_id = ${envId} and s.subscription_id = p."subscriptionId" and s.kind in ('period', 'late')
       join invoices i on i.env_id = s.env_id and i.id = s.invoice_id ${madeBefore(made)}
       join invoice_lines l on l.env_id = i.env_id and l.invoice_id = i.id
         and (l.late_period_no = p."periodNo" or (l.kind = 'usage' and i.id = p."invoiceId"))
@@ -151,7 +181,7 @@ export async function selectUsageBefore(
   const rows = await tx
     .selectFrom('invoices')
     .where('env_id', '=', envId)
-    .where('id', 'in', invoiceIds)
+    .where('id', '=', sql<string>`any(${invoiceIds}::text[])`)
     .select(['id', 'usage_before'])
     .execute()
   return new Map(rows.map((row) => [row.id, BigInt(row.usage_before)]))

@@ -3,7 +3,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import type { Bill } from '../rating/bill.ts'
 import { type BilledUsage, dimensionKey, type LatePeriod } from '../rating/late-usage.ts'
 import { type BilledPeriod, billedPeriods, periodKey } from '../subscriptions/billed-periods.ts'
-import { billOf } from './bill-of.ts'
+import { billOf, lateBillOf } from './bill-of.ts'
 import { deductionsOf } from './deductions.ts'
 import type { PeriodInvoiceKind } from './invoice.ts'
 import {
@@ -15,6 +15,8 @@ import {
   selectUsageBefore,
 } from './late-periods.store.ts'
 import { selectChargedAhead } from './paid-ahead.store.ts'
+
+export type { MadeInvoice }
 
 /** What is to be invoiced, under the id of its bill. */
 export type Billable = {
@@ -56,6 +58,25 @@ export async function billsOf(
     return { ...billOf(id, kind, billed, late), deducted }
   })
   return { bills: await withPaidAhead(tx, envId, bills, made), lateBefore: before }
+}
+
+/** What is left to bill of a subscription after its last invoice, and how far was looked for it. */
+export type LateBill = { readonly bill: Bill | null; readonly lateBefore: bigint }
+
+/**
+ * The same for a subscription that has ended, and of which no draft waits: what came late and no invoice has,
+ * on one of its own. Null where nothing has changed. `billed` is its last period, `at` when the invoice is made.
+ */
+export async function lateBill(
+  tx: Tx,
+  envId: number,
+  { id, billed, at }: { readonly id: string; readonly billed: BilledPeriod; readonly at: Date },
+  made: MadeInvoice | null = null,
+): Promise<LateBill> {
+  const asked = [{ id, kind: 'period', billed } as const]
+  const { before, bySubscription } = await latePeriods(tx, envId, asked, made)
+  const late = bySubscription.get(billed.subscription.id) ?? []
+  return { bill: late.length === 0 ? null : lateBillOf(id, billed, late, at), lateBefore: before }
 }
 
 /** Bills of plans in advance with what earlier invoices charged for the period of their usage. */

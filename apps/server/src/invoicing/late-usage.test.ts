@@ -109,7 +109,9 @@ describe('usage that comes after its period was invoiced', () => {
     await advance(env, AFTER_MARCH)
     await use(env, [{ customer: 'ann', at: IN_MARCH, amount: '10300' }])
     await fold()
-    const preview = await inOwnTransaction((tx) => previewInvoice(tx, env, id))
+    const preview = await inOwnTransaction((tx) =>
+      previewInvoice(tx, env, id, new Date(AFTER_MARCH)),
+    )
     expect(preview.content.lines.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual([
       'base 10000',
       'late 300',

@@ -92,7 +92,7 @@ describe('one month on Pro', () => {
     }
     await fold()
     const preview = await inOwnTransaction(async (tx) => {
-      const { subscription, content } = await previewInvoice(tx, env, id)
+      const { subscription, content } = await previewInvoice(tx, env, id, new Date(AFTER_GRACE))
       return toPreview(subscription, content)
     })
     await advance(env, AFTER_GRACE)

@@ -10,6 +10,7 @@ import { failures } from './failures.ts'
 import type { InvoiceContent, InvoiceLine, InvoiceState } from './invoice.ts'
 import { selectDraftsOf, selectState } from './invoice-states.store.ts'
 import { type StoredInvoice, selectContents } from './invoices.store.ts'
+import { afterLastInvoice } from './late-content.ts'
 import { billsOf, type DraftBills } from './late-periods.ts'
 
 /** Throws `invoice.unknown`. A draft says what it would say if it were finalized now. */
@@ -52,17 +53,18 @@ export async function getLine(
 
 /**
  * The invoice that the open period of a subscription will have if no more is used: the whole base
- * price and all included units against the usage so far. Throws `subscription.unknown` and
- * `invoice.nothing_to_preview`.
+ * price and all included units against the usage so far. Of one that has ended, the invoice for what came
+ * late. Throws `subscription.unknown` and `invoice.nothing_to_preview`.
  */
 export async function previewInvoice(
   tx: Tx,
   envId: number,
   subscriptionId: string,
+  now: Date,
 ): Promise<{ readonly subscription: Subscription; readonly content: InvoiceContent }> {
   const subscription = await getSubscription(tx, envId, subscriptionId)
   const open = await openBilledPeriod(tx, envId, subscription)
-  if (!open) throw failures.nothingToPreview(subscriptionId)
+  if (!open) return { subscription, content: await previewLate(tx, envId, subscription, now) }
   const { bills, lateBefore } = await previewed(tx, envId, open)
   const { rated, usage } = await rateBills(tx, envId, bills)
   const [bill] = rated
@@ -71,6 +73,22 @@ export async function previewInvoice(
     subscription,
     content: contentOf(bill, { usageBefore: usage.totals.position, lateBefore }),
   }
+}
+
+/** While a draft of it waits, that has what came late. */
+async function previewLate(
+  tx: Tx,
+  envId: number,
+  { id: subscriptionId, status }: Subscription,
+  at: Date,
+): Promise<InvoiceContent> {
+  const hasEnded = status === 'canceled'
+  const isDrafted = (await selectDraftsOf(tx, envId, subscriptionId)).length > 0
+  const asked = { id: 'preview', subscriptionId, at }
+  const found = hasEnded && !isDrafted ? await afterLastInvoice(tx, envId, asked) : null
+  const content = found?.late?.content
+  if (!content || content.lines.length === 0) throw failures.nothingToPreview(subscriptionId)
+  return content
 }
 
 /** Late usage goes on the next invoice: that is the draft of the last period, if there is one. */

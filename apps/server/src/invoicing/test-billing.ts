@@ -12,7 +12,7 @@ import { claimDue } from '../platform/due/due.store.ts'
 import type { Job } from '../platform/due/job.ts'
 import type { DueHandler } from '../platform/due/worker.ts'
 import { silentLog } from '../platform/log.ts'
-import { CLOSE_KIND, START_KIND, THRESHOLD_KIND } from '../subscriptions/due-work.ts'
+import { CLOSE_KIND, LATE_KIND, START_KIND, THRESHOLD_KIND } from '../subscriptions/due-work.ts'
 import { type NewSubscription, subscribe } from '../subscriptions/subscribe.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { FINALIZE_KIND } from './draft-invoices.ts'
@@ -22,7 +22,7 @@ import { billingHandlers } from './invoicing.jobs.ts'
 import { withContents } from './read-invoice.ts'
 
 const POLL_MS = 20
-const KINDS = [START_KIND, CLOSE_KIND, FINALIZE_KIND, THRESHOLD_KIND]
+const KINDS = [START_KIND, CLOSE_KIND, FINALIZE_KIND, THRESHOLD_KIND, LATE_KIND]
 
 export type TestUsage = {
   readonly customer: string

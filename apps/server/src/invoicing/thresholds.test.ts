@@ -111,6 +111,18 @@ test('with a percentage off, a minimum and credits, the sum of all is what it is
   expect((await invoices('bob')).map(({ kind }) => kind)).toEqual(['period'])
   const difference = (await sumOf('eve')) - (await sumOf('bob'))
   expect(Math.abs(difference)).toBeLessThanOrEqual(length) // each invoice rounds its own tax
+}, 60_000)
+
+test('each invoice rounds its own tax: all together may differ by half a minor unit for each', async () => {
+  await threshold('100')
+  await calls('11003')
+  await app.until(NOON)
+  await calls('10003', '2026-03-03T00:00:00Z')
+  await app.until('2026-03-05T00:00:00Z')
+  await threshold(null)
+  await app.until(AFTER)
+  // 100.03 twice with 19.0057 of tax each, and 20.00 with 3.80. On one: 220.06 with 41.8114, a cent less.
+  expect(await shown()).toEqual(['threshold 11904', 'threshold 11904', 'period 2380'])
 })
 
 test('starts anew with each period, and ends when it is taken away', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tx } from '../platform/db/transaction.ts'
-import { selectCursor, selectMark } from './cursors.store.ts'
+import { selectMark, selectProgress } from './cursors.store.ts'
 import { type RollUpDeps, rollUp } from './roll-up.ts'
 
 const RETRY_MS = 20
@@ -15,9 +15,10 @@ export async function committedSoFar(tx: Tx): Promise<bigint> {
 }
 
 /**
- * Takes turns of the roll-up until all transactions below `position` are folded. Returns false when that
- * is not so after two seconds, since one of them is still under way or another worker is at it: come
- * again later. Call it outside of any transaction of your own.
+ * Takes turns of the roll-up until all transactions below `position` are folded, or nothing that is committed
+ * is left to fold: a transaction that is under way and may yet bring an event is not waited for then. Returns
+ * false when neither is so after two seconds, since an event waits behind such a transaction or another worker
+ * is at it: come again later. Call it outside of any transaction of your own.
  */
 export async function catchUp(
   deps: RollUpDeps,
@@ -25,8 +26,8 @@ export async function catchUp(
   waitsMax = WAITS_MAX,
 ): Promise<boolean> {
   for (let waits = 0; ; waits++) {
-    const folded = await deps.db.inTransaction((tx) => selectCursor(tx, 'roll_up'))
-    if (folded.position >= position) return true
+    const folded = await deps.db.inTransaction(selectProgress)
+    if (folded.position >= position || !folded.isWaiting) return true
     const turn = await rollUp(deps, [])
     if (turn?.isCut) waits = 0
     else if (turn === null || turn.position < position) {

@@ -108,7 +108,7 @@ export async function recountHours(
     before: sql`span as materialized (
         select h.env_id, h.customer, h.hour as from_at, h.hour + interval '1 hour' as to_at, h.name as span_name from ${hour}
       ), ${effectiveEvents({ before: sql`${position}::bigint`, carried: ['span_name'] })},`,
-    events: sql`select * from effective_event where name = span_name`,
+    events: sql`select * from effective_event where name = any(span_name)`,
     meters: sql`${meters} and m.live_from is not null and m.env_id = any(${[...new Set(hours.map(({ envId }) => envId))]}::int[])`,
     on: sql`and ${HAS_COUNTED}`,
   })

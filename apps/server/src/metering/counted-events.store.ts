@@ -45,7 +45,7 @@ export async function selectCountedEvents(
     ),
     ${effectiveEvents({ before: sql`${asked.before}::bigint`, carried: ['asked_meter'] })},
     ${storedMeters(isAsked(envId, asked.slices))},
-    ${readings({ events: sql`select * from effective_event e ${newSince(asked)}`, on: sql`and m.meter_no = e.asked_meter` })}, ${READING}
+    ${readings({ events: sql`select * from effective_event e ${newSince(asked)}`, on: sql`and m.meter_no = any(e.asked_meter)` })}, ${READING}
     select key, customer, occurred_at, occurred_at::text as occurred_at_text, sequence, amount, value
     from reading
     where is_counted ${after ? sql`and (occurred_at, key) > (${after.occurredAtText}::timestamptz, ${after.key}::uuid)` : sql``}

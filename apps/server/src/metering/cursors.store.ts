@@ -48,15 +48,6 @@ async function selectLocked(
   return cursorFromRow(row)
 }
 
-// tidy: all environments — one cursor reads the events of them all
-export async function selectCursor(tx: Tx, name: CursorName): Promise<Cursor> {
-  const { rows } = await sql<CursorRow>`
-    select position, as_of from event_cursors where name = ${name}`.execute(tx)
-  const [row] = rows
-  if (!row) throw new Error(`the cursor ${name} is missing`)
-  return cursorFromRow(row)
-}
-
 /**
  * Below it no transaction is under way, so nothing can appear there any more. An id or a time taken
  * before the commit knows no such border: of two transactions the later one may commit first.
@@ -116,8 +107,7 @@ export type Waiting = {
 // tidy: all environments — one cursor reads the events of them all
 export async function selectWaiting(tx: Tx): Promise<Waiting> {
   const { rows } = await sql<{ roll_up: boolean; customer_index: boolean; back_fill: boolean }>`
-    select bool_or(name = 'roll_up' and is_behind(position))
-        or exists (select from meters where live_from is null and backfilled_at is null) as roll_up,
+    select bool_or(name = 'roll_up' and ${IS_WAITING}) as roll_up,
       bool_or(name = 'customer_index' and is_behind(position)) as customer_index,
       exists (select from meters where backfilled_at is null) as back_fill
     from event_cursors`.execute(tx)
@@ -128,6 +118,25 @@ export async function selectWaiting(tx: Tx): Promise<Waiting> {
     backFill: row?.back_fill ?? false,
   }
 }
+
+/** How far the roll-up is, and whether it has anything to do: of one instant, since it is one statement. */
+// tidy: all environments — one cursor reads the events of them all
+export async function selectProgress(
+  tx: Tx,
+): Promise<{ readonly position: bigint; readonly isWaiting: boolean }> {
+  const { rows } = await sql<{ position: string; is_waiting: boolean }>`
+    select position, ${IS_WAITING} as is_waiting from event_cursors where name = 'roll_up'`.execute(
+    tx,
+  )
+  const [row] = rows
+  if (!row) throw new Error('the cursor roll_up is missing')
+  return { position: BigInt(row.position), isWaiting: row.is_waiting }
+}
+
+/** Of the cursor of the roll-up: whether anything is committed that it has not folded, or a meter waits for it. */
+// tidy: all environments — one cursor reads the events of them all
+const IS_WAITING = sql`(is_behind(position)
+  or exists (select from meters where live_from is null and backfilled_at is null))`
 
 /**
  * Keeps the index by transaction up with the events; returns the block to go on from. Gives up at once

@@ -2,17 +2,19 @@ import { sql } from 'kysely'
 import type { Sql } from './readings.store.ts'
 
 /**
- * `effective_event(…carried, env_id, xid, name, customer, occurred_at, sequence, key, amount, metadata)`: the
+ * `effective_event(…carried[], env_id, xid, name, customer, occurred_at, sequence, key, amount, metadata)`: the
  * events of the spans `span(…carried, env_id, customer, from_at, to_at)` as they stand at the position
  * `before`: with the content of the newest correction below it, or gone when that is a void.
  *
  * `events_by_customer` finds them under every time at which they stand or stood; what its cursor has not
  * reached yet is looked for in the events and corrections themselves. So the answer is exact however
  * far behind that index is; only its speed depends on it. Most of what is not indexed yet has just happened
- * and lies behind all spans, which is seen before any join.
+ * and lies behind all spans, which is seen before any join. The three ways of finding an event at a time exclude
+ * each other: to sort out twins would take as long as to fetch the events.
  *
- * An event is fetched once for all that is carried with equal spans, like the meters of a bill. No two spans
- * that carry the same may hold the same instant of a customer. The `offset 0` keeps the planner, which
+ * An event is fetched once for all that is carried with equal spans, like the meters of a bill: so what is
+ * carried is an array, to be taken apart behind the names and meters, which most of it does not meet. No two
+ * spans that carry the same may hold the same instant of a customer. The `offset 0` keeps the planner, which
  * expects few events, from multiplying them by what the statement goes on with before they are fetched.
  */
 export function effectiveEvents(from: {
@@ -32,37 +34,34 @@ export function effectiveEvents(from: {
       from equal_spans s
         join events_by_customer i on i.env_id = s.env_id and i.customer = s.customer
           and i.occurred_at >= s.from_at and i.occurred_at < s.to_at
-      union
+      union all
       select ${names}, e.env_id, e.key, e.occurred_at
       from equal_spans s
         join usage_events e on e.env_id = s.env_id and e.customer = s.customer
           and e.occurred_at >= s.from_at and e.occurred_at < s.to_at
       where e.xid >= (select position from unindexed) and e.xid < ${before}
         and e.occurred_at >= (select min(from_at) from span) and e.occurred_at < (select max(to_at) from span)
-      union
-      select ${names}, e.env_id, e.key, c.occurred_at
+      union all
+      select distinct ${names}, e.env_id, e.key, c.occurred_at
       from event_corrections c
         join usage_events e on e.env_id = c.env_id and e.key = c.key
         join equal_spans s on s.env_id = e.env_id and s.customer = e.customer
           and c.occurred_at >= s.from_at and c.occurred_at < s.to_at
       where c.xid >= (select position from unindexed) and c.xid < ${before}
+        and not (c.occurred_at = e.occurred_at and e.xid >= (select position from unindexed))
+        and not exists (
+          select from events_by_customer i where i.env_id = e.env_id and i.customer = e.customer
+            and i.occurred_at = c.occurred_at and i.key = e.key)
     ), effective_event as (
-      select a.*, ${COLUMNS}
-      from (
-        select ${sql.raw(carried.map((name) => `f.${name}`).join(', '))}, ${CORRECTED}
-        from standing f
-          join usage_events e on e.env_id = f.env_id and e.key = f.key
-          ${newestCorrection(before)}
-        where e.xid < ${before} and c.kind is distinct from 'void'
-          and f.occurred_at = coalesce(c.occurred_at, e.occurred_at)
-        offset 0) e
-        cross join lateral unnest(${sql.raw(carried.map((name) => `e.${name}`).join(', '))}) as a (${names})
+      select ${sql.raw(carried.map((name) => `f.${name}`).join(', '))}, ${CORRECTED}
+      from standing f
+        join usage_events e on e.env_id = f.env_id and e.key = f.key
+        ${newestCorrection(before)}
+      where e.xid < ${before} and c.kind is distinct from 'void'
+        and f.occurred_at = coalesce(c.occurred_at, e.occurred_at)
+      offset 0
     )`
 }
-
-const COLUMNS = sql.raw(
-  'e.env_id, e.xid, e.name, e.customer, e.occurred_at, e.sequence, e.key, e.amount, e.metadata',
-)
 
 /** `c`: the newest correction of the event `e` at the position `before`. */
 export function newestCorrection(before: Sql): Sql {

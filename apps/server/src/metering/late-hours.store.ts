@@ -51,6 +51,31 @@ export function isClosed({ envId, customer, at }: Place): Sql {
           where w.env_id = ${envId} and exists (select from customer_parents k where k.env_id = w.env_id and k.parent = w.customer)))))`
 }
 
+/** An hour of a customer in which something was counted that may be late; its time is text, to the microsecond. */
+export type LateHour = {
+  readonly envId: number
+  readonly customer: string
+  readonly hour: string
+  /** The turn that counted it last counted events of transactions below this one. */
+  readonly position: string
+}
+
+/** Deletes those of the hours in which nothing was noted since; one that is being noted now stays. */
+// tidy: all environments — each hour names its own
+export async function deleteLate(tx: Tx, hours: readonly LateHour[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from late_hours l using (
+      select k.env_id, k.customer, k.hour
+      from late_hours k
+      join json_to_recordset(${JSON.stringify(hours)}::json) as h ("envId" int, customer text, hour timestamptz, position bigint)
+        on k.env_id = h."envId" and k.customer = h.customer and k.hour = h.hour and k.position = h.position
+      order by 1, 2, 3 for update of k skip locked
+    ) gone where l.env_id = gone.env_id and l.customer = gone.customer and l.hour = gone.hour`.execute(
+    tx,
+  )
+  return Number(numAffectedRows)
+}
+
 /** Up to when the periods of a customer are over. */
 export type Closed = { readonly customer: string; readonly until: Date }
 

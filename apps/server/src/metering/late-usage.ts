@@ -1,5 +1,12 @@
 import type { Tx } from '../platform/db/transaction.ts'
-import { type Closed, upsertWatches } from './late-hours.store.ts'
+import { type Closed, deleteLate, type LateHour, upsertWatches } from './late-hours.store.ts'
+
+export type { LateHour }
+
+/** Forgets hours that no invoice to come has to look at; not where something was noted since. Returns how many. */
+export async function forgetLate(tx: Tx, hours: readonly LateHour[]): Promise<number> {
+  return hours.length === 0 ? 0 : deleteLate(tx, hours)
+}
 
 /**
  * From the commit on, the roll-up notes in `late_hours` what it counts of the time in which these customers

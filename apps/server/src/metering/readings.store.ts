@@ -37,6 +37,10 @@ export function unsavedMeter(envId: number, rule: MeterRule): Sql {
       })})`
 }
 
+/** A meter `m` that reads all events of its name, and of each its amount at most. */
+export const LOOKS_AT_NO_MORE = sql`(m.aggregation in ('COUNT', 'SUM', 'AVG', 'MIN', 'MAX')
+  and m.value_property is null and m.filter_path is null and cardinality(m.group_by) = 0)`
+
 /** The bucket's hour of an event. */
 export const HOUR = sql`date_bin('1 hour', occurred_at, '2000-01-01 00:00:00+00')`
 

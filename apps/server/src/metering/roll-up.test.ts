@@ -169,6 +169,23 @@ describe('a turn of the roll-up', () => {
     expect((await inOwnTransaction(foldedUpTo)).lagSeconds).toBe(0)
   })
 
+  test('waits for no transaction that is under way when all that was committed is folded', async () => {
+    const envId = await anEnv()
+    const meter = await aMeter(envId, { aggregation: 'COUNT' })
+    await fold()
+    await backFillAll()
+    await inOwnTransaction(async (slow) => {
+      await insertEvents(slow, envId, some(1))
+      await anEnv() // no event, but later than the slow transaction
+      const target = await inOwnTransaction(committedSoFar)
+      expect(await catchUp(await deps(), target, 3)).toBe(true)
+      await store(envId, some(2))
+      expect(await catchUp(await deps(), target, 3)).toBe(false)
+    })
+    await fold()
+    expect(await counted(envId, meter)).toMatchObject({ events: 3n })
+  })
+
   test('makes customers of all who sent events, metered or not, and costs nothing more without a meter', async () => {
     const envId = await anEnv()
     await store(envId, [

@@ -4,6 +4,7 @@ import { insertLate, isClosed } from './late-hours.store.ts'
 import {
   HOUR,
   isScalar,
+  LOOKS_AT_NO_MORE,
   READING,
   readings,
   type Sql,
@@ -85,10 +86,6 @@ export async function foldRange(tx: Tx, range: XidRange, envIds: readonly number
   })
   await joinByHash(tx, false)
 }
-
-/** A meter `m` that reads all events of its name, and of each its amount at most. */
-const LOOKS_AT_NO_MORE = sql`(m.aggregation in ('COUNT', 'SUM', 'AVG', 'MIN', 'MAX')
-  and m.value_property is null and m.filter_path is null and cardinality(m.group_by) = 0)`
 
 /**
  * Settings of a transaction that folds. The planner knows nothing of rows that were committed a moment ago

@@ -2,8 +2,17 @@ import { formatDecimal } from '@usageflow/pricing'
 import { describe, expect, test } from 'vitest'
 import type { NewRule } from '../catalog/create-meter.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
-import { aMeter, anEnv, backFillAll, fold, index, store, type TestEvent } from './test-metering.ts'
-import { checkAgainstEvents, eventsOf, quantityOf, totals } from './total.ts'
+import {
+  aMeter,
+  anEnv,
+  backFillAll,
+  correct,
+  fold,
+  index,
+  store,
+  type TestEvent,
+} from './test-metering.ts'
+import { checkAgainstEvents, eventsOf, NO_USAGE, quantityOf, totals } from './total.ts'
 
 const DAY = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-02T00:00:00Z') }
 const HALF = { from: new Date('2026-03-01T10:30:00Z'), to: new Date('2026-03-01T12:30:00Z') }
@@ -181,6 +190,32 @@ describe('quantities', () => {
 })
 
 describe('totals', () => {
+  test('an event is counted once where it was moved to a time and back, whatever of that is indexed', async () => {
+    const envId = await anEnv()
+    const meter = await aMeter(envId, { aggregation: 'SUM' })
+    await fold()
+    await store(envId, [{ key: 'moved', at: '2026-03-01T10:45:00Z', amount: '2' }])
+    const asked = [{ id: 'half', meterNo: meter.meterNo, slices: [slice('ann', HALF)] }]
+    const sumNow = () =>
+      inOwnTransaction(async (tx) => {
+        const answer = await totals(tx, envId, asked)
+        expect(await checkAgainstEvents(tx, envId, asked, answer)).toEqual([])
+        return formatDecimal(quantityOf(meter, answer.byId.get('half') ?? NO_USAGE))
+      })
+    const times = ['2026-03-01T10:40:00Z', '2026-03-01T10:45:00Z', '2026-03-01T10:40:00Z']
+    for (const [n, at] of times.entries()) {
+      await correct(envId, { key: 'moved', no: n + 1, kind: 'amend', amount: '3', at })
+      await fold()
+      expect(await sumNow()).toBe('3')
+    }
+    await index()
+    expect(await sumNow()).toBe('3')
+    const back = { key: 'moved', no: times.length + 1, kind: 'amend', amount: '4' } as const
+    await correct(envId, { ...back, at: '2026-03-01T10:40:00Z' })
+    await fold()
+    expect(await sumNow()).toBe('4')
+  })
+
   test('several slices are one: the union of values, the last of all, and edges beside whole hours', async () => {
     const envId = await anEnv()
     const unique = await aMeter(envId, { aggregation: 'UNIQUE', valueProperty: ['v'] })

@@ -4,6 +4,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { FRESH_AS_OF } from './cursors.store.ts'
 import { effectiveEvents } from './effective-events.store.ts'
 import {
+  LOOKS_AT_NO_MORE,
   READING,
   readings,
   type Sql,
@@ -73,6 +74,7 @@ export async function selectTotals(
     edges: split.flatMap(({ slice, edges }) => edges.map((span) => ({ ...slice, ...span }))),
     position: sql`select position from event_cursors where name = 'roll_up'`,
     meters: storedMeters(isAsked(envId, asked)),
+    kinds: await selectKinds(tx, isAsked(envId, asked)),
     shape,
   })
 }
@@ -89,13 +91,28 @@ export async function selectRecount(
   asked: readonly AskedSlice[],
   { before, shape }: { readonly before: bigint; readonly shape: Shape },
 ): Promise<Answer> {
-  return selectAnswer(tx, envId, {
-    hours: [],
-    edges: asked,
-    position: sql`select ${before}::bigint as position`,
-    meters: storedMeters(isAsked(envId, asked)),
-    shape,
-  })
+  const kinds = await selectKinds(tx, isAsked(envId, asked))
+  return byHashing(tx, () =>
+    selectAnswer(tx, envId, {
+      hours: [],
+      edges: asked,
+      position: sql`select ${before}::bigint as position`,
+      meters: storedMeters(isAsked(envId, asked)),
+      kinds,
+      shape,
+    }),
+  )
+}
+
+/** The planner expects few events, which it would sort. All of a billing run are in memory, as sums. */
+async function byHashing<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await sql`select set_config('enable_sort', 'off', true), set_config('work_mem', '32MB', true)`.execute(
+    tx,
+  )
+  const result = await work()
+  await sql`set local enable_sort to default`.execute(tx)
+  await sql`set local work_mem to default`.execute(tx)
+  return result
 }
 
 /** What a rule that no stored meter has says of everything that is committed. */
@@ -110,6 +127,7 @@ export async function selectUnsaved(
     edges: question.asked,
     position: sql`select 9223372036854775807 as position`,
     meters: unsavedMeter(envId, rule),
+    kinds: { addUp: ADD_UP.includes(rule.aggregation), lookAtNoMore: false },
     shape: question.shape,
   })
 }
@@ -123,28 +141,45 @@ type Question = {
   readonly edges: readonly AskedSlice[]
   readonly position: Sql
   readonly meters: Sql
+  readonly kinds: Kinds
   readonly shape: Shape
 }
 
+/** What all meters of a question have in common, which a shorter statement can answer. */
+type Kinds = {
+  /** None keeps the last value or the distinct ones. */
+  readonly addUp: boolean
+  readonly lookAtNoMore: boolean
+}
+
+const ADD_UP: readonly MeterRule['aggregation'][] = ['COUNT', 'SUM', 'AVG', 'MIN', 'MAX']
+
+// tidy: all environments — the meters of the condition that the caller gives
+async function selectKinds(tx: Tx, meters: Sql): Promise<Kinds> {
+  const { rows } = await sql<{ add_up: boolean | null; look_at_no_more: boolean | null }>`
+    select bool_and(m.aggregation = any(${ADD_UP}::text[])) as add_up, bool_and(${LOOKS_AT_NO_MORE}) as look_at_no_more
+    from meters m where ${meters}`.execute(tx)
+  const [row] = rows
+  return { addUp: row?.add_up === true, lookAtNoMore: row?.look_at_no_more === true }
+}
+
 async function selectAnswer(tx: Tx, envId: number, question: Question): Promise<Answer> {
-  const { hours, edges, shape } = question
+  const { hours, edges, shape, kinds } = question
   const { top } = shape
+  const isPlain = kinds.lookAtNoMore && shape.grouping === 'none' && !shape.borders
   const parts = [
-    ...(hours.length > 0 ? [bucketParts(shape)] : []),
-    ...(edges.length > 0 ? [eventParts(shape)] : []),
+    ...(hours.length > 0 ? [bucketParts(shape, kinds)] : []),
+    ...(edges.length > 0 ? [isPlain ? PLAIN_PARTS : eventParts(shape)] : []),
   ]
   const { rows } = await sql<AnswerRow>`
     with asked_position as materialized (${question.position}),
     freshness as materialized (select ${FRESH_AS_OF} as as_of from event_cursors where name = 'roll_up'),
     ${slices('whole_hours', envId, hours)}, ${slices('span', envId, edges)},
-    ${edges.length > 0 ? sql`${edgeReadings(question.meters)},` : sql``}
+    ${edges.length > 0 ? sql`${isPlain ? edgeEvents(question.meters) : edgeReadings(question.meters)},` : sql``}
     part as (${sql.join(parts.length > 0 ? parts : [NO_PARTS], sql` union all `)}),
     total as (
       select asked_no, group_key, sum(events) as events, sum(not_counted) as not_counted,
-        coalesce(sum(sum), 0) as sum, min(min) as min, max(max) as max,
-        (array_agg(last_value order by last_at desc, last_sequence desc, last_key desc)
-          filter (where last_at is not null))[1] as last,
-        count(distinct value_hash) filter (where value_hash is not null) as uniques
+        coalesce(sum(sum), 0) as sum, min(min) as min, max(max) as max, ${kinds.addUp ? NO_LAST : LAST_AND_UNIQUES}
       from part group by asked_no, group_key
       having sum(events) <> 0 or sum(not_counted) <> 0 -- everything may have been voided
       order by asked_no, ${top ? sql`${ORDER[top.aggregation]} desc nulls last,` : sql``} group_key
@@ -181,26 +216,53 @@ export function slices(name: string, envId: number, asked: readonly AskedSlice[]
     ${asked.some(({ customer }) => customer === null) ? everybody : sql``})`
 }
 
+/** Nothing is sorted for them, so that the parts are added up by hashing. */
+const NO_LAST = sql`null::numeric as last, 0::bigint as uniques`
+const LAST_AND_UNIQUES = sql`
+  (array_agg(last_value order by last_at desc, last_sequence desc, last_key desc)
+    filter (where last_at is not null))[1] as last,
+  count(distinct value_hash) filter (where value_hash is not null) as uniques`
+
+function edgeEvents(meters: Sql): Sql {
+  return sql`${effectiveEvents({ before: sql`(select position from asked_position)`, carried: ['asked_no', 'asked_meter'] })},
+    ${meters}`
+}
+
+/** Of meters that look at no more than names and amounts: events are added up before they meet any meter. */
+// tidy: all environments — a piece of a statement whose caller names the environment
+const PLAIN_PARTS = sql`
+  select a.asked_no, '' as group_key, g.events, 0::bigint as not_counted,
+    case when m.aggregation in ('SUM', 'AVG') then g.sum end as sum, case when m.aggregation = 'MIN' then g.min end as min,
+    case when m.aggregation = 'MAX' then g.max end as max, null::numeric as last_value, null::timestamptz as last_at,
+    null::bigint as last_sequence, null::uuid as last_key, null::uuid as value_hash
+  from (
+    select asked_no, asked_meter, name, count(*) as events, sum(amount) as sum, min(amount) as min, max(amount) as max
+    from effective_event group by asked_no, asked_meter, name
+  ) g
+    join meter m on m.event_name = g.name
+    join lateral unnest(g.asked_no, g.asked_meter) as a (asked_no, asked_meter) on a.asked_meter = m.meter_no`
+
 // tidy: all environments — a piece of a statement whose caller names the environment
 function edgeReadings(meters: Sql): Sql {
-  return sql`${effectiveEvents({ before: sql`(select position from asked_position)`, carried: ['asked_no', 'asked_meter'] })},
-    ${meters}, ${readings({
-      events: sql`select * from effective_event`,
-      carried: sql`e.asked_no,`,
-      on: sql`and m.meter_no = e.asked_meter`,
-    })}, ${READING}`
+  return sql`${edgeEvents(meters)}, ${readings({
+    events: sql`select * from effective_event`,
+    carried: sql`a.asked_no,`,
+    on: sql`join lateral unnest(e.asked_no, e.asked_meter) as a (asked_no, asked_meter) on a.asked_meter = m.meter_no`,
+  })}, ${READING}`
 }
 
 /** A bucket is a part of the answer, and so is each of its unique values. */
-function bucketParts({ grouping, borders }: Shape): Sql {
+function bucketParts({ grouping, borders }: Shape, { addUp }: Kinds): Sql {
   const group = groupOf(grouping, sql`w.asked_no`)
   const askedNo = borders ? windowAt(sql`r.hour`, borders) : sql`w.asked_no`
   const join = sql`r.env_id = w.env_id and r.meter_no = w.asked_meter and r.customer = w.customer
     and r.hour >= w.from_at and r.hour < w.to_at`
-  return sql`
+  const buckets = sql`
     select ${askedNo} as asked_no, ${group} as group_key, r.events, r.not_counted, r.sum, r.min, r.max,
       r.last_value, r.last_at, r.last_sequence, r.last_key, null::uuid as value_hash
-    from whole_hours w join usage_rollups r on ${join}
+    from whole_hours w join usage_rollups r on ${join}`
+  if (addUp) return buckets
+  return sql`${buckets}
     union all
     select ${askedNo}, ${group}, 0, 0, null, null, null, null, null, null, null, r.value_hash
     from whole_hours w join usage_uniques r on ${join}`

@@ -1,7 +1,6 @@
 import type { Coupon } from '@usageflow/pricing'
 import { type AttachedCoupon, couponsFor, type DiscountedBill } from '../discounts/attach-coupon.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { invariant } from '../platform/errors.ts'
 import type { Bill } from './bill.ts'
 
 /** A coupon as it counts on one bill; its id is that of the attachment. */
@@ -25,7 +24,10 @@ export async function billCoupons(
       ...(attachedBefore ? { attachedBefore } : {}),
     })),
   )
-  return ({ id }, currency) => attached(id).flatMap((each) => inCurrency(each, currency))
+  return ({ id, afterwardsAt }, currency) =>
+    attached(id)
+      .flatMap((each) => inCurrency(each, currency))
+      .filter(({ coupon }) => afterwardsAt === null || 'percent' in coupon)
 }
 
 function inCurrency({ attachmentId: id, coupon }: AttachedCoupon, currency: string): BillCoupon[] {
@@ -35,16 +37,14 @@ function inCurrency({ attachmentId: id, coupon }: AttachedCoupon, currency: stri
   return [{ coupon: { id, amountMinor: discount.amountMinor }, name }]
 }
 
-function discountedBill({ id, subscription, usage, base }: Bill): DiscountedBill {
-  const period = usage ?? base
-  invariant(period !== null, 'a bill is for a period')
+function discountedBill({ id, subscription, period, usage, afterwardsAt }: Bill): DiscountedBill {
   return {
     id,
     customer: subscription.customer,
     subscriptionId: subscription.id,
     start: period.start,
     end: period.end,
-    isAdvance: usage === null,
+    isAdvance: usage === null && afterwardsAt === null,
     baseInAdvance: subscription.plan.baseInAdvance,
   }
 }

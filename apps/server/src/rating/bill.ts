@@ -12,7 +12,9 @@ export type Bill = {
   readonly id: string
   /** As it is in the term of the period. */
   readonly subscription: Subscription
-  /** The period whose usage is billed; null for the first base price in advance. */
+  /** The period that it is for: its coupons count, and credits of money that are valid in it. */
+  readonly period: Span
+  /** The period whose usage is billed; null for the first base price in advance, and where only late usage is. */
   readonly usage: Span | null
   /** The period whose base price is billed; null after the end of a plan paid in advance. */
   readonly base: Span | null
@@ -26,6 +28,11 @@ export type Bill = {
   readonly late: readonly LatePeriod[]
   /** What of the usage was billed before, while the period was under way. */
   readonly deducted: readonly Deduction[]
+  /**
+   * When it is made, if that is after the bill of its period: then credits of money pay that are valid at that
+   * time, and coupons of an amount, which the bill of the period had, take nothing off. Else null.
+   */
+  readonly afterwardsAt: Date | null
 }
 
 export type Deduction = {

@@ -1,6 +1,7 @@
 import { checkAgainstEvents, type Total } from '../metering/total.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { RatedBill, RatedUsage } from './bill.ts'
+import { lateBillId } from './rate-bills.ts'
 
 const QUANTITY_LIMIT = 10n ** 38n // a decimal, scaled by 10^12, of a column numeric(38, 12)
 const AMOUNT_MINOR_MAX = 2n ** 63n - 1n // what a column of the type bigint holds
@@ -24,7 +25,10 @@ export async function checkBills(
     if (huge) wrong.set(bill.id, `"${huge.description}" is more than a line can hold`)
   }
   const mismatches = await checkAgainstEvents(tx, envId, usage.asked, usage.totals)
-  const billOf = new Map(usage.asked.map(({ id, billId }) => [id, billId]))
+  const chargedBy = new Map(
+    rated.flatMap(({ bill: { id, late } }) => late.map(({ no }) => [lateBillId(id, no), id])),
+  )
+  const billOf = new Map(usage.asked.map(({ id, billId }) => [id, chargedBy.get(billId) ?? billId]))
   for (const { id, folded, counted } of mismatches)
     wrong.set(
       billOf.get(id) ?? id,

@@ -57,11 +57,12 @@ export type ComposedBill = {
 export function composeBill(material: BillMaterial, purses: Purses): ComposedBill {
   const { bill, version, customer, coupons } = material
   const { currency } = version
-  const period = bill.usage ?? bill.base
-  invariant(period !== null, 'a bill is for a period')
+  const { period } = bill
   const planTaxRate = taxRateOf(null, version, customer)
   const metered = material.questions.map((question) => meteredBy(question, material, purses))
   const owner = bill.subscription.customer
+  const used = bill.usage ?? (bill.base === null ? period : null) // of late usage alone nothing may be left
+  const payable = { currency, ...payableIn(bill) }
   const invoice = composeInvoice({
     currency,
     base: bill.base && {
@@ -72,9 +73,9 @@ export function composeBill(material: BillMaterial, purses: Purses): ComposedBil
       taxRate: planTaxRate,
     },
     flats: flatsOf(material),
-    usage: bill.usage && {
-      ...intervalOf(bill.usage),
-      share: shareOf(bill.usage),
+    usage: used && {
+      ...intervalOf(used),
+      share: shareOf(used),
       prices: metered.flatMap(({ prices }) => prices),
     },
     items: [
@@ -86,15 +87,21 @@ export function composeBill(material: BillMaterial, purses: Purses): ComposedBil
     coupons: coupons.map(({ coupon }) => coupon),
     minimumMinor: bill.usage ? version.minimumMinor : null,
     metMinor: metBefore(material),
-    promotional: purses.money(owner, { currency, ...period }, true),
+    promotional: purses.money(owner, payable, true),
     taxRates: taxTerms(material.taxRates),
-    prepaid: purses.money(owner, { currency, ...period }, false),
+    prepaid: purses.money(owner, payable, false),
   })
   for (const { id, amountMinor } of [...invoice.promotional, ...invoice.prepaid])
     purses.take(id, wholeDecimal(amountMinor))
   const lines = invoice.lines.map((line) => billLine(line, material))
   const unitCredits = metered.flatMap((each) => each.credits)
   return { invoice, lines, adjustments: adjustmentsOf(invoice, unitCredits, material, purses) }
+}
+
+/** When credits of money must be valid to pay for a bill. */
+export function payableIn({ period, afterwardsAt }: Bill): Pick<Span, 'start' | 'end'> {
+  if (afterwardsAt === null) return period
+  return { start: afterwardsAt, end: new Date(afterwardsAt.getTime() + 1) }
 }
 
 /** The prices of a meter, one for each part of its price, after the units that credits pay for. */

@@ -11,7 +11,7 @@ import { askedBy, questionsOf, type UsageQuestion } from './ask-usage.ts'
 import { type Basis, basisNow } from './basis.ts'
 import type { Bill, RatedBill, RatedUsage } from './bill.ts'
 import { billAddOns } from './bill-add-ons.ts'
-import { type BillMaterial, composeBill } from './compose-bill.ts'
+import { type BillMaterial, composeBill, payableIn } from './compose-bill.ts'
 import { lateCharges } from './late-usage.ts'
 import { Purses, type UsableGrant } from './usable-grants.ts'
 
@@ -70,7 +70,8 @@ function lateBills({ id, late }: Bill) {
     period,
     bill: {
       ...{ id: lateBillId(id, period.no), subscription: period.subscription, usage: period.period },
-      ...{ base: null, isFirst: false, unusedBase: null, paidAhead: null, late: [], deducted: [] },
+      ...{ period: period.period, base: null, isFirst: false, unusedBase: null, paidAhead: null },
+      ...{ late: [], deducted: [], afterwardsAt: null },
     },
   }))
 }
@@ -123,17 +124,21 @@ function taxRateIdsOf({ bill, version, customer, addOns }: SoldBill): string[] {
 
 /** What the customers of these bills were granted for any of their time. */
 async function usableGrants(bills: readonly Bill[], basis: Basis): Promise<readonly UsableGrant[]> {
-  const spans = bills.flatMap(({ usage, base }) => [usage, base].filter((span) => span !== null))
-  if (spans.length === 0) return []
+  if (bills.length === 0) return []
+  const spans = bills.flatMap((bill) => [bill.usage, bill.base, payableIn(bill)]).filter(isGiven)
   const customers = [...new Set(bills.map(({ subscription }) => subscription.customer))]
   const from = spans.map(({ start }) => start).reduce(earlier)
   const to = spans.map(({ end }) => end).reduce(later)
   return basis.grants(customers, { from, to })
 }
 
+function isGiven<T>(value: T | null): value is T {
+  return value !== null
+}
+
 /** Earlier periods use the credits of a customer before later ones. */
 function inOrder(sold: readonly SoldBill[]): SoldBill[] {
-  const endOf = ({ bill }: SoldBill) => (bill.usage ?? bill.base)?.end.getTime() ?? 0
+  const endOf = ({ bill }: SoldBill) => bill.period.end.getTime()
   return sold.toSorted((a, b) => endOf(a) - endOf(b) || (a.bill.id < b.bill.id ? -1 : 1))
 }
 
@@ -149,7 +154,7 @@ function ratedBill(
     ...{ bill, version, lines, adjustments },
     ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
     netDays: customer.netDays ?? version.netDays,
-    isComplete: bill.usage === null || isComplete(counted),
+    isComplete: (bill.usage === null && bill.late.length === 0) || isComplete(counted),
   }
 }
 

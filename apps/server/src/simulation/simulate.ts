@@ -67,13 +67,14 @@ export async function simulate(
 function billFor(billed: BilledPeriod): Bill {
   const { subscription, period } = billed
   return {
-    ...{ id: `${subscription.id} ${period.no}`, subscription, usage: period, base: period },
+    ...{ id: `${subscription.id} ${period.no}`, subscription, period, usage: period, base: period },
     ...{
       isFirst: startsBilling(billed),
       unusedBase: null,
       paidAhead: null,
       late: [],
       deducted: [],
+      afterwardsAt: null,
     },
   }
 }

@@ -1,4 +1,5 @@
 import { decimal, formatDecimal } from '@usageflow/pricing'
+import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { AttachedAddOn } from './attached-add-on.ts'
 
@@ -31,7 +32,7 @@ export async function selectAttached(
   const rows = await tx
     .selectFrom('subscription_add_ons')
     .where('env_id', '=', envId)
-    .where('subscription_id', 'in', subscriptionIds)
+    .where('subscription_id', '=', sql<string>`any(${subscriptionIds}::text[])`)
     .select(['id', 'subscription_id', 'add_on_id', 'quantity', 'attached_at', 'detached_at'])
     .orderBy('add_on_no')
     .execute()

@@ -44,7 +44,7 @@ export async function selectOpenPeriods(
   subscriptionIds: readonly string[],
 ): Promise<PeriodOf[]> {
   const rows = await periods(tx, envId)
-    .where('subscription_id', 'in', subscriptionIds)
+    .where('subscription_id', '=', sql<string>`any(${subscriptionIds}::text[])`)
     .where('state', '=', 'open')
     .execute()
   return rows.map(fromRow)

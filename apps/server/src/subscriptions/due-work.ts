@@ -15,6 +15,13 @@ export function closeWork(subscriptionId: string, period: BillingPeriod): Work {
   return { kind: CLOSE_KIND, ref: subscriptionId, at: period.end }
 }
 
+/** Due when usage that comes after the last invoice of an ended subscription is looked for. Its ref is the subscription. */
+export const LATE_KIND = 'subscription.late'
+
+export function lateWork(subscriptionId: string, at: Date): Work {
+  return { kind: LATE_KIND, ref: subscriptionId, at }
+}
+
 /** Due when somebody is to look whether the usage of a period has come to a threshold. Its ref is the subscription. */
 export const THRESHOLD_KIND = 'subscription.threshold'
 

@@ -194,7 +194,7 @@ export async function endAsPlanned(tx: Tx, envId: number, ids: readonly string[]
     .updateTable('subscriptions')
     .set({ status: 'canceled', ended_at: sql<Date>`cancel_at` })
     .where('env_id', '=', envId)
-    .where('id', 'in', ids)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
     .execute()
 }
 

@@ -4,14 +4,15 @@ import { earlierThresholds } from '../invoicing/deductions.ts'
 import {
   type InvoiceContent,
   isOfPeriod,
+  type LateState,
   type PeriodInvoiceState,
   type ThresholdState,
 } from '../invoicing/invoice.ts'
-import { billsOf } from '../invoicing/late-periods.ts'
+import { billsOf, lateBill, type MadeInvoice } from '../invoicing/late-periods.ts'
 import { thresholdContent, unbilledUsage } from '../invoicing/threshold-content.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { invariant } from '../platform/errors.ts'
-import type { RatedUsage } from '../rating/bill.ts'
+import type { Bill, RatedUsage } from '../rating/bill.ts'
 import { rateBills } from '../rating/rate-bills.ts'
 import { rateOneOff } from '../rating/rate-one-off.ts'
 import { type BilledPeriod, billedPeriods, periodKey } from '../subscriptions/billed-periods.ts'
@@ -43,6 +44,10 @@ export async function* recomputed(
     yield ofPeriod(tx, envId, invoice, billed)
     return
   }
+  if (state.kind === 'late') {
+    yield afterLast(tx, envId, invoice, billed)
+    return
+  }
   yield soFar(tx, envId, invoice, billed)
   const { period } = billed
   const whole = { ...billed, period: { ...period, end: period.plannedEnd } }
@@ -52,7 +57,7 @@ export async function* recomputed(
 async function periodOf(
   tx: Tx,
   envId: number,
-  state: PeriodInvoiceState | ThresholdState,
+  state: PeriodInvoiceState | ThresholdState | LateState,
 ): Promise<BilledPeriod> {
   const billed = (await billedPeriods(tx, envId, [state])).get(periodKey(state))
   invariant(billed !== undefined, 'an invoice refers to its period')
@@ -65,13 +70,41 @@ async function ofPeriod(
   invoice: FinalInvoice,
   billed: BilledPeriod,
 ): Promise<Recomputed> {
-  const { content, finalizedAt } = invoice
-  const state = invoice.state as PeriodInvoiceState // as the caller has seen
-  const { usageBefore, lateBefore } = content
-  invariant(lateBefore !== null, 'an invoice of a period says how far it looked for late usage')
-  const made = { lateBefore, finalizedAt, periodNo: state.periodNo }
-  const { id, kind } = state
-  const { bills } = await billsOf(tx, envId, [{ id, kind, billed }], made)
+  const { id, kind } = invoice.state as PeriodInvoiceState // as the caller has seen
+  const { bills } = await billsOf(tx, envId, [{ id, kind, billed }], whenMade(invoice, billed))
+  return ratedAgain(tx, envId, invoice, bills)
+}
+
+/** Of an ended subscription what came late; where that changes nothing any more, there are no lines. */
+async function afterLast(
+  tx: Tx,
+  envId: number,
+  invoice: FinalInvoice,
+  billed: BilledPeriod,
+): Promise<Recomputed> {
+  const { state, content, finalizedAt: at } = invoice
+  const late = { id: state.id, billed, at }
+  const { bill } = await lateBill(tx, envId, late, whenMade(invoice, billed))
+  if (bill === null) return { content: { ...content, lines: [], adjustments: [] }, asked: [] }
+  return ratedAgain(tx, envId, invoice, [bill])
+}
+
+function whenMade(
+  { state, content, finalizedAt }: FinalInvoice,
+  { period }: BilledPeriod,
+): MadeInvoice {
+  const { lateBefore } = content
+  invariant(lateBefore !== null, 'an invoice of usage says how far it looked for late usage')
+  return { id: state.id, lateBefore, finalizedAt, periodNo: period.no }
+}
+
+async function ratedAgain(
+  tx: Tx,
+  envId: number,
+  invoice: FinalInvoice,
+  bills: readonly Bill[],
+): Promise<Recomputed> {
+  const { usageBefore, lateBefore } = invoice.content
   const deducted = bills.flatMap((bill) => bill.deducted)
   const basis = recordedBasis(tx, envId, invoice, deducted)
   const { rated, usage } = await rateBills(tx, envId, bills, basis)

@@ -62,6 +62,7 @@ export interface Schema {
   invoice_states: InvoiceStates
   invoices: Invoices
   late_hours: LateHours
+  late_looks: LateLooks
   late_watches: LateWatches
   members: Members
   meters: Meters
@@ -599,6 +600,12 @@ export interface LateHours {
   env_id: number
   customer: string
   hour: Timestamp
+  position: Int8
+}
+
+export interface LateLooks {
+  env_id: number
+  subscription_id: string
   position: Int8
 }
 

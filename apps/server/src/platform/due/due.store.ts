@@ -4,20 +4,12 @@ import { type Job, LeaseLost } from './job.ts'
 import type { Work } from './schedule.ts'
 
 export async function upsertDue(tx: Tx, envId: number, work: readonly Work[]): Promise<void> {
-  await tx
-    .insertInto('due')
-    .values(work.map(({ kind, ref, at }) => ({ env_id: envId, kind, ref, at })))
-    .onConflict((conflict) =>
-      conflict.constraint('one_due_row_per_piece_of_work').doUpdateSet((row) => ({
-        at: row.ref('excluded.at'),
-        fence: sql<string>`due.fence + 1`,
-        lease_until: null,
-        failures: 0,
-        last_error: null,
-        parked_at: null,
-      })),
-    )
-    .execute()
+  await sql`
+    ${insertDue(envId, work)}
+    on conflict on constraint one_due_row_per_piece_of_work do update set
+      at = excluded.at, fence = due.fence + 1, lease_until = null, failures = 0, last_error = null, parked_at = null`.execute(
+    tx,
+  )
 }
 
 /** Like `upsertDue`, but leaves an earlier time, a claim and its fence as they are. */
@@ -26,16 +18,20 @@ export async function upsertDueNoLater(
   envId: number,
   work: readonly Work[],
 ): Promise<void> {
-  await tx
-    .insertInto('due')
-    .values(work.map(({ kind, ref, at }) => ({ env_id: envId, kind, ref, at })))
-    .onConflict((conflict) =>
-      conflict
-        .constraint('one_due_row_per_piece_of_work')
-        .doUpdateSet({ at: sql<Date>`least(due.at, excluded.at)`, parked_at: null })
-        .where(sql<boolean>`excluded.at < due.at or due.parked_at is not null`),
-    )
-    .execute()
+  await sql`
+    ${insertDue(envId, work)}
+    on conflict on constraint one_due_row_per_piece_of_work do update set
+      at = least(due.at, excluded.at), parked_at = null
+    where excluded.at < due.at or due.parked_at is not null`.execute(tx)
+}
+
+/** One statement with one text, however much work: a billing run schedules thousands of pieces. */
+function insertDue(envId: number, work: readonly Work[]) {
+  return sql`
+    insert into due (env_id, kind, ref, at)
+    select ${envId}, * from unnest(
+      ${work.map(({ kind }) => kind)}::text[], ${work.map(({ ref }) => ref)}::text[],
+      ${work.map(({ at }) => at)}::timestamptz[])`
 }
 
 /**
