@@ -6887,7 +6887,7 @@ export type paths = {
         };
         /**
          * Show the invoice that is under way
-         * @description What the open period comes to if nothing more is used: by the function that computes the final invoice.
+         * @description What the open period comes to if nothing more is used, and after the end of a subscription what came late: by the function that computes the final invoice.
          *
          *     Needs the scope `billing:read`.
          */
@@ -11598,7 +11598,7 @@ export type components = {
             /** @description What credit notes took back, tax included */
             creditedMinor: string;
             /** @enum {string} */
-            kind: "period" | "advance" | "threshold" | "one_off";
+            kind: "period" | "advance" | "threshold" | "late" | "one_off";
             customerId: string;
             /** @description Null for a one-off invoice */
             subscriptionId: string | null;
@@ -11647,7 +11647,7 @@ export type components = {
             /** @description What credit notes took back, tax included */
             creditedMinor: string;
             /** @enum {string} */
-            kind: "period" | "advance" | "threshold" | "one_off";
+            kind: "period" | "advance" | "threshold" | "late" | "one_off";
             customerId: string;
             /** @description Null for a one-off invoice */
             subscriptionId: string | null;
@@ -13543,7 +13543,7 @@ export type components = {
             invoiceId: string;
             number: string | null;
             /** @enum {string} */
-            kind: "period" | "advance" | "threshold" | "one_off";
+            kind: "period" | "advance" | "threshold" | "late" | "one_off";
             /** @description Whether nothing differs, neither of the invoice nor of the sums of its usage */
             verified: boolean;
             /** @description SHA-256 of what is said; null where nothing is said of it */
@@ -14427,7 +14427,7 @@ export type components = {
             /** @description What credit notes took back, tax included */
             creditedMinor: string;
             /** @enum {string} */
-            kind: "period" | "advance" | "threshold" | "one_off";
+            kind: "period" | "advance" | "threshold" | "late" | "one_off";
             customerId: string;
             /** @description Null for a one-off invoice */
             subscriptionId: string | null;
@@ -14476,7 +14476,7 @@ export type components = {
             /** @description What credit notes took back, tax included */
             creditedMinor: string;
             /** @enum {string} */
-            kind: "period" | "advance" | "threshold" | "one_off";
+            kind: "period" | "advance" | "threshold" | "late" | "one_off";
             customerId: string;
             /** @description Null for a one-off invoice */
             subscriptionId: string | null;
@@ -16372,7 +16372,7 @@ export type components = {
             invoiceId: string;
             number: string | null;
             /** @enum {string} */
-            kind: "period" | "advance" | "threshold" | "one_off";
+            kind: "period" | "advance" | "threshold" | "late" | "one_off";
             /** @description Whether nothing differs, neither of the invoice nor of the sums of its usage */
             verified: boolean;
             /** @description SHA-256 of what is said; null where nothing is said of it */
