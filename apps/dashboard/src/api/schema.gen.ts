@@ -754,6 +754,70 @@ export type paths = {
                              * @example 2026-03-01T00:00:00.000Z
                              */
                             expiresAt: string;
+                            /** @description What the message says too, for another way to them. Shown for the only time */
+                            link: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/invitations/{invitationId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again, for another seven days
+         * @description Its link so far ends. It gives nothing that you could not give.
+         *
+         *     For members whose role has `members:write`; no API key opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organizationId: string;
+                    invitationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            email: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
+                            invitedBy: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            expiresAt: string;
+                            /** @description What the message says too, for another way to them. Shown for the only time */
+                            link: string;
                         };
                     };
                 };
@@ -806,6 +870,59 @@ export type paths = {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an invitation is to
+         * @description Send its token in `UsageFlow-Invitation`.
+         *
+         *     Answers everybody.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            organization: string;
+                            /** @description null: they have left since */
+                            inviter: string | null;
+                            email: string;
+                            /** @enum {string} */
+                            role: "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            expiresAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;

@@ -1,4 +1,5 @@
 import { type Config, ConfigError } from '../config.ts'
+import { giveTo } from '../identity/change-members.ts'
 import {
   chooseUnknownMeters,
   environmentOf,
@@ -12,13 +13,15 @@ import { withDatabase } from './with-database.ts'
 export async function createOrg(
   config: Config,
   name: string,
-  flags: { readonly testClock?: Date; readonly json?: boolean },
+  flags: { readonly testClock?: Date; readonly owner?: string; readonly json?: boolean },
 ): Promise<void> {
-  const { testClock } = flags
-  const made = await withDatabase(config, (tx, systemNow) =>
-    makeOrganization(tx, { name, systemNow, ...(testClock ? { testClock } : {}) }),
-  )
-  const { organizationId } = made
+  const { testClock, owner } = flags
+  const { organizationId } = await withDatabase(config, async (tx, systemNow) => {
+    const input = { name, systemNow, ...(testClock ? { testClock } : {}) }
+    const made = await makeOrganization(tx, input)
+    if (owner !== undefined) await giveTo(tx, made.organizationId, owner, systemNow)
+    return made
+  })
   if (flags.json) return sayJson({ id: organizationId, name })
   say(`Made ${name} (${organizationId}) with a live and a test environment.`)
   say(`Next: usageflow key create ${organizationId} --mode test`)

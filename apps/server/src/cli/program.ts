@@ -93,8 +93,9 @@ function organizationCommands(program: Command): void {
       .description('make an organization with a live and a test environment'),
   )
     .option('--test-clock <instant>', 'the time at which the test environment starts', instant)
+    .option('--owner <email>', 'the address of the account that becomes its OWNER')
     .option('--json', 'answer in JSON')
-    .action((name: string, flags: Flags & { testClock?: Date }) =>
+    .action((name: string, flags: Flags & { testClock?: Date; owner?: string }) =>
       createOrg(configOf(flags), name, flags),
     )
   withSettings(org.command('list').description('list the organizations'))

@@ -1,15 +1,25 @@
 import { z } from 'zod'
-import { memberRoute, personRoute } from '../platform/http/account-route.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { memberRoute, personRoute, publicRoute } from '../platform/http/account-route.ts'
+import type { Person } from '../platform/http/caller.ts'
 import { instantText, textField } from '../platform/http/fields.ts'
 import type { Route } from '../platform/http/route.ts'
 import { writeMail } from '../platform/mail/mail.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
 import { findOrganization } from './create-organization.ts'
 import { type Invitation, selectUnanswered } from './invitations.store.ts'
-import { accept, invite, revokeInvitation } from './invite.ts'
+import {
+  accept,
+  findOpenInvitation,
+  invite,
+  type NewInvitation,
+  resendInvitation,
+  revokeInvitation,
+} from './invite.ts'
+import { selectMembers } from './members.store.ts'
 import { ofOrganization } from './organizations.routes.ts'
 import type { PublicPlace } from './origins.ts'
-import { invitationMail } from './people-mails.ts'
+import { invitationLink, invitationMail } from './people-mails.ts'
 import { ROLES } from './roles.ts'
 import { failures } from './session-failures.ts'
 
@@ -25,14 +35,27 @@ const invitationReply = z.object({
   expiresAt: instantText,
 })
 
+const newInvitationReply = invitationReply.extend({
+  link: z.string().meta({
+    description: 'What the message says too, for another way to them. Shown for the only time',
+  }),
+})
+
 type Deps = { readonly sealer: Sealer; place(): PublicPlace }
 
 /** Invitations: to one address, for seven days, good once. */
 export function invitationsRoutes(deps: Deps): Route[] {
-  return [inviteRoute(deps), listRoute(), revokeRoute(), acceptRoute()]
+  return [
+    inviteRoute(deps),
+    listRoute(),
+    resendRoute(deps),
+    revokeRoute(),
+    lookRoute(),
+    acceptRoute(),
+  ]
 }
 
-function inviteRoute({ sealer, place }: Deps): Route {
+function inviteRoute(deps: Deps): Route {
   return memberRoute({
     method: 'POST',
     path: BASE,
@@ -41,19 +64,47 @@ function inviteRoute({ sealer, place }: Deps): Route {
     access: 'members:write',
     params: ofOrganization,
     body: z.strictObject({ email: z.email().max(320), role: z.enum(ROLES) }),
-    replies: { 201: invitationReply },
+    replies: { 201: newInvitationReply },
     failures: [memberAlready, roleAboveYou, failures.invitationOpen],
     async handle({ tx, member: { organizationId }, person, body, systemNow }) {
       const by = { organizationId, actorId: person.userId }
-      const { invitation, token } = await invite(tx, by, body, systemNow)
-      const { name } = await findOrganization(tx, organizationId)
-      const mail = invitationMail(invitation.email, token, {
-        ...{ place: place(), organization: name, inviter: person.name },
-      })
-      await writeMail(tx, mail, { sealer, systemNow })
-      return { status: 201, body: toReply(invitation) }
+      const made = await invite(tx, by, body, systemNow)
+      return { status: 201, body: await send(deps, tx, made, { person, systemNow }) }
     },
   })
+}
+
+function resendRoute(deps: Deps): Route {
+  return memberRoute({
+    method: 'POST',
+    path: `${BASE}/:invitationId/resend`,
+    tag: 'Organizations',
+    summary: 'Send an invitation again, for another seven days',
+    description: 'Its link so far ends. It gives nothing that you could not give.',
+    access: 'members:write',
+    params: ofOrganization.extend({ invitationId: z.string() }),
+    replies: { 200: newInvitationReply },
+    failures: [failures.invitationUnknown, roleAboveYou],
+    async handle({ tx, member: { organizationId }, person, params: { invitationId }, systemNow }) {
+      const by = { organizationId, actorId: person.userId }
+      const made = await resendInvitation(tx, by, invitationId, systemNow)
+      return { status: 200, body: await send(deps, tx, made, { person, systemNow }) }
+    },
+  })
+}
+
+async function send(
+  { sealer, place }: Deps,
+  tx: Tx,
+  { invitation, token }: NewInvitation,
+  { person, systemNow }: { readonly person: Person; readonly systemNow: Date },
+) {
+  const { name } = await findOrganization(tx, invitation.organizationId)
+  const mail = invitationMail(invitation.email, token, {
+    ...{ place: place(), organization: name, inviter: person.name },
+  })
+  await writeMail(tx, mail, { sealer, systemNow })
+  return { ...toReply(invitation), link: invitationLink(place(), token) }
 }
 
 function listRoute(): Route {
@@ -86,6 +137,37 @@ function revokeRoute(): Route {
       const by = { organizationId, actorId: person.userId }
       await revokeInvitation(tx, by, invitationId, systemNow)
       return { status: 200, body: { id: invitationId, revoked: true } }
+    },
+  })
+}
+
+/** Whoever has the token was sent it, or got it from who was: it says no more than the message did. */
+function lookRoute(): Route {
+  return publicRoute({
+    method: 'GET',
+    path: '/api/v1/invitation',
+    tag: 'Organizations',
+    summary: 'Read what an invitation is to',
+    description: 'Send its token in `UsageFlow-Invitation`.',
+    replies: {
+      200: z.object({
+        organization: z.string(),
+        inviter: z.string().nullable().meta({ description: 'null: they have left since' }),
+        email: z.string(),
+        role: z.enum(ROLES),
+        expiresAt: instantText,
+      }),
+    },
+    failures: [failures.invitationRefused],
+    async handle({ tx, headers, systemNow }) {
+      const token = String(headers['usageflow-invitation'])
+      const found = await findOpenInvitation(tx, token, systemNow)
+      const { name } = await findOrganization(tx, found.organizationId)
+      const members = await selectMembers(tx, found.organizationId)
+      const inviter = members.find(({ userId }) => userId === found.invitedBy)?.name ?? null
+      const { email, role, expiresAt } = found
+      const body = { organization: name, inviter, email, role, expiresAt: expiresAt.toISOString() }
+      return { status: 200, body }
     },
   })
 }

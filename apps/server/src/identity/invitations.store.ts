@@ -73,6 +73,20 @@ export async function endInvitation(
   return numAffectedRows === 1n
 }
 
+/** Gives it another token, time and sponsor. */
+// tidy: all environments — invitations belong to the organization above them
+export async function renewInvitation(
+  tx: Tx,
+  { organizationId, id, ...renewed }: Invitation & { readonly hash: Buffer },
+): Promise<void> {
+  await tx
+    .updateTable('invitations')
+    .set({ hash: renewed.hash, invited_by: renewed.invitedBy, expires_at: renewed.expiresAt })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** An expired invitation no longer stands in the way of another. */
 // tidy: all environments — invitations belong to the organization above them
 export async function endExpired(

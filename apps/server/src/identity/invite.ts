@@ -9,6 +9,7 @@ import {
   endInvitation,
   type Invitation,
   insertInvitation,
+  renewInvitation,
   selectOpenInvitation,
   selectUnanswered,
 } from './invitations.store.ts'
@@ -44,10 +45,38 @@ export async function invite(
   const invitation = {
     ...{ id: newId('ivt'), organizationId, email, role: wanted.role, invitedBy: actorId },
     createdAt: systemNow,
-    expiresAt: new Date(systemNow.getTime() + OPEN_MS),
+    expiresAt: openUntil(systemNow),
   }
   await insertInvitation(tx, { ...invitation, hash: hashOf(token) })
   return { invitation, token }
+}
+
+/**
+ * Opens an invitation for another seven days, also one that has expired. Its link so far ends, and whoever
+ * does it vouches for it from now on. Throws `invitation.unknown` and `member.role_above_you`.
+ */
+export async function resendInvitation(
+  tx: Tx,
+  { organizationId, actorId }: Changing,
+  id: string,
+  systemNow: Date,
+): Promise<NewInvitation> {
+  const found = await lockUnanswered(tx, { organizationId, actorId }, id)
+  const token = randomBase62(TOKEN_LENGTH)
+  const invitation = { ...found, invitedBy: actorId, expiresAt: openUntil(systemNow) }
+  await renewInvitation(tx, { ...invitation, hash: hashOf(token) })
+  return { invitation, token }
+}
+
+/** What the token invites to. Throws `invitation.refused`. */
+export async function findOpenInvitation(
+  tx: Tx,
+  token: string,
+  systemNow: Date,
+): Promise<Invitation> {
+  const found = await selectOpenInvitation(tx, hashOf(token), systemNow)
+  if (!found) throw failures.invitationRefused()
+  return found
 }
 
 /**
@@ -61,8 +90,7 @@ export async function accept(
   token: string,
   systemNow: Date,
 ): Promise<Invitation> {
-  const found = await selectOpenInvitation(tx, hashOf(token), systemNow)
-  if (!found) throw failures.invitationRefused()
+  const found = await findOpenInvitation(tx, token, systemNow)
   if (found.email !== person.email) throw failures.invitationOfAnother()
   const { organizationId, role, invitedBy } = found
   await lockOrganization(tx, organizationId)
@@ -82,11 +110,20 @@ export async function revokeInvitation(
   id: string,
   systemNow: Date,
 ): Promise<void> {
+  const found = await lockUnanswered(tx, { organizationId, actorId }, id)
+  await endInvitation(tx, found, 'revoked', systemNow)
+}
+
+async function lockUnanswered(
+  tx: Tx,
+  { organizationId, actorId }: Changing,
+  id: string,
+): Promise<Invitation> {
   await lockOrganization(tx, organizationId)
   const found = (await selectUnanswered(tx, organizationId)).find((one) => one.id === id)
   if (!found) throw failures.invitationUnknown(id)
   await assertMayInvite(tx, { organizationId, actorId }, found.role)
-  await endInvitation(tx, found, 'revoked', systemNow)
+  return found
 }
 
 /** Whether the token lets this address make an account where sign-up is closed. */
@@ -108,6 +145,10 @@ async function assertMayInvite(
   const actor = await selectRole(tx, organizationId, actorId)
   if (!actor) throw failures.organizationUnknown(organizationId)
   if (!mayGrant(actor, role)) throw failures.roleAboveYou(role)
+}
+
+function openUntil(systemNow: Date): Date {
+  return new Date(systemNow.getTime() + OPEN_MS)
 }
 
 function hashOf(token: string): Buffer {

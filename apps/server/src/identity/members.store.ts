@@ -69,6 +69,17 @@ export async function insertMember(
     .execute()
 }
 
+/** The id of the account with this address, or null. */
+// tidy: all environments — people stand above organizations
+export async function selectUserIdOf(tx: Tx, email: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('users')
+    .where('email', '=', email.toLowerCase())
+    .select('id')
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** A member as the others see them. */
 export type OrganizationMember = {
   readonly userId: string

@@ -36,10 +36,15 @@ export function invitationMail(
     subject: `${plain(from.inviter)} invites you to ${plain(from.organization)}`,
     text: lines(
       `${plain(from.inviter)} invites you to the organization ${plain(from.organization)}. Open this address within seven days to accept:`,
-      link(from.place, '/invitation', token),
+      invitationLink(from.place, token),
       `The invitation is for ${to} alone. If you do not know them, ignore this message.`,
     ),
   }
+}
+
+/** Where an invitation is accepted. */
+export function invitationLink(place: PublicPlace, token: string): string {
+  return link(place, '/invitation', token)
 }
 
 /** A name that somebody chose must not break lines, begin links, or turn the text around. */

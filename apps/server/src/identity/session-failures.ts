@@ -39,6 +39,9 @@ export const failures = {
   sessionUnknown: (sessionId: string) =>
     new Failure('not_found', 'session.unknown', `You have no session "${sessionId}".`),
 
+  userUnknown: (email: string) =>
+    new Failure('not_found', 'user.unknown', `No account has the address "${email}".`),
+
   memberUnknown: (userId: string) =>
     new Failure('not_found', 'member.unknown', `No member has the id "${userId}".`),
 

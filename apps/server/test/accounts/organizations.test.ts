@@ -5,11 +5,11 @@ import { createApiKey } from '../../src/identity/create-api-key.ts'
 import { accept, invite } from '../../src/identity/invite.ts'
 import { PERMISSIONS, type Permission, ROLES, type Role } from '../../src/identity/roles.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
-import { Failure } from '../../src/platform/errors.ts'
 import { newId } from '../../src/platform/id.ts'
 import { filled, nameOf } from '../routes/route-paths.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
 import { Browser, firstOwner, inside, PASSWORD, someone, tokenSentTo } from './browser.ts'
+import { aUser, codeOf, join } from './people.ts'
 
 const ROUNDS = 1_000
 
@@ -38,37 +38,6 @@ const as = (role: Role) => {
   const member = members.get(role)
   if (!member) throw new Error(`nobody is ${role}`)
   return member
-}
-
-async function join(organizationId: string, userId: string, role: Role): Promise<void> {
-  await inOwnTransaction((tx) =>
-    tx
-      .insertInto('members')
-      .values({ organization_id: organizationId, user_id: userId, role, joined_at: new Date() })
-      .execute(),
-  )
-}
-
-async function aUser(): Promise<{ userId: string; email: string }> {
-  const id = newId('usr')
-  const [email, now] = [`${id}@example.com`, new Date()]
-  await inOwnTransaction((tx) =>
-    tx
-      .insertInto('users')
-      .values({ id, name: 'Some', email, email_verified: true, created_at: now, updated_at: now })
-      .execute(),
-  )
-  return { userId: id, email }
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work
-    return 'done'
-  } catch (error) {
-    if (error instanceof Failure) return error.code
-    throw error
-  }
 }
 
 const bodyOf = ({ body }: { readonly body?: unknown }) => (body ? {} : undefined)

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { giveTo } from '../../src/identity/change-members.ts'
+import { accept, invite, resendInvitation } from '../../src/identity/invite.ts'
+import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
+import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
+import { Browser, firstOwner, someone, tokenSentTo } from './browser.ts'
+import { aUser, codeOf, join } from './people.ts'
+
+let app: RunningApp
+let ada: Browser
+let acme: string
+
+beforeAll(async () => {
+  app = await runApp('open')
+  ada = await firstOwner(app)
+  acme = (await ada.post('/api/v1/organizations', { name: 'Acme' })).json.id
+}, 60_000)
+afterAll(() => app.stop())
+
+const path = (rest: string) => `/api/v1/organizations/${acme}${rest}`
+
+test('an invitation is told to whoever has its token, and again with another that ends the first', async () => {
+  const sent = await ada.post(path('/invitations'), { email: 'ivy@example.com', role: 'VIEWER' })
+  const first = await tokenSentTo('ivy@example.com')
+  expect(sent.json.link).toBe(`${app.address}/invitation?token=${first}`)
+  const look = (token: string) =>
+    new Browser(app).get('/api/v1/invitation', { 'usageflow-invitation': token })
+  expect(await look(first)).toMatchObject({
+    status: 200,
+    json: { organization: 'Acme', inviter: 'Ada', email: 'ivy@example.com', role: 'VIEWER' },
+  })
+  const resend = () => ada.post(path(`/invitations/${sent.json.id}/resend`))
+  expect(await resend()).toMatchObject({ status: 200, json: { id: sent.json.id } })
+  const second = await tokenSentTo('ivy@example.com')
+  expect(second).not.toBe(first)
+  expect(await look(first)).toMatchObject({ status: 403 })
+  const listed = await ada.get(path('/invitations'))
+  expect(JSON.stringify(listed.json)).not.toContain(second)
+  const ivy = await someone(app, 'ivy@example.com')
+  const accept = (token: string) => ivy.post('/api/v1/invitations/accept', { token })
+  expect(await accept(first)).toMatchObject({ status: 403 })
+  expect(await accept(second)).toMatchObject({ status: 200 })
+  expect(await look(second)).toMatchObject({ status: 403 })
+  expect(await resend()).toMatchObject({ status: 404 })
+})
+
+test('an invitation is sent again by nobody below it, and then for seven days more, also when it has expired', async () => {
+  const { id } = await anOrganization('Resends')
+  const [owner, admin] = [(await aUser()).userId, (await aUser()).userId]
+  await join(id, owner, 'OWNER')
+  await join(id, admin, 'ADMIN')
+  const user = await aUser()
+  const [sentAt, ended] = [new Date('2026-03-01T00:00:00Z'), new Date('2026-03-09T00:00:00Z')]
+  const by = (actorId: string) => ({ organizationId: id, actorId })
+  const { invitation } = await inOwnTransaction((tx) =>
+    invite(tx, by(owner), { email: user.email, role: 'OWNER' }, sentAt),
+  )
+  const again = (actorId: string) =>
+    inOwnTransaction((tx) => resendInvitation(tx, by(actorId), invitation.id, ended))
+  expect(await codeOf(again(admin))).toBe('member.role_above_you')
+  const { token } = await again(owner)
+  const endsAt = new Date('2026-03-16T00:00:00Z')
+  const acceptedAt = (at: Date) => codeOf(inOwnTransaction((tx) => accept(tx, user, token, at)))
+  expect(await acceptedAt(endsAt)).toBe('invitation.refused')
+  expect(await acceptedAt(new Date(endsAt.getTime() - 1))).toBe('done')
+})
+
+test('whoever runs the installation gives a new organization to an account', async () => {
+  const { id } = await anOrganization('Given')
+  const { userId, email } = await aUser()
+  const now = new Date()
+  const give = (to: string) => codeOf(inOwnTransaction((tx) => giveTo(tx, id, to, now)))
+  expect(await give('nobody@example.com')).toBe('user.unknown')
+  expect(await give(email.toUpperCase())).toBe('done')
+  const { role } = await inOwnTransaction((tx) =>
+    tx.selectFrom('members').where('user_id', '=', userId).select('role').executeTakeFirstOrThrow(),
+  )
+  expect(role).toBe('OWNER')
+})
