@@ -1,14 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { openApp } from '../../app.ts'
+import { type App, openApp } from '../../app.ts'
 import { type Config, readConfig } from '../../config.ts'
-import { createApiKey } from '../../identity/create-api-key.ts'
-import { environmentOf } from '../../identity/create-organization.ts'
-import { makeOrganization } from '../../make-organization.ts'
 import { systemClock } from '../../platform/clock.ts'
-import { openDatabase } from '../../platform/db/database.ts'
-import { SCOPES } from '../../platform/http/caller.ts'
 import { openLog } from '../../platform/log.ts'
 import { createMetrics } from '../../platform/metrics.ts'
 import { createSealer, sessionSecretOf } from '../../platform/secrets/seal.ts'
@@ -17,7 +12,9 @@ import { type Ground, openGround } from '../ground.ts'
 import { say } from '../print.ts'
 import { openProgress } from '../progress.ts'
 import { stopSignal } from '../serve.ts'
+import { makeAccount } from './account.ts'
 import { openReceiver } from './receiver.ts'
+import { openShowroom } from './showroom.ts'
 import { type Ending, type Invoice, liveThrough, STORY_START } from './story.ts'
 
 const EXPECTED_TOTAL_MINOR = '12000' // $100.00 + 2,000 × $0.01: the figure of the guide
@@ -26,8 +23,8 @@ const LOG = openLog('error') // the story speaks for itself
 
 /**
  * Starts UsageFlow with the Getting Started story lived through: over the public API, with a receiver
- * for the webhooks. With `isOnce` in a folder that is thrown away, and the program ends; otherwise it
- * keeps running, and every start begins the story anew.
+ * for the webhooks. With `isOnce` in a folder that is thrown away, and the program ends; otherwise a company
+ * with a history is filled in to look around, it keeps running, and every start begins anew.
  */
 export async function runDemo(flags: {
   readonly isOnce: boolean
@@ -75,7 +72,7 @@ async function play(
     const url = await app.listen(HOST, flags.isOnce ? 0 : flags.port)
     const seconds = ((performance.now() - flags.startedAtMs) / 1_000).toFixed(1) // tidy: a time for people
     tell('Server and PostgreSQL are up', `${url}, in ${seconds} s`)
-    const key = await openAccount(ground)
+    const { key, organizationId } = await makeAccount(ground, 'CloudAI', STORY_START)
     tell('Organization CloudAI', 'its test environment, where the clock starts at 1 March 2026')
     tell('API key', flags.isOnce ? `${key.slice(0, 12)}…` : key)
     const progress = openProgress('calls', true)
@@ -84,34 +81,10 @@ async function play(
       progress.end(),
     )
     showEnding(ending, receiver.forged())
-    if (!flags.isOnce) await keepRunning(url, key, config)
+    if (!flags.isOnce) await keepRunning({ app, ground, url, key, organizationId, config })
   } finally {
     await app.stop()
     await receiver.close()
-  }
-}
-
-/** CloudAI and its key, as `usageflow org create` and `usageflow key create` make them. */
-async function openAccount(ground: Ground): Promise<string> {
-  const database = openDatabase({ url: ground.url, role: ground.role, log: LOG, connectionsMax: 1 })
-  try {
-    return await database.inTransaction(async (tx) => {
-      const systemNow = systemClock()
-      const { organizationId } = await makeOrganization(tx, {
-        name: 'CloudAI',
-        systemNow,
-        testClock: STORY_START,
-      })
-      const environment = await environmentOf(tx, organizationId, 'test')
-      const { key } = await createApiKey(tx, environment, {
-        name: 'demo',
-        scopes: SCOPES,
-        systemNow,
-      })
-      return key
-    })
-  } finally {
-    await database.end()
   }
 }
 
@@ -140,13 +113,31 @@ function showInvoice(invoice: Invoice): void {
   say('')
 }
 
-async function keepRunning(url: string, key: string, config: Config): Promise<void> {
-  say(`UsageFlow keeps running at ${url}  (Ctrl-C stops it)`)
-  say(`  API reference   ${url}/docs/api`)
-  say('  Try it          (the key is that of the test environment)')
-  say(`    curl ${url}/api/v1/invoices -H 'x-usageflow-api-key: ${key}'`)
-  say(`  Data            ${config.dataFolder}, made anew at every demo\n`)
-  await stopSignal()
+type Running = {
+  readonly app: App
+  readonly ground: Ground
+  readonly url: string
+  readonly key: string
+  readonly organizationId: string
+  readonly config: Config
+}
+
+async function keepRunning({ url, key, config, ...rest }: Running): Promise<void> {
+  say('  A company to look around in: three months of Nimbus AI\n')
+  const showroom = await openShowroom({ url, tell, ...rest })
+  try {
+    say(`\nUsageFlow keeps running at ${url}  (Ctrl-C stops it)\n`)
+    say(`  Look around     ${showroom.link}`)
+    say('                  signs you in, once; afterwards, or in another browser, sign in as')
+    say(`                  ${showroom.email} with the password ${showroom.password}`)
+    say(`  API reference   ${url}/docs/api`)
+    say('  Try it          (the key is that of the test environment of CloudAI)')
+    say(`    curl ${url}/api/v1/invoices -H 'x-usageflow-api-key: ${key}'`)
+    say(`  Data            ${config.dataFolder}, made anew at every demo\n`)
+    await stopSignal()
+  } finally {
+    await showroom.close()
+  }
 }
 
 function tell(step: string, detail = ''): void {

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api-client.ts'
+import { expectSuccess } from './call.ts'
 import type { Received, Receiver } from './receiver.ts'
 
 /** What the story needs of the outside. Everything it does goes over the public HTTP API. */
@@ -153,15 +154,6 @@ async function post(
 
 async function get(stage: Stage, path: string): Promise<Record<string, unknown>> {
   return expectSuccess(`GET ${path}`, await stage.api.get(path))
-}
-
-function expectSuccess(
-  call: string,
-  answer: { status: number; body: unknown },
-): Record<string, unknown> {
-  if (answer.status < 200 || answer.status > 299)
-    throw new Error(`${call} was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
-  return answer.body as Record<string, unknown>
 }
 
 function count(value: number): string {
