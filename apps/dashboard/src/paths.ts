@@ -5,9 +5,11 @@ export const publicPaths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   forgotPassword: '/forgot-password',
-  resetPassword: '/reset-password', // messages of the server lead to this and the next
+  resetPassword: '/reset-password', // messages of the server lead to this and the next two
   verifyEmail: '/verify-email',
+  invitation: '/invitation',
   newOrganization: '/new-organization',
+  account: '/account',
 }
 
 /** Every address of the dashboard is made here, so that none can be spelled wrongly elsewhere. */
@@ -36,6 +38,9 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     webhooks: to('webhooks'),
     webhook: (id: string) => to('webhooks', id),
     delivery: (id: string) => to('deliveries', id),
+    team: to('team'),
+    keys: to('keys'),
+    audit: to('audit'),
     settings: to('settings'),
   } as const
 }

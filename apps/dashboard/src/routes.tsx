@@ -10,6 +10,7 @@ import {
 import { type Session, sessionQuery } from './api/session.ts'
 import { EnvironmentLayout } from './components/EnvironmentLayout.tsx'
 import { LostPage, ThrownPage, WaitingPage } from './components/whole-pages.tsx'
+import { pendingInvitation } from './pages/account/pending-invitation.ts'
 import { pathsOf, publicPaths } from './paths.ts'
 
 type RouterContext = { readonly queries: QueryClient }
@@ -38,6 +39,8 @@ const home = createRoute({
   path: '/',
   beforeLoad: async (options) => {
     const { organizations } = await signedIn(options)
+    const token = pendingInvitation.read()
+    if (token) throw redirect({ to: publicPaths.invitation, search: { token } as never })
     const [first] = organizations
     if (!first) throw redirect({ to: publicPaths.newOrganization })
     throw redirect({ to: pathsOf({ organizationId: first.id, mode: 'live' }).overview })
@@ -78,6 +81,19 @@ const publicPages = [
       () => import('./pages/account/verify-email.tsx'),
       'VerifyEmailPage',
     ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: publicPaths.invitation,
+    component: lazyRouteComponent(() => import('./pages/account/invitation.tsx'), 'InvitationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: publicPaths.account,
+    beforeLoad: async (options) => {
+      await signedIn(options)
+    },
+    component: lazyRouteComponent(() => import('./pages/account/your-account.tsx'), 'AccountPage'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -150,6 +166,9 @@ const environmentPages = [
   page('/webhooks', () => import('./pages/webhooks/webhooks.tsx'), 'WebhooksPage'),
   page('/webhooks/$endpointId', () => import('./pages/webhooks/webhook.tsx'), 'WebhookPage'),
   page('/deliveries/$deliveryId', () => import('./pages/webhooks/delivery.tsx'), 'DeliveryPage'),
+  page('/team', () => import('./pages/team/team.tsx'), 'TeamPage'),
+  page('/keys', () => import('./pages/keys/keys.tsx'), 'KeysPage'),
+  page('/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/settings', () => import('./pages/settings/settings.tsx'), 'SettingsPage'),
 ]
 

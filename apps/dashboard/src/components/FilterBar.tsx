@@ -9,8 +9,22 @@ export type Filter = {
   readonly name: string
   readonly label: string
   /** What can be chosen; without them, anything can be typed. */
-  readonly options?: readonly string[]
+  readonly options?: readonly (string | { readonly value: string; readonly label: string })[]
+  /** A day of the reader's calendar, like 2026-03-01. */
+  readonly isDay?: boolean
   readonly placeholder?: string
+}
+
+const SEARCHED_OPTIONS_MIN = 12
+
+function labelled(option: string | { readonly value: string; readonly label: string }) {
+  if (typeof option !== 'string') return option
+  return { value: option, label: option.replaceAll('_', ' ') }
+}
+
+function labelOf({ options = [] }: Filter, value: string): string {
+  const known = options.map(labelled).find((option) => option.value === value)
+  return known?.label ?? value.replaceAll('_', ' ')
 }
 
 /** One chip for each thing that a list can be narrowed down by. */
@@ -60,7 +74,7 @@ function FilterChip({
             leftSection={value === null ? <Icon name="plus" size={12} /> : undefined}
             onClick={() => setOpen(!isOpen)}
           >
-            {value === null ? filter.label : `${filter.label}: ${value.replaceAll('_', ' ')}`}
+            {value === null ? filter.label : `${filter.label}: ${labelOf(filter, value)}`}
           </Button>
         </Popover.Target>
         {value !== null && (
@@ -91,10 +105,8 @@ function FilterInput({
   if (filter.options)
     return (
       <Select
-        data={filter.options.map((option) => ({
-          value: option,
-          label: option.replaceAll('_', ' '),
-        }))}
+        data={filter.options.map(labelled)}
+        searchable={filter.options.length > SEARCHED_OPTIONS_MIN}
         label={filter.label}
         value={value}
         onChange={onChange}
@@ -114,6 +126,7 @@ function FilterInput({
         <TextInput
           label={filter.label}
           placeholder={filter.placeholder ?? ''}
+          type={filter.isDay ? 'date' : 'text'}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           data-autofocus

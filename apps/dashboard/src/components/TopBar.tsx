@@ -122,6 +122,9 @@ function UserMenu({ session }: { readonly session: Session }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session.user.email}</Menu.Label>
+        <Menu.Item onClick={() => void navigate({ to: publicPaths.account })}>
+          Your account
+        </Menu.Item>
         <Menu.Item component="a" href="/docs/api/">
           API reference
         </Menu.Item>

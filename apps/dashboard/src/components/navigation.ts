@@ -21,6 +21,9 @@ export const PLACES: readonly Place[] = [
 
 /** What concerns the organization and those who work in it. */
 export const ORGANIZATION_PLACES: readonly Place[] = [
+  { label: 'Team', icon: 'team', to: (paths) => paths.team },
+  { label: 'API keys', icon: 'keys', to: (paths) => paths.keys },
+  { label: 'Audit', icon: 'audit', to: (paths) => paths.audit },
   { label: 'Settings', icon: 'settings', to: (paths) => paths.settings },
 ]
 

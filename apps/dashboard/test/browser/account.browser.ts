@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, type Stage, seriousProblems } from './browser.ts'
+import { type EmptyStage, openEmptyStage, seriousProblems } from './browser.ts'
 
 const EMAIL = 'grace@cloudai.example'
 const PASSWORD = 'a long row of quiet words'
 
-let stage: Stage
+let stage: EmptyStage
 
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openEmptyStage()
 })
 
 afterAll(() => stage.close())
 
 test('the first account is made with the token of the first start, and is in at once', async () => {
-  const page = await stage.openAsStranger()
+  const { page } = await stage.openAsStranger()
   await page.goto(stage.url)
   await page.getByRole('link', { name: 'Make an account' }).click()
   await page.getByLabel('Token of the first start').fill('not the token')
@@ -32,7 +32,7 @@ test('the first account is made with the token of the first start, and is in at 
 })
 
 test('who signs in goes where they were on the way to, and nowhere else', async () => {
-  const page = await stage.openAsStranger()
+  const { page } = await stage.openAsStranger()
   await page.goto(`${stage.url}/new-organization`)
   await page.getByLabel('E-mail').fill(EMAIL)
   await page.getByRole('textbox', { name: 'Password' }).fill('another password')
@@ -43,7 +43,7 @@ test('who signs in goes where they were on the way to, and nowhere else', async 
   await page.waitForURL(/\/new-organization$/)
   await page.context().close()
 
-  const lured = await stage.openAsStranger()
+  const { page: lured } = await stage.openAsStranger()
   await lured.goto(`${stage.url}/sign-in?next=//elsewhere.example/`)
   await lured.getByLabel('E-mail').fill(EMAIL)
   await lured.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
@@ -54,7 +54,7 @@ test('who signs in goes where they were on the way to, and nowhere else', async 
 })
 
 test('whether an address has an account is not told to who forgot a password', async () => {
-  const page = await stage.openAsStranger()
+  const { page } = await stage.openAsStranger()
   await page.goto(`${stage.url}/forgot-password`)
   await page.getByLabel('E-mail').fill('nobody@cloudai.example')
   await page.getByRole('button', { name: 'Send the link' }).click()

@@ -1,65 +1,128 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import {
-  openAccount,
-  type ServerProcess,
-  startServerProcess,
-} from '../../../../tools/server-process.ts'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { type ServerProcess, startServerProcess } from '../../../../tools/server-process.ts'
+import { firstOwnerToken, makeFirstOwner, makeMember, type SignedIn } from './people.ts'
 import { type Call, SEED_START, seed } from './seed.ts'
 
-export type Stage = {
+/** A server on which nobody has an account yet, and a browser in front. */
+export type EmptyStage = {
   readonly url: string
+  /** Where a program of the test's own would be told of facts, on this machine. */
+  readonly receiver: Receiver
+  /** What the server showed on its first start, for the first account. */
+  firstOwnerToken(): Promise<string>
+  /** A browser of its own, of somebody whom the server does not know. */
+  openAsStranger(look?: Look): Promise<Opened>
+  /** A browser of its own, of somebody who has signed in. */
+  openAs(person: SignedIn, look?: Look): Promise<Opened>
+  close(): Promise<void>
+}
+
+/** The same with three months in it. */
+export type Stage = EmptyStage & {
+  readonly organizationId: string
+  readonly owner: SignedIn
   readonly call: Call
   /** The path of a page of the environment that was filled. */
   place(path: string): string
-  /** What the server showed on its first start, for the first account. */
-  firstOwnerToken(): Promise<string>
-  /** A page of somebody whom the server does not know. */
-  openAsStranger(): Promise<Page>
-  /** A page of its own whose console and network are listened to. */
-  open(look?: Look): Promise<{ readonly page: Page; readonly complaints: string[] }>
-  close(): Promise<void>
+  join(role: string): Promise<SignedIn>
+  /** A browser of the owner. */
+  open(look?: Look): Promise<Opened>
+}
+
+/** A page whose console and network are listened to. */
+export type Opened = { readonly page: Page; readonly complaints: string[] }
+
+export type Receiver = {
+  readonly url: string
+  readonly received: {
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+  }[]
 }
 
 export type Look = { readonly scheme?: 'light' | 'dark'; readonly width?: number }
 
 export const WIDTHS = [1280, 390] as const
 export const SCHEMES = ['light', 'dark'] as const
+const OWNER = 'ada@cloudai.example'
 const HEIGHT = 900
 const CHROMIUM = process.env.USAGEFLOW_CHROMIUM ?? '/usr/bin/chromium'
 
+export async function openEmptyStage(): Promise<EmptyStage> {
+  return (await raise()).stage
+}
+
 /** The real server with three months in it, and a real browser in front. */
 export async function openStage(): Promise<Stage> {
-  const receiver = createServer((_request, response) => response.end('thank you'))
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const { stage, server } = await raise()
+  try {
+    const owner = await makeFirstOwner(server, OWNER)
+    const { id: organizationId } = (await server.run(
+      ...['org', 'create', 'CloudAI', '--test-clock', SEED_START, '--owner', OWNER, '--json'],
+    )) as { id: string }
+    const { key } = (await server.run(
+      ...['key', 'create', organizationId, '--mode', 'test', '--name', 'Gateway', '--json'],
+    )) as { key: string }
+    const call = callWith(server.url, key)
+    await seed(call, `${stage.receiver.url}/webhooks`)
+    return {
+      ...stage,
+      ...{ organizationId, owner, call },
+      place: (path) => `${server.url}/${organizationId}/test${path}`,
+      open: (look) => stage.openAs(owner, look),
+      join: (role) =>
+        makeMember(server.url, owner, organizationId, {
+          email: `${role.toLowerCase()}@cloudai.example`,
+          role,
+        }),
+    }
+  } catch (error) {
+    await stage.close()
+    throw error
+  }
+}
+
+async function raise(): Promise<{ stage: EmptyStage; server: ServerProcess }> {
+  const { receiver, closeReceiver } = await openReceiver()
   const server = await startServerProcess({ USAGEFLOW_WEBHOOK_NETWORKS: '127.0.0.1/32' })
   const stop = async (): Promise<void> => {
     await server.stop()
-    receiver.close()
+    closeReceiver()
   }
   try {
-    const account = await openAccount(server, 'CloudAI', SEED_START)
-    const call = callWith(server.url, account.key)
-    await seed(call, `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhooks`)
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-    return {
-      url: server.url,
-      call,
-      place: (path) => `${server.url}/${account.organizationId}/test${path}`,
-      open: (look = {}) => openPage(browser, look, account),
-      openAsStranger: async () => (await browser.newContext({ locale: 'en-US' })).newPage(),
+    const { url } = server
+    const stage: EmptyStage = {
+      ...{ url, receiver },
       firstOwnerToken: () => firstOwnerToken(server),
+      openAsStranger: (look) => openPage(browser, look),
+      openAs: async (person, look) => openPage(browser, look, { url, cookie: person.cookie }),
       async close() {
         await browser.close()
         await stop()
       },
     }
+    return { stage, server }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+async function openReceiver(): Promise<{ receiver: Receiver; closeReceiver: () => void }> {
+  const received: Receiver['received'] = []
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += String(part)
+    received.push({ headers: request.headers as Record<string, string>, body })
+    response.end('thank you')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { receiver: { url, received }, closeReceiver: () => server.close() }
 }
 
 function callWith(url: string, key: string): Call {
@@ -79,23 +142,11 @@ function callWith(url: string, key: string): Call {
   }
 }
 
-const TOKEN_TRIES = 50
-
-/** It is logged just after the address. */
-async function firstOwnerToken({ logged }: ServerProcess): Promise<string> {
-  for (let tries = 0; tries < TOKEN_TRIES; tries += 1) {
-    const line = logged.find((entry) => entry.firstOwnerToken !== undefined)
-    if (line) return String(line.firstOwnerToken)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('the server showed no token')
-}
-
 async function openPage(
   browser: Browser,
-  { scheme = 'light', width = 1280 }: Look,
-  account: { readonly organizationId: string; readonly key: string },
-) {
+  { scheme = 'light', width = 1280 }: Look = {},
+  session?: { readonly url: string; readonly cookie: string },
+): Promise<Opened> {
   const context = await browser.newContext({
     colorScheme: scheme,
     viewport: { width, height: HEIGHT },
@@ -103,7 +154,10 @@ async function openPage(
     locale: 'en-US',
     timezoneId: 'UTC',
   })
-  await standInForSignIn(context, account)
+  if (session) {
+    const [name = '', value = ''] = session.cookie.split('=')
+    await context.addCookies([{ name, value, url: session.url, httpOnly: true, sameSite: 'Lax' }])
+  }
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -111,39 +165,6 @@ async function openPage(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   return { page, complaints }
-}
-
-const PERMISSIONS = ['usage', 'catalog', 'customers', 'billing', 'webhooks', 'clock'].flatMap(
-  (subject) => [`${subject}:read`, `${subject}:write`],
-)
-
-/** Calls go by an API key, and somebody is signed in: what is tested here is what they see. */
-async function standInForSignIn(
-  context: BrowserContext,
-  { organizationId, key }: { readonly organizationId: string; readonly key: string },
-): Promise<void> {
-  await context.route('**/api/v1/**', async (route, request) => {
-    await route.continue({ headers: { ...request.headers(), 'x-usageflow-api-key': key } })
-  })
-  const session = {
-    user: {
-      id: 'usr_1',
-      email: 'ada@cloudai.example',
-      name: 'Ada',
-      emailVerified: true,
-      twoFactor: false,
-    },
-    organizations: [
-      {
-        id: organizationId,
-        name: 'CloudAI',
-        role: 'OWNER',
-        permissions: PERMISSIONS,
-        environments: [{ mode: 'live' }, { mode: 'test' }],
-      },
-    ],
-  }
-  await context.route('**/api/v1/session', (route) => route.fulfill({ json: session }))
 }
 
 /** Waits until nothing is on its way, so that a picture shows the page and not its beginning. */

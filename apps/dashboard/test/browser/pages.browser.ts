@@ -37,7 +37,23 @@ beforeAll(async () => {
     webhook: `/webhooks/${(await first('/webhook-endpoints?limit=1')).id}`,
     delivery: `/deliveries/${(await first('/webhook-deliveries?limit=1')).id}`,
     settings: '/settings',
+    'settings of the organization': '/settings?tab=organization',
+    team: '/team',
+    keys: '/keys',
+    audit: '/audit',
+    account: '@/account',
+    'new organization': '@/new-organization',
   }
+  await stage.join('VIEWER')
+  const { link } = await stage.owner.call(
+    'POST',
+    `/api/v1/organizations/${stage.organizationId}/invitations`,
+    {
+      email: 'lin@cloudai.example',
+      role: 'DEVELOPER',
+    },
+  )
+  places = { ...places, "somebody else's invitation": String(link).replace(stage.url, '@') }
 })
 
 afterAll(() => stage.close())
@@ -49,7 +65,7 @@ describe.each(SCHEMES)('%s', (scheme) => {
       const { page, complaints } = await stage.open({ scheme, width })
       const found: Record<string, string[]> = {}
       for (const [name, path] of Object.entries(places)) {
-        await page.goto(stage.place(path))
+        await page.goto(path.startsWith('@') ? `${stage.url}${path.slice(1)}` : stage.place(path))
         await settled(page)
         const wider = await page.evaluate(
           () => document.documentElement.scrollWidth - window.innerWidth,

@@ -1,11 +1,11 @@
 import { type Config, ConfigError } from '../config.ts'
-import { giveTo } from '../identity/change-members.ts'
 import {
   chooseUnknownMeters,
   environmentOf,
   findOrganization,
   listOrganizations,
 } from '../identity/create-organization.ts'
+import { giveTo } from '../identity/first-member.ts'
 import { makeOrganization } from '../make-organization.ts'
 import { say, sayJson, sayTable } from './print.ts'
 import { withDatabase } from './with-database.ts'

@@ -2,10 +2,8 @@ import type { Tx } from '../platform/db/transaction.ts'
 import {
   countOwners,
   deleteMember,
-  insertMember,
   lockOrganization,
   selectRole,
-  selectUserIdOf,
   updateRole,
 } from './members.store.ts'
 import { mayGrant, type Role } from './roles.ts'
@@ -60,18 +58,6 @@ export async function transfer(
   if (actor !== 'OWNER') throw failures.roleAboveYou('OWNER')
   await updateRole(tx, organizationId, actorId, 'ADMIN')
   await updateRole(tx, organizationId, userId, 'OWNER') // also when it is themselves
-}
-
-/** Gives a new organization to the account with this address. For the operator. Throws `user.unknown`. */
-export async function giveTo(
-  tx: Tx,
-  organizationId: string,
-  email: string,
-  systemNow: Date,
-): Promise<void> {
-  const userId = await selectUserIdOf(tx, email)
-  if (userId === null) throw failures.userUnknown(email)
-  await insertMember(tx, { organizationId, userId, role: 'OWNER', joinedAt: systemNow })
 }
 
 /** What both are now, read where nobody else can change it: it may have changed since the request came in. */

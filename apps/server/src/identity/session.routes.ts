@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { type AccountRoute, personRoute, publicRoute } from '../platform/http/account-route.ts'
-import { instantText } from '../platform/http/fields.ts'
+import { instantText, textField } from '../platform/http/fields.ts'
 import type { Route } from '../platform/http/route.ts'
 import { latestMails } from '../platform/mail/mail.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
 import { sessionTimes } from './authenticate-session.ts'
+import { failures as nameFailures } from './failures.ts'
 import { awaitsFirstOwner } from './first-owner.ts'
 import { type Membership, selectMemberships } from './members.store.ts'
+import { isName } from './name.ts'
 import { isAskedHere, type PublicPlace } from './origins.ts'
 import { PERMISSIONS, ROLES } from './roles.ts'
 import { failures } from './session-failures.ts'
-import { deleteSessions, selectSessions } from './sessions.store.ts'
+import { deleteSessions, selectSessions, updateUserName } from './sessions.store.ts'
 import type { SignUpMode } from './sign-up.ts'
 
 export type SessionRoutesDeps = {
@@ -80,6 +82,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): Route[] {
         return { status: 200, body: { ...body, server: server(false) } }
       },
     }),
+    renameRoute(),
     ...ownSessions(),
     outboxRoute(deps),
   ]
@@ -94,6 +97,23 @@ function organizationReply({ id, name, role, environments }: Membership, systemN
       return { mode, now: now.toISOString() }
     }),
   }
+}
+
+function renameRoute(): AccountRoute {
+  return personRoute({
+    method: 'PATCH',
+    path: '/api/v1/session/user',
+    tag: 'Session',
+    summary: 'Change how others read your name',
+    body: z.strictObject({ name: textField(200) }),
+    replies: { 200: z.object({ id: z.string(), name: z.string() }) },
+    failures: [nameFailures.nameMalformed],
+    async handle({ tx, person: { userId: id }, body: { name }, systemNow }) {
+      if (!isName(name)) throw nameFailures.nameMalformed()
+      await updateUserName(tx, id, name, systemNow)
+      return { status: 200, body: { id, name } }
+    },
+  })
 }
 
 const sessionsReply = z.object({

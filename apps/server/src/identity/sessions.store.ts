@@ -81,6 +81,16 @@ export async function selectReached(
   }
 }
 
+// tidy: all environments — a person stands above environments
+export async function updateUserName(
+  tx: Tx,
+  userId: string,
+  name: string,
+  now: Date,
+): Promise<void> {
+  await tx.updateTable('users').set({ name, updated_at: now }).where('id', '=', userId).execute()
+}
+
 /** The sessions of a person that are still valid, the latest first. */
 // tidy: all environments — a person stands above environments
 export async function selectSessions(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { giveTo } from '../../src/identity/change-members.ts'
+import { giveTo } from '../../src/identity/first-member.ts'
 import { accept, invite, resendInvitation } from '../../src/identity/invite.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'

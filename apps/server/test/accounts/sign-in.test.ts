@@ -37,6 +37,17 @@ describe('the first account', () => {
   })
 })
 
+test('a person chooses the name that others read', async () => {
+  const rename = (name: unknown) => ada.send('PATCH', '/api/v1/session/user', { body: { name } })
+  expect(await rename('Ada Lovelace')).toMatchObject({ status: 200, json: { id: adasId } })
+  expect((await ada.get('/api/v1/session')).json.user.name).toBe('Ada Lovelace')
+  expect((await rename('   ')).status).toBe(422)
+  expect((await rename('x'.repeat(201))).status).toBe(400)
+  const unknown = { body: { name: 'Ada', email: 'eve@example.com' } }
+  expect((await ada.send('PATCH', '/api/v1/session/user', unknown)).status).toBe(400)
+  expect((await rename('Ada')).status).toBe(200)
+})
+
 describe('a session', () => {
   test('stands in a cookie that no script reads, and only its hash in the database', async () => {
     const browser = new Browser(app)

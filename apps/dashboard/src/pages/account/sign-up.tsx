@@ -1,5 +1,6 @@
 import { PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { signInOptionsQuery } from '../../api/session.ts'
 import { publicPaths } from '../../paths.ts'
@@ -8,13 +9,18 @@ import { PageLink } from '../../ui/page.tsx'
 import { AccountCard } from './AccountCard.tsx'
 import { useAccountCall, useEnter } from './account-call.ts'
 import { passwordProblem } from './password.ts'
+import { pendingInvitation } from './pending-invitation.ts'
 
 type Account = { readonly name: string; readonly email: string; readonly password: string }
+
+/** Whoever comes from an invitation brings its token, and the address it was sent to. */
+type Invited = { readonly invitation?: string; readonly email?: string }
 
 export function SignUpPage() {
   const { data: options } = useQuery(signInOptionsQuery)
   const [sentTo, setSentTo] = useState<string | null>(null)
-  if (options?.signUp === 'closed')
+  const { invitation, email = '' } = useSearch({ strict: false }) as Invited
+  if (options?.signUp === 'closed' && invitation === undefined)
     return (
       <AccountCard
         title="By invitation"
@@ -32,25 +38,42 @@ export function SignUpPage() {
         <PageLink to={publicPaths.signIn}>Back to sign in</PageLink>
       </AccountCard>
     )
-  return <SignUpForm isFirst={options?.signUp === 'first_owner'} onSent={setSentTo} />
+  return (
+    <SignUpForm
+      isFirst={options?.signUp === 'first_owner'}
+      invitation={invitation}
+      invited={email}
+      onSent={(to) => {
+        if (invitation !== undefined) pendingInvitation.keep(invitation)
+        setSentTo(to)
+      }}
+    />
+  )
 }
 
 function SignUpForm({
   isFirst,
+  invitation,
+  invited,
   onSent,
 }: {
   readonly isFirst: boolean
+  readonly invitation: string | undefined
+  readonly invited: string
   readonly onSent: (email: string) => void
 }) {
   const [token, setToken] = useState('')
-  const [account, setAccount] = useState<Account>({ name: '', email: '', password: '' })
+  const [account, setAccount] = useState<Account>({ name: '', email: invited, password: '' })
   const enter = useEnter()
   const signIn = useAccountCall<Omit<Account, 'name'>>('/api/auth/sign-in/email', enter)
   const signUp = useAccountCall<Account>(
     '/api/auth/sign-up/email',
     // Whoever has the token of the first start need not prove an address as well.
     (_, { email, password }) => (isFirst ? signIn.mutate({ email, password }) : onSent(email)),
-    isFirst ? { 'usageflow-first-owner-token': token.trim() } : {},
+    {
+      ...(isFirst ? { 'usageflow-first-owner-token': token.trim() } : {}),
+      ...(invitation === undefined ? {} : { 'usageflow-invitation': invitation }),
+    },
   )
   const change = (changes: Partial<Account>): void => setAccount({ ...account, ...changes })
   return (
@@ -88,6 +111,8 @@ function SignUpForm({
           type="email"
           autoComplete="username"
           value={account.email}
+          readOnly={invited !== ''}
+          description={invited && 'The address that the invitation was sent to'}
           onChange={(event) => change({ email: event.currentTarget.value })}
         />
         <PasswordInput

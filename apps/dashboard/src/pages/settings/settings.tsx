@@ -3,6 +3,7 @@ import { RecordTabs, type Tab } from '../../components/RecordPage.tsx'
 import { PageHeader } from '../../ui/page.tsx'
 import { BillingSettings } from './BillingSettings.tsx'
 import { CollectionSettings } from './CollectionSettings.tsx'
+import { OrganizationSettings } from './OrganizationSettings.tsx'
 import { TestClock } from './TestClock.tsx'
 
 export function SettingsPage() {
@@ -11,6 +12,7 @@ export function SettingsPage() {
   const others: readonly Tab[] = [
     { id: 'documents', label: 'Invoices', content: <BillingSettings /> },
     { id: 'collection', label: 'Collection', content: <CollectionSettings /> },
+    { id: 'organization', label: 'Organization', content: <OrganizationSettings /> },
   ]
   return (
     <>

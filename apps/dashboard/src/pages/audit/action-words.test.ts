@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { actionWords } from './action-words.ts'
+
+test.each([
+  ['POST /api/v1/plans', 'Made plan'],
+  ['POST /api/v1/plans/:planKey/versions', 'Made version'],
+  ['PATCH /api/v1/meters/:key', 'Changed meter'],
+  ['DELETE /api/v1/webhook-endpoints/:endpointId', 'Removed webhook endpoint'],
+  ['POST /api/v1/webhook-endpoints/:endpointId/rotate-secret', 'Rotate secret: webhook endpoint'],
+  ['POST /api/v1/invoices/:invoiceId/pay', 'Pay: invoice'],
+  ['POST /api/v1/invitations/accept', 'Accept: invitation'],
+  ['PATCH /api/v1/settings/billing', 'Changed billing'],
+  ['PATCH /api/v1/collection-settings', 'Changed collection settings'],
+  ['POST /api/v1/clock', 'Clock'],
+  ['DELETE /api/v1/organizations/:organizationId/members/:userId', 'Removed member'],
+])('%s is told as “%s”', (action, words) => {
+  expect(actionWords(action)).toBe(words)
+})
+
+test('what is no route stays as it is', () => {
+  expect(actionWords('started')).toBe('started')
+})

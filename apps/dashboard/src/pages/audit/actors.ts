@@ -1,0 +1,29 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useEnvironment } from '../../api/environment.tsx'
+import { type AuditEntry, keysQuery, membersQuery } from '../../api/organization.ts'
+
+export type Actors = {
+  /** As a list offers them. */
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+  /** A name of whoever did it; the id, where they are not known any more. */
+  nameOf(actor: AuditEntry['actor']): string
+}
+
+/** Members and keys by name: the log itself knows them by their ids. */
+export function useActors(): Actors {
+  const environment = useEnvironment()
+  const { data: members } = useQuery(membersQuery(environment))
+  const { data: keys } = useQuery(keysQuery(environment))
+  return useMemo(() => {
+    const options = [
+      ...(members ?? []).map(({ userId, name }) => ({ value: userId, label: name })),
+      ...(keys ?? []).map(({ id, name, mode, lastFour }) => ({
+        value: id,
+        label: `Key ${name} (${mode}, …${lastFour})`,
+      })),
+    ]
+    const names = new Map(options.map(({ value, label }) => [value, label]))
+    return { options, nameOf: ({ id }) => names.get(id) ?? id }
+  }, [members, keys])
+}

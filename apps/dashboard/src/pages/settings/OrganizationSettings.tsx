@@ -1,0 +1,50 @@
+import { TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useAction } from '../../api/action.ts'
+import { answered } from '../../api/client.ts'
+import { useEnvironment, useRefusal } from '../../api/environment.tsx'
+import { fieldErrors } from '../../api/errors.ts'
+import { sessionQuery } from '../../api/session.ts'
+import { Form } from '../../ui/form.tsx'
+
+/** What both environments have in common. */
+export function OrganizationSettings() {
+  const { organization, organizationId } = useEnvironment()
+  const [name, setName] = useState(organization.name)
+  const queries = useQueryClient()
+  const save = useAction(
+    (wanted: string, { environment: { api } }) =>
+      answered(
+        api.PATCH('/api/v1/organizations/{organizationId}', {
+          params: { path: { organizationId } },
+          body: { name: wanted },
+        }),
+      ),
+    {
+      onDone: () => {
+        void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
+        notifications.show({ message: 'Saved' })
+      },
+    },
+  )
+  return (
+    <Form
+      action="Save"
+      isRunning={save.isPending}
+      error={save.error}
+      shownFields={['name']}
+      refusal={useRefusal('organization:write')}
+      onSubmit={() => save.mutate(name.trim())}
+    >
+      <TextInput
+        label="Name of the organization"
+        description="In both environments"
+        value={name}
+        error={fieldErrors(save.error).name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </Form>
+  )
+}
