@@ -1,5 +1,5 @@
 // Bundles the server into one file that Node starts without a compiler, and the dashboard into what a
-// browser loads, each when its sources are newer. `node tools/build.mjs` Of the server, our own packages
+// browser loads, and the guide into pages, each when its sources are newer. `node tools/build.mjs` Of the server, our own packages
 // go in, and those of npm stay outside, in node_modules; of the dashboard, everything goes in.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,6 +11,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const server = path.join(root, 'apps', 'server')
 const dashboard = path.join(root, 'apps', 'dashboard')
 const packages = path.join(root, 'packages')
+const docs = path.join(root, 'docs')
+const docsTools = path.join(root, 'tools', 'docs')
 const itself = fileURLToPath(import.meta.url)
 
 const targets = [
@@ -23,6 +25,11 @@ const targets = [
     built: path.join(dashboard, 'dist', 'index.html'),
     sources: [dashboard, packages, itself],
     build: buildDashboard,
+  },
+  {
+    built: path.join(server, 'dist', 'docs', 'index.html'),
+    sources: [path.join(docs, 'guide'), path.join(docs, 'decisions'), docsTools, itself],
+    build: buildDocs,
   },
 ]
 
@@ -63,6 +70,13 @@ async function buildDashboard(page) {
   const assets = path.join(path.dirname(page), 'assets')
   const names = readdirSync(assets).filter((name) => /\.(js|css)$/.test(name))
   await Promise.all(names.map((name) => compress(path.join(assets, name))))
+}
+
+/** The pages of `/docs`, which the server gives away. */
+async function buildDocs(firstPage) {
+  const { tsImport } = await import('tsx/esm/api')
+  const tools = await tsImport('./docs/build-docs.ts', import.meta.url)
+  tools.buildDocs(root, path.dirname(firstPage))
 }
 
 /** Compressed once here rather than at every start of a server: it takes a second and a half. */

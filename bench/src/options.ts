@@ -14,6 +14,8 @@ export type Options = {
   readonly billing: number | null
   /** Asks whether customers may use a meter, and measures nothing else. */
   readonly access: boolean
+  /** Measures the dashboard beside so many customers, and nothing else. */
+  readonly dashboard: number | null
   /** A floor that is not met is a failure of the command. */
   readonly floors: boolean
 }
@@ -26,6 +28,7 @@ export const USAGE = `npm run bench -- [options]
   --stored N      rows to measure beside, in tens of thousands (1000)
   --billing N     close the month of N subscriptions, beside set-based SQL and killed in the middle
   --access        ask whether customers may use a meter, while their usage arrives
+  --dashboard     how long the dashboard takes, beside a million events of 10,000 customers
   --floors        exit with 1 when a floor is not met
   --save          keep the results in bench/results`
 
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
       stored: { type: 'string' },
       billing: { type: 'string' },
       access: { type: 'boolean', default: false },
+      dashboard: { type: 'boolean', default: false },
       floors: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
@@ -55,6 +59,7 @@ export function readOptions(args: readonly string[]): Options {
     only: values.only ?? null,
     billing: values.billing === undefined ? null : positive('--billing', values.billing, 1),
     access: values.access,
+    dashboard: values.dashboard ? (quick ? 200 : 10_000) : null,
     save: values.save,
     floors: values.floors,
   }

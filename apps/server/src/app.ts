@@ -37,9 +37,10 @@ import { type Clock, monotonicMs } from './platform/clock.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { clockRoutes } from './platform/environment-clock/clock.routes.ts'
 import type { Authenticate } from './platform/http/caller.ts'
+import { findDocs, openDocs } from './platform/http/docs-pages.ts'
 import type { Route } from './platform/http/route.ts'
 import { buildHttpServer } from './platform/http/server.ts'
-import { findSite, openSite } from './platform/http/site.ts'
+import { findSite, openSite, sitesInTurn } from './platform/http/site.ts'
 import type { Logger } from './platform/log.ts'
 import type { MailServer } from './platform/mail/send-mails.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -130,7 +131,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...Object.values(sessionFailures),
     ],
     health,
-    ...(role === 'worker' ? {} : { site: openSite(findSite()) }),
+    ...(role === 'worker' ? {} : { site: sitesInTurn(openDocs(findDocs()), openSite(findSite())) }),
   })
   return {
     routes,

@@ -13334,6 +13334,7 @@ export type components = {
                  */
                 amount: string;
                 customerId: string;
+                name: string;
             }[];
             /** @description Finalized and not paid, by currency */
             owed: {
@@ -16163,6 +16164,7 @@ export type components = {
                  */
                 amount: string;
                 customerId: string;
+                name: string;
             }[];
             /** @description Finalized and not paid, by currency */
             owed: {

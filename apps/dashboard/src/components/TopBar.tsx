@@ -47,20 +47,21 @@ export function TopBar({ session, menu }: { readonly session: Session; readonly 
   )
 }
 
+/** What has no list of its own, by where it is listed. */
+const LISTED_UNDER: Readonly<Record<string, string>> = { deliveries: 'webhooks' }
+
 /** The way to this page: the list that it belongs to, and which of it this is. */
 function Crumbs() {
   const { paths } = useEnvironment()
   const { pathname } = useLocation()
-  const place = [...PLACES, ...ORGANIZATION_PLACES].find(
-    ({ to }) => to(paths) !== paths.overview && pathname.startsWith(`${to(paths)}`),
-  )
+  const [section = '', rest] = pathname.slice(paths.overview.length + 1).split('/')
+  const list = `${paths.overview}/${LISTED_UNDER[section] ?? section}`
+  const place = [...PLACES, ...ORGANIZATION_PLACES].find(({ to }) => to(paths) === list)
   if (!place) return <Text className={classes.here}>Overview</Text>
-  const target = place.to(paths)
-  const [rest] = pathname.slice(target.length + 1).split('/')
   if (!rest) return <Text className={classes.here}>{place.label}</Text>
   return (
     <Breadcrumbs separatorMargin={6} className={classes.crumbs}>
-      <PageLink to={target}>{place.label}</PageLink>
+      <PageLink to={list}>{place.label}</PageLink>
       <Text className={classes.here}>{shortId(decodeURIComponent(rest))}</Text>
     </Breadcrumbs>
   )

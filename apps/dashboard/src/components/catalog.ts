@@ -17,6 +17,11 @@ export function metersQuery({ api, key }: Environment) {
   }
 }
 
+/** Those that were made first come first: mostly what an organization was begun for. */
+export function oldestFirst(meters: readonly Meter[]): readonly Meter[] {
+  return [...meters].sort((left, right) => left.createdAt.localeCompare(right.createdAt))
+}
+
 /** The plans on sale. */
 export function plansQuery({ api, key }: Environment) {
   return {

@@ -49,7 +49,7 @@ export const WIDTHS = [1280, 390] as const
 export const SCHEMES = ['light', 'dark'] as const
 const OWNER = 'ada@cloudai.example'
 const HEIGHT = 900
-const CHROMIUM = process.env.USAGEFLOW_CHROMIUM ?? '/usr/bin/chromium'
+export const CHROMIUM = process.env.USAGEFLOW_CHROMIUM ?? '/usr/bin/chromium'
 
 export async function openEmptyStage(): Promise<EmptyStage> {
   return (await raise()).stage

@@ -39,7 +39,7 @@ test('revenue, what is owed and who paid most follow the invoices, void ones lef
     prices: [{ meter: 'API_CALL', model: 'per_unit', unitPrice: '0.01' }],
   })
   for (const customerId of ['ada', 'bob', 'eve']) {
-    await app.good('POST', '/customers', { customerId })
+    await app.good('POST', '/customers', { customerId, name: `${customerId} & Co` })
     await app.good('POST', '/subscriptions', { customerId, plan: 'pro' })
   }
   await app.use([{ customer: 'bob', at: '2026-03-02T00:00:00Z', amount: '1000' }])
@@ -53,9 +53,10 @@ test('revenue, what is owed and who paid most follow the invoices, void ones lef
     { ...april, amountMinor: '21000', amount: '210.00', invoices: 2 },
   ])
   expect(overview.owed).toMatchObject([{ currency: 'USD', amountMinor: '21000', invoices: 2 }])
-  expect(overview.topCustomers.map(({ customerId }: { customerId: string }) => customerId)).toEqual(
-    ['bob', 'ada'],
-  )
+  expect(overview.topCustomers).toMatchObject([
+    { customerId: 'bob', name: 'bob & Co', amountMinor: '11000' },
+    { customerId: 'ada', name: 'ada & Co', amountMinor: '10000' },
+  ])
   expect(overview.monthlyRecurring).toEqual([
     { currency: 'USD', amountMinor: '30000', amount: '300.00', subscriptions: 3 },
   ])

@@ -29,7 +29,7 @@ const overviewReply = z
       .array(z.object({ ...amount, month: instantText, invoices: z.int() }))
       .meta({ description: 'Finalized in this month and the five before, in UTC' }),
     topCustomers: z
-      .array(z.object({ ...amount, customerId: z.string() }))
+      .array(z.object({ ...amount, customerId: z.string(), name: z.string() }))
       .meta({ description: 'Who was invoiced most in these months' }),
     owed: z
       .array(
@@ -93,6 +93,7 @@ function toReply(overview: Overview, now: Date): z.input<typeof overviewReply> {
     topCustomers: invoices.topCustomers.map(({ customer, currency, totalMinor }) => ({
       ...amountOf(totalMinor, currency),
       customerId: customer,
+      name: overview.customerNames.get(customer) ?? customer,
     })),
     owed: invoices.owed.map((row) => ({
       ...amountOf(row.openMinor, row.currency),

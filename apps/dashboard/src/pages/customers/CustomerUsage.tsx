@@ -1,8 +1,9 @@
 import { Select, Stack } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useEnvironment } from '../../api/environment.tsx'
-import { metersQuery } from '../../components/catalog.ts'
+import type { Meter } from '../../api/records.ts'
+import { metersQuery, oldestFirst } from '../../components/catalog.ts'
 import { Loaded } from '../../components/Loaded.tsx'
 import { UsageChart } from '../../components/UsageChart.tsx'
 import { monthAround, usageQuery, useEnvironmentNow } from '../../components/usage.ts'
@@ -16,67 +17,79 @@ const TILES_MAX = 8
 export function CustomerUsage({ customerId }: { readonly customerId: string }) {
   const environment = useEnvironment()
   const now = useEnvironmentNow()
-  const [chosen, setChosen] = useState<string | null>(null)
   if (now === null) return <BlockSkeleton height={360} />
   return (
     <Loaded query={metersQuery(environment)} height={360}>
-      {(meters) => {
-        const meter = meters.find(({ key }) => key === chosen) ?? meters[0]
-        if (!meter)
-          return (
-            <EmptyState title="No meters yet">
-              A meter says what of the events is counted. Make one to see usage here.
-            </EmptyState>
-          )
-        return (
-          <Stack gap="lg">
-            <Tiles>
-              {meters.slice(0, TILES_MAX).map(({ key, name, unit }) => (
-                <MonthTile key={key} {...{ meter: key, name, unit, customerId, now }} />
-              ))}
-            </Tiles>
-            <Section
-              title="Over time"
-              aside={
-                <Select
-                  size="xs"
-                  aria-label="Meter"
-                  value={meter.key}
-                  onChange={setChosen}
-                  allowDeselect={false}
-                  data={meters.map(({ key, name }) => ({ value: key, label: name }))}
-                />
-              }
-            >
-              <UsageChart meter={meter} now={now} customerId={customerId} />
-            </Section>
-          </Stack>
+      {(meters) =>
+        meters.length === 0 ? (
+          <EmptyState title="No meters yet">
+            A meter says what of the events is counted. Make one to see usage here.
+          </EmptyState>
+        ) : (
+          <UsageByMeter meters={oldestFirst(meters)} customerId={customerId} now={now} />
         )
-      }}
+      }
     </Loaded>
   )
 }
 
-function MonthTile({
-  meter,
-  name,
-  unit,
+/** What the customer uses comes first; what others use is not in the way. */
+function UsageByMeter({
+  meters,
   customerId,
   now,
 }: {
-  readonly meter: string
-  readonly name: string
-  readonly unit: string
+  readonly meters: readonly Meter[]
   readonly customerId: string
   readonly now: string
 }) {
   const environment = useEnvironment()
-  const { data } = useQuery(usageQuery(environment, { meter, customerId, ...monthAround(now) }))
+  const [chosen, setChosen] = useState<string | null>(null)
+  const shown = meters.slice(0, TILES_MAX)
+  const answers = useQueries({
+    queries: shown.map(({ key }) =>
+      usageQuery(environment, { meter: key, customerId, ...monthAround(now) }),
+    ),
+  })
+  if (answers.some(({ isPending }) => isPending)) return <BlockSkeleton height={360} />
+  const months = shown.map((meter, index) => ({
+    meter,
+    quantity: answers[index]?.data?.total.quantity ?? '0',
+  }))
+  const used = months.filter(({ quantity }) => quantity !== '0')
+  const meter = meters.find(({ key }) => key === chosen) ?? used[0]?.meter ?? meters[0]
   return (
-    <Tile
-      label={name}
-      value={data ? <Quantity value={data.total.quantity ?? '0'} /> : '\u00a0'}
-      hint={`${unit || 'units'} this month`}
-    />
+    <Stack gap="lg">
+      <Tiles>
+        {(used.length > 0 ? used : months).map(({ meter: { key, name, unit }, quantity }) => (
+          <Tile
+            key={key}
+            label={name}
+            value={<Quantity value={quantity} />}
+            hint={`${unit || 'units'} this month`}
+          />
+        ))}
+      </Tiles>
+      {meter && (
+        <Section title="Over time">
+          <UsageChart
+            meter={meter}
+            now={now}
+            customerId={customerId}
+            chooser={
+              <Select
+                size="xs"
+                w={220}
+                aria-label="Meter"
+                value={meter.key}
+                onChange={setChosen}
+                allowDeselect={false}
+                data={meters.map(({ key, name }) => ({ value: key, label: name }))}
+              />
+            }
+          />
+        </Section>
+      )}
+    </Stack>
   )
 }

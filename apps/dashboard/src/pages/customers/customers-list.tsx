@@ -3,6 +3,7 @@ import type { Customer } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { Id, Nothing, StateBadge, Time } from '../../ui/values.tsx'
+import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
 
 export const customersList: ListDefinition<Customer> = {
   name: 'customers',
@@ -20,7 +21,8 @@ export const customersList: ListDefinition<Customer> = {
       id: 'customer',
       header: 'Customer',
       value: ({ customerId }) => customerId,
-      cell: ({ customerId, name }) => (name === '' || name === customerId ? customerId : name),
+      cell: ({ customerId, name }) =>
+        name === '' || name === customerId ? nameOfCustomer(customerId) : name,
     },
     {
       id: 'customerId',

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useEnvironment } from '../../api/environment.tsx'
-import { metersQuery } from '../../components/catalog.ts'
+import { metersQuery, oldestFirst } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
 import { UsageChart } from '../../components/UsageChart.tsx'
@@ -14,7 +14,7 @@ export function MeterUsage({ now }: { readonly now: string }) {
   return (
     <Loaded query={metersQuery(environment)} height={320}>
       {(meters) => {
-        const meter = meters.find(({ key }) => key === chosen) ?? meters[0]
+        const meter = meters.find(({ key }) => key === chosen) ?? oldestFirst(meters)[0]
         if (!meter)
           return (
             <EmptyState

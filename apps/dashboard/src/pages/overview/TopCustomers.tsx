@@ -23,7 +23,8 @@ export function TopCustomers({ overview }: { readonly overview: Overview }) {
         {
           id: 'customer',
           header: 'Customer',
-          value: ({ customerId }) => nameOfCustomer(customerId),
+          value: ({ customerId, name }) =>
+            customerId === name ? nameOfCustomer(customerId) : name,
         },
         {
           id: 'total',

@@ -127,8 +127,13 @@ function Prices({ version }: { readonly version: PlanVersion }) {
           id: 'price',
           header: 'Price',
           value: (price) => describePrice(price, version.currency).join('; '),
-          cell: (price) =>
-            describePrice(price, version.currency).map((text) => <div key={text}>{text}</div>),
+          cell: (price) => (
+            <div>
+              {describePrice(price, version.currency).map((text) => (
+                <div key={text}>{text}</div>
+              ))}
+            </div>
+          ),
         },
       ]}
     />

@@ -7,6 +7,7 @@ import { callOf } from './call.ts'
 import { COMPANY_START, isWarehouseDown, liveThroughMonths } from './company/history.ts'
 import { openReceivers } from './company/receivers.ts'
 import { inviteTeam } from './company/team.ts'
+import { startTrickle } from './company/trickle.ts'
 import { openDoor } from './door.ts'
 import { makeVisitor } from './visitor.ts'
 
@@ -63,5 +64,9 @@ async function fill(
     goal: `${url}/${company.organizationId}/test`,
     usedText: `This link has signed somebody in already. Sign in at ${url} with the address and the password that the demo printed.`,
   })
-  return { link: door.link, email, password, close: door.close }
+  const trickle = startTrickle(call)
+  return {
+    ...{ link: door.link, email, password },
+    close: () => Promise.all([trickle.stop(), door.close()]).then(),
+  }
 }

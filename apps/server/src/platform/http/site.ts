@@ -16,6 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 }
@@ -36,6 +37,7 @@ export function findSite(from = path.dirname(fileURLToPath(import.meta.url))): s
 export function openSite(folder: string | null): Site {
   if (folder === null) return { answer: answerUnbuilt }
   const files = readFiles(folder)
+  files.delete('/index.html')
   const [head = '', ...rest] = readFileSync(path.join(folder, 'index.html'), 'utf8').split(
     NONCE_PLACE,
   )
@@ -51,7 +53,13 @@ export function openSite(folder: string | null): Site {
   }
 }
 
-type SiteFile = {
+/** Asks one after the other who answers. */
+export function sitesInTurn(...sites: readonly Site[]): Site {
+  return { answer: (request, reply) => sites.some((site) => site.answer(request, reply)) }
+}
+
+/** A built file, as it is given away. */
+export type SiteFile = {
   readonly type: string
   readonly isHashed: boolean
   readonly plain: Buffer
@@ -59,9 +67,10 @@ type SiteFile = {
   readonly encoded: ReadonlyMap<string, Buffer>
 }
 
-function readFiles(folder: string): ReadonlyMap<string, SiteFile> {
+/** Reads the built files of `folder` into memory, by their paths from `/` on. */
+export function readFiles(folder: string): Map<string, SiteFile> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const isPublic = (name: string) => path.extname(name) in TYPES && name !== 'index.html'
+  const isPublic = (name: string) => path.extname(name) in TYPES
   return new Map(
     names.filter(isPublic).map((name) => {
       const place = path.join(folder, name)
@@ -84,7 +93,8 @@ function readFiles(folder: string): ReadonlyMap<string, SiteFile> {
   )
 }
 
-function sendFile(file: SiteFile, request: FastifyRequest, reply: FastifyReply): void {
+/** Sends it compressed as the browser likes; what has a hash in its name may be kept for ever. */
+export function sendFile(file: SiteFile, request: FastifyRequest, reply: FastifyReply): void {
   const accepted = acceptedEncodings(request)
   const [encoding, packed] = [...file.encoded].find(([name]) => accepted.has(name)) ?? []
   reply
@@ -150,7 +160,7 @@ function answerUnbuilt(request: FastifyRequest, reply: FastifyReply): boolean {
   return true
 }
 
-function isRead(request: FastifyRequest): boolean {
+export function isRead(request: FastifyRequest): boolean {
   return request.method === 'GET' || request.method === 'HEAD'
 }
 
@@ -160,6 +170,6 @@ function isPage(request: FastifyRequest): boolean {
   return isRead(request) && wantsPage && !NOT_PAGES.test(pathOf(request))
 }
 
-function pathOf(request: FastifyRequest): string {
+export function pathOf(request: FastifyRequest): string {
   return request.url.replace(/[?#].*$/, '')
 }

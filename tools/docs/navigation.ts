@@ -1,0 +1,22 @@
+/** The pages of the guide in the order in which they are read, by what they are about. */
+export const NAVIGATION: readonly { readonly title: string; readonly pages: readonly string[] }[] =
+  [
+    { title: 'Start', pages: ['getting-started', 'dashboard'] },
+    { title: 'Usage', pages: ['sending-usage', 'meters', 'importing', 'test-clock'] },
+    {
+      title: 'Selling',
+      pages: ['customers', 'plans-and-subscriptions', 'credits', 'alerts', 'simulating'],
+    },
+    {
+      title: 'Billing',
+      pages: ['invoices', 'payments', 'amounts', 'verifying', 'exporting'],
+    },
+    { title: 'Programs', pages: ['webhooks', 'errors'] },
+    { title: 'Running', pages: ['running', 'accounts'] },
+  ]
+
+/** Pages of the server that are not made here. */
+export const OTHER_PAGES = [
+  { title: 'API reference', path: '/docs/api/' },
+  { title: 'Every error code', path: '/docs/errors' },
+] as const
