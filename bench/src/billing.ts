@@ -10,6 +10,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { openDatabase } from '@usageflow/server/src/platform/db/database.ts'
 import { migrate } from '@usageflow/server/src/platform/db/migrate.ts'
 import { silentLog } from '@usageflow/server/src/platform/log.ts'
@@ -27,15 +28,16 @@ export async function benchBilling(subscriptions: number): Promise<boolean> {
   const postgres = await startPostgres(path.join(folder, 'postgres'))
   try {
     const url = await prepared(postgres.url, subscriptions)
-    await copyDatabase(postgres.url, 'run', 'killed')
+    for (const name of ['killed', 'bare']) await copyDatabase(postgres.url, 'run', name)
     const whole = await undisturbed(url)
-    const sqlMs = await bareSql(url)
+    const bare = withName(postgres.url, 'bare')
+    const sqlMs = await bareSql(bare)
     const wholeMs = whole.ms
     say(
       `${subscriptions} subscriptions: ${seconds(wholeMs)}, ${(wholeMs / subscriptions).toFixed(2)} ms each, ${Math.round(whole.bytesMax / 2 ** 20)} MB`,
     )
     say(`the same rows by set-based SQL: ${seconds(sqlMs)}; ${(wholeMs / sqlMs).toFixed(1)} times`)
-    const isWhole = await isRight(url, subscriptions)
+    const isWhole = (await isRight(url, subscriptions)) && (await leaveTheSame([url, bare]))
     const killed = withName(postgres.url, 'killed')
     await killedHalfway(killed, subscriptions)
     return (await isRight(killed, subscriptions)) && isWhole
@@ -69,7 +71,7 @@ async function undisturbed(url: string): Promise<{ ms: number; bytesMax: number 
 }
 
 async function bareSql(url: string): Promise<number> {
-  return withClient(url.replace('/run', '/killed'), async (client) => {
+  return withClient(url, async (client) => {
     for (const text of PREPARE) await client.query(text)
     await client.query('vacuum analyze')
     const startedAt = performance.now()
@@ -108,6 +110,39 @@ async function isRight(url: string, subscriptions: number): Promise<boolean> {
     lines === 4 * subscriptions && Object.values(each).every((count) => count === subscriptions)
   )
 }
+
+/** Whether these databases hold as many rows of everything, and the same amounts: what was compared is the same work. */
+async function leaveTheSame(urls: readonly string[]): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    urls.map((url) => withClient(url, async (client) => (await client.query(`${LEFT} order by 1`)).rows)),
+  )
+  const isSame = isDeepStrictEqual(one, other)
+  if (!isSame) say(`the rows differ: ${JSON.stringify(one)} and ${JSON.stringify(other)}`)
+  return isSame
+}
+
+const TABLES = [
+  ...[
+    'subscription_periods',
+    'invoice_states',
+    'invoices',
+    'invoice_lines',
+    'invoice_line_coverage',
+  ],
+  ...[
+    'invoice_numbers',
+    'facts',
+    'due',
+    'customer_late_watches',
+    'late_watches',
+    'credit_balances',
+  ],
+]
+const LEFT = [
+  ...TABLES.map((name) => `select '${name}' as what, count(*)::text as much from ${name}`),
+  `select 'amounts', sum(amount_minor)::text from invoice_lines`,
+  `select 'totals', sum(total_minor)::text from invoices`,
+].join(' union all ')
 
 function startWorker(url: string): ChildProcess {
   const flags = [...process.execArgv, WORKER, url, NOW]

@@ -67,10 +67,8 @@ function chargeLine(
   assert(amountMinor >= 0n && quantity >= 0n, 'a charge is not negative')
   const part = prorateUnits(quantity, share)
   return {
-    ...NO_RULE,
     kind,
     name,
-    ...intervalOf(charge),
     quantity: part,
     billable: part,
     units: part,
@@ -79,6 +77,8 @@ function chargeLine(
     amountMinor: proratedCost(amountMinor, quantity, share),
     taxRate,
     countsTowardsMinimum: usage === null || charge.periodStart < usage.periodEnd,
+    ...NO_RULE,
+    ...intervalOf(charge),
   }
 }
 
@@ -96,13 +96,13 @@ function usageLines({ prices, share, ...interval }: UsageCharges, digits: number
   return prices.flatMap(({ meter, dimension = null, price, taxRate = null, ...usage }) =>
     rate(price, { events: 0n, credited: ZERO, ...usage }, share, digits).map(
       (line): UsageLine => ({
-        ...line,
         kind: 'usage',
         meter,
         dimension,
-        ...intervalOf(interval),
         taxRate,
         countsTowardsMinimum: true,
+        ...line,
+        ...intervalOf(interval),
       }),
     ),
   )
@@ -113,10 +113,7 @@ function itemLine(item: Item, currency: string): ChargeLine {
   const unitPrice = majorFromMinor(amountMinor, currency)
   const amount = cost({ units: quantity, unitPrice, fixed: ZERO }, minorDigits(currency))
   return {
-    ...NO_RULE,
-    ...(meter === undefined ? { kind: 'item' } : { kind: 'late', meter }),
     name,
-    ...intervalOf(item),
     quantity,
     billable: quantity,
     units: quantity,
@@ -124,6 +121,9 @@ function itemLine(item: Item, currency: string): ChargeLine {
     amountMinor: amount,
     taxRate,
     countsTowardsMinimum: false,
+    ...NO_RULE,
+    ...(meter === undefined ? { kind: 'item' } : { kind: 'late', meter }),
+    ...intervalOf(item),
   }
 }
 
@@ -131,18 +131,18 @@ function trueUp(input: InvoiceInput, amountMinor: bigint): ChargeLine {
   const interval = input.usage ?? input.base
   assert(interval !== null, 'a plan with a minimum bills a period')
   return {
-    ...NO_RULE,
     kind: 'true_up',
     name: '',
-    ...intervalOf(interval),
     quantity: ZERO,
     billable: ZERO,
     units: ZERO,
     unitPrice: ZERO,
-    fixed: decimalFromMinor(amountMinor, minorDigits(input.currency)),
     amountMinor,
     taxRate: input.planTaxRate ?? null,
     countsTowardsMinimum: true,
+    ...NO_RULE,
+    ...intervalOf(interval),
+    fixed: decimalFromMinor(amountMinor, minorDigits(input.currency)),
   }
 }
 

@@ -116,7 +116,7 @@ function usageLines(
 
 function perUnit({ unitPrice }: PerUnit, split: Split, minorDigits: number): RatedLine {
   const rule = { rule: 'per_unit' as const, units: split.billable, unitPrice, fixed: ZERO }
-  return priced({ ...split, ...rule }, minorDigits)
+  return priced(rule, split, minorDigits)
 }
 
 function packages(
@@ -125,8 +125,9 @@ function packages(
   minorDigits: number,
 ): RatedLine {
   const started = (split.billable + packageSize - 1n) / packageSize
-  const rule = { rule: 'package' as const, unitPrice: packagePrice, fixed: ZERO }
-  return priced({ ...split, ...rule, units: wholeDecimal(started) }, minorDigits)
+  const units = wholeDecimal(started)
+  const rule = { rule: 'package' as const, units, unitPrice: packagePrice, fixed: ZERO }
+  return priced(rule, split, minorDigits)
 }
 
 /** A line for each tier that is touched. What was free stands on the first. */
@@ -153,7 +154,7 @@ function tierLine(tier: Tier, split: Split, isReached: boolean, minorDigits: num
   const { unitPrice, flatFee } = tier
   const fixed = isReached ? flatFee : ZERO
   const rule = { rule: 'tier' as const, units: split.billable, unitPrice, fixed }
-  return priced({ ...split, ...rule }, minorDigits)
+  return priced(rule, split, minorDigits)
 }
 
 /** A border belongs to the tier below it. */
@@ -163,7 +164,7 @@ function volume({ tiers }: Volume, split: Split, minorDigits: number): RatedLine
   assert(tier !== undefined, 'the last tier has no end')
   const fixed = billable > 0n ? tier.flatFee : ZERO
   const rule = { rule: 'volume' as const, units: billable, unitPrice: tier.unitPrice, fixed }
-  return priced({ ...split, ...rule }, minorDigits)
+  return priced(rule, split, minorDigits)
 }
 
 function percentage(
@@ -175,7 +176,7 @@ function percentage(
   const unitPrice = (percent / HUNDRED) as Decimal // exact: a price has no finer percent
   const fixed = (fixedPerEvent * events) as Decimal
   const rule = { rule: 'percentage' as const, units: split.billable, unitPrice, fixed }
-  return priced({ ...split, ...rule }, minorDigits)
+  return priced(rule, split, minorDigits)
 }
 
 function boundLines(
@@ -198,13 +199,18 @@ function boundLine(
 ): RatedLine {
   const none = { quantity: ZERO, included: ZERO, credited: ZERO, billable: ZERO, units: ZERO }
   const fixed = decimalFromMinor(amountMinor, minorDigits)
-  return { rule, ...none, unitPrice: ZERO, fixed, amountMinor }
+  return { rule, unitPrice: ZERO, fixed, amountMinor, ...none }
 }
 
 const HUNDRED = 100n
 
-function priced(line: Omit<RatedLine, 'amountMinor'>, minorDigits: number): RatedLine {
-  return { ...line, amountMinor: cost(line, minorDigits) }
+function priced(
+  { rule, units, unitPrice, fixed }: Pick<RatedLine, 'rule' | 'units' | 'unitPrice' | 'fixed'>,
+  { quantity, included, credited, billable }: Split,
+  minorDigits: number,
+): RatedLine {
+  const amountMinor = cost({ units, unitPrice, fixed }, minorDigits)
+  return { rule, quantity, included, credited, billable, units, unitPrice, fixed, amountMinor }
 }
 
 function beyond(quantity: Decimal, included: Decimal): Decimal {

@@ -109,7 +109,12 @@ export function settle<Line extends SettledLine>(
   const prepaid = usePrepaid(terms.prepaid ?? [], slips, totalMinor)
   const paidMinor = sumOf(prepaid, ({ amountMinor }) => amountMinor)
   return {
-    lines: slips.map(({ line, isInclusive: _, ...share }) => ({ ...line, ...share })),
+    lines: slips.map(({ line, discountMinor, promotionalMinor, taxMinor }) => ({
+      discountMinor,
+      promotionalMinor,
+      taxMinor,
+      ...line,
+    })),
     subtotalMinor,
     discounts,
     trueUpMinor,

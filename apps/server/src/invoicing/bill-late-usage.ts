@@ -23,9 +23,9 @@ export type LateLook =
   | { readonly outcome: 'parked'; readonly reason: string }
 
 /**
- * Invoices what came late of a subscription that has ended, and that no later invoice will have. Its last invoice
- * has looked before, and so has any such one: so this happens twice, or at the same time, without harm. What
- * a meter does not pass on stands on the invoice too, at nothing.
+ * Invoices what came late of a subscription that has ended, and that no later invoice will have. Each look begins
+ * where the one before it stopped, behind the lock of the subscription: so two of them, one after the other or
+ * at the same time, bill nothing twice. What a meter does not pass on stands on the invoice too, at nothing.
  */
 export async function billLateUsage(
   tx: Tx,

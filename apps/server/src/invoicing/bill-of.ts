@@ -17,8 +17,17 @@ export function billOf(
   const isFirst = startsBilling(billed)
   if (kind === 'advance')
     return {
-      ...{ id, subscription, period: paidAhead(period), usage: null, base: paidAhead(period) },
-      ...{ isFirst, unusedBase: null, paidAhead: null, late, deducted: [], afterwardsAt: null },
+      id,
+      subscription,
+      period: paidAhead(period),
+      usage: null,
+      base: paidAhead(period),
+      isFirst,
+      unusedBase: null,
+      paidAhead: null,
+      late,
+      deducted: [],
+      afterwardsAt: null,
     }
   const { baseInAdvance } = subscription.plan
   const base = baseInAdvance ? nextPaidAhead(billed) : period
@@ -44,8 +53,17 @@ export function lateBillOf(
   at: Date,
 ): Bill {
   return {
-    ...{ id, subscription, period, usage: null, base: null, isFirst: false, unusedBase: null },
-    ...{ paidAhead: null, late, deducted: [], afterwardsAt: at },
+    id,
+    subscription,
+    period,
+    usage: null,
+    base: null,
+    isFirst: false,
+    unusedBase: null,
+    paidAhead: null,
+    late,
+    deducted: [],
+    afterwardsAt: at,
   }
 }
 
@@ -70,12 +88,17 @@ export function contentOf(rated: RatedBill, counted: Counted): InvoiceContent {
     currency: version.currency,
     periodStart: period.start,
     periodEnd: period.end,
-    ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
-    ...{ netDays, dueAt: null },
-    ...counted,
+    subtotalMinor,
+    trueUpMinor,
+    taxMinor,
+    totalMinor,
+    amountDueMinor,
+    netDays,
+    dueAt: null,
     finalizedAt: null,
     adjustments,
     lines: lines.map(lineOf),
+    ...counted,
   }
 }
 

@@ -234,7 +234,14 @@ function fraction(text: string): Fraction {
 
 function numbered(asked: readonly AskedUsage[]): AskedSlice[] {
   return asked.flatMap(({ meterNo, slices }, askedNo) =>
-    slices.map((slice) => ({ ...slice, askedNo, meterNo })),
+    slices.map(({ customer, except, from, to }) => ({
+      askedNo,
+      meterNo,
+      customer,
+      except,
+      from,
+      to,
+    })),
   )
 }
 

@@ -236,11 +236,12 @@ const PLAIN_PARTS = sql`
     case when m.aggregation = 'MAX' then g.max end as max, null::numeric as last_value, null::timestamptz as last_at,
     null::bigint as last_sequence, null::uuid as last_key, null::uuid as value_hash
   from (
-    select asked_no, asked_meter, name, count(*) as events, sum(amount) as sum, min(amount) as min, max(amount) as max
-    from effective_event group by asked_no, asked_meter, name
+    select span_no, name, count(*) as events, sum(amount) as sum, min(amount) as min, max(amount) as max
+    from effective_event group by span_no, name
   ) g
     join meter m on m.event_name = g.name
-    join lateral unnest(g.asked_no, g.asked_meter) as a (asked_no, asked_meter) on a.asked_meter = m.meter_no`
+    join equal_spans s on s.span_no = g.span_no
+    join lateral unnest(s.asked_no, s.asked_meter) as a (asked_no, asked_meter) on a.asked_meter = m.meter_no`
 
 // tidy: all environments — a piece of a statement whose caller names the environment
 function edgeReadings(meters: Sql): Sql {
@@ -348,7 +349,12 @@ function answerFromRows(rows: readonly AnswerRow[]): Answer {
 function totalFromRow(askedNo: number, row: AnswerRow): TotalRow {
   const { group_key: group, events, not_counted, sum, min, max, last, uniques } = row
   return {
-    ...{ askedNo, group, sum, min, max, last },
+    askedNo,
+    group,
+    sum,
+    min,
+    max,
+    last,
     events: BigInt(events),
     notCounted: BigInt(not_counted),
     uniques: BigInt(uniques),

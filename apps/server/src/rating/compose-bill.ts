@@ -66,17 +66,17 @@ export function composeBill(material: BillMaterial, purses: Purses): ComposedBil
   const invoice = composeInvoice({
     currency,
     base: bill.base && {
-      ...intervalOf(bill.base),
       amountMinor: version.baseMinor,
       quantity: bill.subscription.quantity,
       share: shareOf(bill.base),
       taxRate: planTaxRate,
+      ...intervalOf(bill.base),
     },
     flats: flatsOf(material),
     usage: used && {
-      ...intervalOf(used),
       share: shareOf(used),
       prices: metered.flatMap(({ prices }) => prices),
+      ...intervalOf(used),
     },
     items: [
       ...itemsOf(material),
@@ -216,11 +216,11 @@ function billLine(line: Line & LineShare, material: BillMaterial): BillLine {
     const { meter, id } = question
     const description = describeUsage(meter, line, version.currency)
     const counted = coverage.get(id) ?? []
-    return { ...line, description, billedMeter: meter, coverage: counted, late: null }
+    return { description, billedMeter: meter, coverage: counted, late: null, ...line }
   }
   if (line.kind === 'late') return lateLine(line, material)
   const description = describe(line, bill, version)
-  return { ...line, description, billedMeter: null, coverage: [], late: null }
+  return { description, billedMeter: null, coverage: [], late: null, ...line }
 }
 
 function lateLine(line: Line & LineShare, { late }: BillMaterial): BillLine {
@@ -230,7 +230,7 @@ function lateLine(line: Line & LineShare, { late }: BillMaterial): BillLine {
   )
   invariant(charge !== undefined, 'a line of late usage has a charge')
   const { meter: billedMeter, description, coverage } = charge
-  return { ...line, description, billedMeter, coverage, late: charge.late }
+  return { description, billedMeter, coverage, late: charge.late, ...line }
 }
 
 function describe(line: Exclude<Line, { kind: 'usage' }>, bill: Bill, version: NamedVersion) {
@@ -264,25 +264,43 @@ export function adjustmentsOf(
   const money = { units: null, tax: null }
   return [
     ...unitCredits.map(({ ref, meterId, units: quantity }) => ({
-      ...{ kind: 'unit_credit' as const, ref, name: purses.nameOf(ref), tax: null },
+      kind: 'unit_credit' as const,
+      ref,
+      name: purses.nameOf(ref),
+      tax: null,
       units: { meterId, quantity },
       amountMinor: 0n,
     })),
     ...invoice.discounts
       .filter(({ amountMinor }) => amountMinor > 0n)
       .map(({ id: ref, amountMinor }) => ({
-        ...{ kind: 'discount' as const, ref, name: couponName(ref), ...money, amountMinor },
+        kind: 'discount' as const,
+        ref,
+        name: couponName(ref),
+        amountMinor,
+        ...money,
       })),
     ...invoice.promotional.map(({ id: ref, amountMinor }) => ({
-      ...{ kind: 'promotional' as const, ref, name: purses.nameOf(ref), ...money, amountMinor },
+      kind: 'promotional' as const,
+      ref,
+      name: purses.nameOf(ref),
+      amountMinor,
+      ...money,
     })),
     ...invoice.taxes.map(({ id: ref, amountMinor, ...tax }) => ({
-      ...{ kind: 'tax' as const, ref, name: taxRates.get(ref)?.name ?? '', units: null },
+      kind: 'tax' as const,
+      ref,
+      name: taxRates.get(ref)?.name ?? '',
+      units: null,
       tax,
       amountMinor,
     })),
     ...invoice.prepaid.map(({ id: ref, amountMinor }) => ({
-      ...{ kind: 'prepaid' as const, ref, name: purses.nameOf(ref), ...money, amountMinor },
+      kind: 'prepaid' as const,
+      ref,
+      name: purses.nameOf(ref),
+      amountMinor,
+      ...money,
     })),
   ]
 }

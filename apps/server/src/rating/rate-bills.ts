@@ -52,7 +52,7 @@ export async function rateBills(
       lateCharges({ ...period, ...material, currency, isPassedOn: basis.isPassedOn }),
     )
     const versions = [each.version, ...mine.map(({ version }) => version)]
-    return ratedBill({ ...each, ...material, late: charges }, purses, { usage, versions })
+    return ratedBill({ late: charges, ...each, ...material }, purses, { usage, versions })
   })
   const byId = new Map(rated.map((each) => [each.bill.id, each]))
   return { rated: bills.flatMap(({ id }) => byId.get(id) ?? []), usage }
@@ -69,9 +69,17 @@ function lateBills({ id, late }: Bill) {
     chargedBy: id,
     period,
     bill: {
-      ...{ id: lateBillId(id, period.no), subscription: period.subscription, usage: period.period },
-      ...{ period: period.period, base: null, isFirst: false, unusedBase: null, paidAhead: null },
-      ...{ late: [], deducted: [], afterwardsAt: null },
+      id: lateBillId(id, period.no),
+      subscription: period.subscription,
+      usage: period.period,
+      period: period.period,
+      base: null,
+      isFirst: false,
+      unusedBase: null,
+      paidAhead: null,
+      late: [],
+      deducted: [],
+      afterwardsAt: null,
     },
   }))
 }
@@ -151,8 +159,15 @@ function ratedBill(
   const { invoice, lines, adjustments } = composeBill(material, purses)
   const { subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor } = invoice
   return {
-    ...{ bill, version, lines, adjustments },
-    ...{ subtotalMinor, trueUpMinor, taxMinor, totalMinor, amountDueMinor },
+    bill,
+    version,
+    lines,
+    adjustments,
+    subtotalMinor,
+    trueUpMinor,
+    taxMinor,
+    totalMinor,
+    amountDueMinor,
     netDays: customer.netDays ?? version.netDays,
     isComplete: (bill.usage === null && bill.late.length === 0) || isComplete(counted),
   }

@@ -75,7 +75,7 @@ async function openPeriodsOf(
 type Closed = BilledPeriod & { readonly present: Subscription }
 
 function closedBy(present: Subscription, period: BillingPeriod): Closed {
-  return { ...billedPeriod(present, period, periodAfter(present, period)), present }
+  return { present, ...billedPeriod(present, period, periodAfter(present, period)) }
 }
 
 async function write(tx: Tx, envId: number, closed: readonly Closed[], now: Date): Promise<void> {

@@ -28,7 +28,7 @@ export function beginRecording(
   const { request } = parts
   const begin = (caller: Caller): void => {
     assertMay(caller, RECORDING_SCOPE)
-    work({ ...parts, caller, headers: readHeaders(request) })
+    work({ caller, headers: readHeaders(request), ...parts })
   }
   const refuse = (error: unknown): void => {
     request.resume() // the rest of the body is dropped, and the connection serves the next request

@@ -32,7 +32,7 @@ export async function appendFacts(
   facts: readonly Omit<Fact, 'id'>[],
 ): Promise<void> {
   if (facts.length === 0) return
-  const named = facts.map((fact) => ({ ...fact, id: newId('fact') }))
+  const named = facts.map(({ type, at, data }) => ({ id: newId('fact'), type, at, data }))
   await insertFacts(tx, envId, named)
   const work = named.map(({ id, at }) => ({ kind: FACT_KIND, ref: id, at }))
   await scheduleMany(tx, envId, work)
