@@ -114,7 +114,9 @@ async function isRight(url: string, subscriptions: number): Promise<boolean> {
 /** Whether these databases hold as many rows of everything, and the same amounts: what was compared is the same work. */
 async function leaveTheSame(urls: readonly string[]): Promise<boolean> {
   const [one, other] = await Promise.all(
-    urls.map((url) => withClient(url, async (client) => (await client.query(`${LEFT} order by 1`)).rows)),
+    urls.map((url) =>
+      withClient(url, async (client) => (await client.query(`${LEFT} order by 1`)).rows),
+    ),
   )
   const isSame = isDeepStrictEqual(one, other)
   if (!isSame) say(`the rows differ: ${JSON.stringify(one)} and ${JSON.stringify(other)}`)
