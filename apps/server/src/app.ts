@@ -81,6 +81,8 @@ export type AppOptions = {
 /** UsageFlow, put together. */
 export type App = {
   readonly routes: readonly Route[]
+  /** What else the router answers, to everybody, like `GET /live`. */
+  readonly publicPaths: readonly string[]
   /** Begins to answer; resolves to the address. Port 0 takes any that is free. */
   listen(host: string, port: number): Promise<string>
   /** What the first account takes, on the first start of the installation alone; null ever after. */
@@ -135,6 +137,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   return {
     routes,
+    publicPaths: http.publicPaths,
     async listen(host, port) {
       await http.listen({ host, port })
       address = addressOf(http.server.address() as AddressInfo)

@@ -3,10 +3,8 @@ import { sealWaiting, verifyChain } from '../../src/audit/seal-chain.ts'
 import { changeRole, leave } from '../../src/identity/change-members.ts'
 import { createApiKey } from '../../src/identity/create-api-key.ts'
 import { accept, invite } from '../../src/identity/invite.ts'
-import { PERMISSIONS, type Permission, ROLES, type Role } from '../../src/identity/roles.ts'
+import type { Role } from '../../src/identity/roles.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
-import { newId } from '../../src/platform/id.ts'
-import { filled, nameOf } from '../routes/route-paths.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
 import { Browser, firstOwner, inside, PASSWORD, someone, tokenSentTo } from './browser.ts'
 import { aUser, codeOf, join } from './people.ts'
@@ -39,70 +37,6 @@ const as = (role: Role) => {
   if (!member) throw new Error(`nobody is ${role}`)
   return member
 }
-
-const bodyOf = ({ body }: { readonly body?: unknown }) => (body ? {} : undefined)
-const within = (route: { readonly path: string }, organizationId = acme) =>
-  filled(route.path, (name) => (name === 'organizationId' ? organizationId : 'none'))
-
-function rolesWithout(permission: Permission): Role[] {
-  return ROLES.filter((role) => !PERMISSIONS[role].has(permission))
-}
-
-describe('routes for people', () => {
-  test('are closed to nobody, to keys and to what is no session', async () => {
-    const { liveKey } = await anOrganization('Keys')
-    for (const route of app.accountRoutes.filter(({ access }) => access !== 'anybody')) {
-      const to = (headers: Record<string, string>) =>
-        new Browser(app).send(route.method, within(route), { body: bodyOf(route), headers })
-      const what = nameOf(route)
-      expect((await to({})).json.error.code, what).toBe('auth.session_missing')
-      const byKey = await to({ 'x-usageflow-api-key': liveKey })
-      expect(byKey.json.error.code, what).toBe('auth.session_missing')
-      const garbage = await to({ cookie: 'uf=garbage' })
-      expect(garbage.json.error.code, what).toBe('auth.session_refused')
-    }
-  }, 60_000)
-
-  test('of an organization are closed to strangers, as if there were none', async () => {
-    const stranger = await someone(app, 'stranger@example.com')
-    for (const route of ofOrganizations()) {
-      for (const id of [acme, newId('org')]) {
-        const answer = await stranger.send(route.method, within(route, id), { body: bodyOf(route) })
-        const expected = { status: 404, json: { error: { code: 'organization.unknown' } } }
-        expect(answer, `${nameOf(route)} of ${id}`).toMatchObject(expected)
-      }
-    }
-  }, 60_000)
-
-  test('are closed to the roles that may not', async () => {
-    for (const route of ofOrganizations()) {
-      for (const role of rolesWithout(route.access)) {
-        const { browser } = as(role)
-        const answer = await browser.send(route.method, within(route), { body: bodyOf(route) })
-        expect(answer.json.error.code, `${nameOf(route)} as ${role}`).toBe('auth.role_forbids')
-      }
-    }
-  }, 60_000)
-})
-
-function ofOrganizations() {
-  return app.accountRoutes.flatMap(({ access, ...route }) =>
-    access === 'anybody' || access === 'signed_in' ? [] : [{ ...route, access }],
-  )
-}
-
-describe('routes of an environment by session', () => {
-  test('let in the roles of the table, and no others', async () => {
-    for (const route of app.routes.filter(({ kind }) => kind === 'json')) {
-      const target = filled(route.path, () => 'none')
-      for (const role of rolesWithout(route.scope)) {
-        const sending = { body: bodyOf(route), headers: inside(acme) }
-        const answer = await as(role).browser.send(route.method, target, sending)
-        expect(answer.json?.error.code, `${nameOf(route)} as ${role}`).toBe('auth.role_forbids')
-      }
-    }
-  }, 60_000)
-})
 
 describe('members', () => {
   test('lift nobody above themselves, and leave no organization without an owner', async () => {

@@ -3,12 +3,13 @@ import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { Failure } from '../../src/platform/errors.ts'
 import { newId } from '../../src/platform/id.ts'
 
-/** Makes the account a member. */
+/** Makes the account a member, or gives a member another role. */
 export async function join(organizationId: string, userId: string, role: Role): Promise<void> {
   await inOwnTransaction((tx) =>
     tx
       .insertInto('members')
       .values({ organization_id: organizationId, user_id: userId, role, joined_at: new Date() })
+      .onConflict((conflict) => conflict.constraint('one_membership_per_user').doUpdateSet({ role }))
       .execute(),
   )
 }

@@ -52,6 +52,8 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': { oldValidHours: 0 },
   'POST /api/v1/events/:eventId/void': { reason: 'stolen' },
   'POST /api/v1/events/:eventId/amend': { amount: '1' },
+  'PATCH /api/v1/organizations/:organizationId/members/:userId': { role: 'VIEWER' },
+  'POST /api/v1/organizations/:organizationId/keys/:keyId/rotate': {},
 }
 
 /** The query that a route cannot do without. */

@@ -12,7 +12,7 @@ import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts
 import type { AccountRoute } from '../../src/platform/http/account-route.ts'
 import { SCOPES } from '../../src/platform/http/caller.ts'
 import type { EnvironmentRoute } from '../../src/platform/http/route.ts'
-import { silentLog } from '../../src/platform/log.ts'
+import { openLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { createSealer, sessionSecretOf } from '../../src/platform/secrets/seal.ts'
 
@@ -33,12 +33,20 @@ export type RunningApp = {
   readonly routes: readonly EnvironmentRoute[]
   /** The routes for people. */
   readonly accountRoutes: readonly AccountRoute[]
+  /** What else the router answers. */
+  readonly publicPaths: readonly string[]
   /** Where it listens. */
   readonly address: string
   /** What the first account takes. */
   firstStartToken(): Promise<string | null>
   /** Where webhooks may be sent. */
   readonly receiverUrl: string
+  /** The webhooks that came, whole, by the path they came to. */
+  readonly received: readonly { readonly path: string; readonly text: string }[]
+  /** Everything that was logged, however unimportant. */
+  logged(): string
+  /** What operators see. */
+  metrics(): Promise<string>
   call(method: string, path: string, options?: Call): Promise<Answer>
   stop(): Promise<void>
 }
@@ -46,9 +54,15 @@ export type RunningApp = {
 /** The whole program, on the database of the test file, with a receiver that takes every webhook. */
 export async function runApp(signUp: SignUpMode = 'closed'): Promise<RunningApp> {
   const { url } = await testDatabase()
-  const receiver = createServer((request, response) => {
-    request.resume().on('end', () => response.end('thank you'))
+  const received: { path: string; text: string }[] = []
+  const receiver = createServer(async (request, response) => {
+    const chunks = await request.toArray()
+    const headers = JSON.stringify(request.headers)
+    received.push({ path: request.url ?? '', text: `${headers}\n${Buffer.concat(chunks)}` })
+    response.end('thank you')
   })
+  const lines: string[] = []
+  const metrics = createMetrics()
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   const app = await openApp({
     url,
@@ -61,17 +75,21 @@ export async function runApp(signUp: SignUpMode = 'closed'): Promise<RunningApp>
     role: 'all',
     webhookNetworks: ['127.0.0.1/32'],
     clock: systemClock,
-    log: silentLog(),
-    metrics: createMetrics(),
+    log: openLog('debug', { write: (line) => lines.push(line) }),
+    metrics,
     random: Math.random,
   })
   const address = await app.listen('127.0.0.1', 0)
   return {
     routes: app.routes.filter((route) => route.kind !== 'account'),
     accountRoutes: app.routes.filter((route) => route.kind === 'account'),
+    publicPaths: app.publicPaths,
     address,
     firstStartToken: () => app.firstStartToken(),
     receiverUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
+    received,
+    logged: () => lines.join(''),
+    metrics: () => metrics.text(),
     call: (method, path, options = {}) => call(`${address}${path}`, method, options),
     async stop() {
       await app.stop()

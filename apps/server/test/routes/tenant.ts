@@ -51,7 +51,7 @@ export async function liveThrough(
   const taxRate = await create('/api/v1/tax-rates', vat)
   const plan = await create('/api/v1/plans', planOf(meter.key, canary))
   const endpoint = await create('/api/v1/webhook-endpoints', {
-    url: app.receiverUrl,
+    url: `${app.receiverUrl}/${canary}`,
     description: canary,
   })
   await create('/api/v1/customers', { customerId, name: canary })

@@ -60,6 +60,10 @@ declare module 'fastify' {
     route?: Route
     isPublic?: boolean
   }
+  interface FastifyInstance {
+    /** What answers everybody and is no route of ours, like `GET /live`. */
+    readonly publicPaths: string[]
+  }
 }
 
 /** Builds the HTTP side from the routes. It listens to nothing until told. Throws for a route without a scope. */
@@ -153,10 +157,13 @@ function sendFailure(
 
 /** A route that does not say who may call it must not exist: it would answer everybody. */
 function refuseUnguardedRoutes(app: FastifyInstance): void {
+  const publicPaths: string[] = []
+  app.decorate('publicPaths', publicPaths)
   app.addHook('onRoute', ({ config, method, url }) => {
     const isGuarded = config?.route !== undefined && saysWho(config.route)
     if (!isGuarded && !config?.isPublic)
       throw new Error(`${method} ${url} says neither who may call it nor that everybody may`)
+    if (!isGuarded) publicPaths.push(...[method].flat().map((one) => `${one} ${url}`))
   })
 }
 
