@@ -52,14 +52,17 @@ export type RunningApp = {
 }
 
 /** The whole program, on the database of the test file, with a receiver that takes every webhook. */
-export async function runApp(signUp: SignUpMode = 'closed'): Promise<RunningApp> {
+export async function runApp(
+  signUp: SignUpMode = 'closed',
+  { publicUrl = null }: { readonly publicUrl?: string | null } = {},
+): Promise<RunningApp> {
   const { url } = await testDatabase()
   const received: { path: string; text: string }[] = []
   const receiver = createServer(async (request, response) => {
     const chunks = await request.toArray()
     const headers = JSON.stringify(request.headers)
     received.push({ path: request.url ?? '', text: `${headers}\n${Buffer.concat(chunks)}` })
-    response.end('thank you')
+    response.end(`thank you for ${request.url}`)
   })
   const lines: string[] = []
   const metrics = createMetrics()
@@ -69,7 +72,7 @@ export async function runApp(signUp: SignUpMode = 'closed'): Promise<RunningApp>
     databaseRole: APP_ROLE,
     sealer: createSealer(Buffer.alloc(32, 7)),
     sessionSecret: sessionSecretOf(Buffer.alloc(32, 7)),
-    publicUrl: null,
+    publicUrl,
     signUp,
     mailServer: null,
     role: 'all',
