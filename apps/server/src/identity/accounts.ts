@@ -52,7 +52,7 @@ export function openAccounts(deps: {
       ...invitationsRoutes(deps),
       ...keysRoutes(),
     ],
-    mount: (app) => mountCredentials(app, { ...deps, credentials }),
+    mount: (app) => mountCredentials(app, { ...deps, credentials, people }),
   }
 }
 

@@ -3,21 +3,34 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
 import { Failure, type FailureKind } from '../platform/errors.ts'
 import { STATUS } from '../platform/http/answer.ts'
+import type { People } from '../platform/http/caller.ts'
 import { failures as requestFailures } from '../platform/http/request-failures.ts'
 import { type Credentials, PEER_HEADER } from './credentials.ts'
 import { assertOwnOrigin, type PublicPlace } from './origins.ts'
+import { cookieName, storedToken, tokenOf } from './session-token.ts'
+import { deleteSession } from './sessions.store.ts'
 import { admitSignUp, type SignUpMode } from './sign-up.ts'
 
 export type CredentialRoutesDeps = {
   readonly db: Database
   readonly clock: Clock
   readonly credentials: Credentials
+  readonly people: People
   readonly signUp: SignUpMode
   place(): PublicPlace
 }
 
 const BASE = '/api/auth'
 const SIGN_UP = 'POST /sign-up/email'
+const CHANGE_PASSWORD = 'POST /change-password'
+
+/** The library knows no idle sessions: who may not call our routes may not call these either. */
+const WITH_SESSION: ReadonlySet<string> = new Set([
+  CHANGE_PASSWORD,
+  'POST /two-factor/enable',
+  'POST /two-factor/disable',
+  'POST /two-factor/generate-backup-codes',
+])
 
 /** What of the library is reached from outside. Sessions, for one, are listed and ended by routes of ours. */
 const OPEN_PATHS: ReadonlySet<string> = new Set([
@@ -28,7 +41,7 @@ const OPEN_PATHS: ReadonlySet<string> = new Set([
   'GET /verify-email',
   'POST /request-password-reset',
   'POST /reset-password',
-  'POST /change-password',
+  CHANGE_PASSWORD,
   'POST /two-factor/enable',
   'POST /two-factor/disable',
   'POST /two-factor/verify-totp',
@@ -47,11 +60,34 @@ export function mountCredentials(app: FastifyInstance, deps: CredentialRoutesDep
       const path = pathOf(request)
       if (!OPEN_PATHS.has(path)) throw requestFailures.routeUnknown(request.method)
       assertOwnOrigin(request.raw, deps.place())
-      const ask = () => deps.credentials.answer(toStandard(request, deps.place()))
+      if (WITH_SESSION.has(path)) await deps.people.identify(request.raw)
+      const ask = () => deps.credentials.answer(toStandard(request, deps.place(), bodyFor(path)))
       const answer = path === SIGN_UP ? await admitSignUp(deps, request, ask) : await ask()
+      await endReplaced(deps, request, answer)
       return send(reply, answer)
     },
   })
+}
+
+/** Whoever changes their password wants others out: all other sessions end, and this one gets a new token. */
+function bodyFor(path: string): Readonly<Record<string, unknown>> {
+  return path === CHANGE_PASSWORD ? { revokeOtherSessions: true } : {}
+}
+
+/** A browser that was given another session keeps no copy of the one before. */
+async function endReplaced(
+  { db, place }: CredentialRoutesDeps,
+  { headers }: FastifyRequest,
+  answer: Response,
+): Promise<void> {
+  const name = cookieName(place().isSecure)
+  const before = tokenOf(headers.cookie, name)
+  const after = answer.headers
+    .getSetCookie()
+    .map((cookie) => tokenOf(cookie.split(';')[0], name))
+    .find((token) => token !== null)
+  if (!answer.ok || !before || !after || before === after) return
+  await db.inTransaction((tx) => deleteSession(tx, storedToken(before)))
 }
 
 function pathOf({ method, url }: FastifyRequest): string {
@@ -60,7 +96,12 @@ function pathOf({ method, url }: FastifyRequest): string {
 
 const FORWARDED = ['cookie', 'origin', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode'] as const
 
-function toStandard(request: FastifyRequest, { origin }: PublicPlace): Request {
+/** `more` wins over what was sent. */
+function toStandard(
+  request: FastifyRequest,
+  { origin }: PublicPlace,
+  more: Readonly<Record<string, unknown>>,
+): Request {
   const headers = new Headers({ [PEER_HEADER]: request.ip })
   for (const name of FORWARDED) {
     const value = request.headers[name]
@@ -68,7 +109,7 @@ function toStandard(request: FastifyRequest, { origin }: PublicPlace): Request {
   }
   if (request.method === 'GET') return new Request(`${origin}${request.url}`, { headers })
   headers.set('content-type', 'application/json')
-  const body = JSON.stringify(request.body ?? {})
+  const body = JSON.stringify({ ...(request.body as object | null), ...more })
   return new Request(`${origin}${request.url}`, { method: 'POST', headers, body })
 }
 

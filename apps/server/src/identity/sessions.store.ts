@@ -135,6 +135,12 @@ export async function deleteSessions(
   return Number(numDeletedRows)
 }
 
+/** Ends the session with this stored token, if there is one. */
+// tidy: all environments — a person stands above environments
+export async function deleteSession(tx: Tx, stored: string): Promise<void> {
+  await tx.deleteFrom('sessions').where('token', '=', stored).execute()
+}
+
 /** Of everybody: housekeeping. What has ended is of no more use to anybody. */
 // tidy: all environments — a person stands above environments
 export async function deleteEndedSessions(

@@ -21,9 +21,12 @@ export const PASSWORD = 'correct horse battery'
 export class Browser {
   readonly cookies = new Map<string, string>()
   private readonly app: RunningApp
+  private readonly origin: string
 
-  constructor(app: RunningApp) {
+  /** `origin`: where its pages come from, when that is not where the server listens. */
+  constructor(app: RunningApp, origin = app.address) {
     this.app = app
+    this.origin = origin
   }
 
   async send(method: string, path: string, { body, headers = {} }: Sending = {}): Promise<Shown> {
@@ -31,7 +34,7 @@ export class Browser {
       method,
       redirect: 'manual',
       headers: {
-        origin: this.app.address,
+        origin: this.origin,
         'sec-fetch-site': 'same-origin',
         ...(this.cookies.size > 0 ? { cookie: this.cookieHeader() } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { storedToken } from '../../src/identity/session-token.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
 import { Browser, firstOwner, inside, PASSWORD, someone, tokenSentTo } from './browser.ts'
+import { totp } from './totp.ts'
 
 let app: RunningApp
 let ada: Browser
@@ -168,18 +168,6 @@ describe('an account', () => {
     expect((await elsewhere.get('/api/v1/session')).status).toBe(200)
   })
 })
-
-/** The code that an authenticator shows at this time. */
-function totp(secret: string, atMs: number): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
-  const bytes = (bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)))
-  const digest = createHmac('sha1', Buffer.from(bytes)).update(counter).digest()
-  const at = (digest.at(-1) ?? 0) & 15
-  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
 
 describe('another site', () => {
   const refused = { status: 403, json: { error: { code: 'auth.origin_refused' } } }
