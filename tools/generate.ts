@@ -1,7 +1,7 @@
 /**
  * `npm run generate` writes everything that is made from something else: the types of the tables from
  * the migrations, the OpenAPI document from the routes, the types of the dashboard's client from that,
- * the page of errors from the failures. With `--check` it writes nothing and fails when a file is not as it would write it.
+ * the page of errors from the failures, the page of permissions from the roles and the routes. With `--check` it writes nothing and fails when a file is not as it would write it.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,6 +11,7 @@ import { STATUS } from '../apps/server/src/platform/http/answer.ts'
 import { exampleOf } from '../apps/server/src/platform/http/failure-example.ts'
 import { generateApiTypes } from './generate-api-types.ts'
 import { generateSchema } from './generate-schema.ts'
+import { permissionsPage } from './permissions-page.ts'
 import { readIfThere } from './read-if-there.ts'
 import { startServerProcess } from './server-process.ts'
 
@@ -95,5 +96,6 @@ const areSame = [
   areTypesSame,
   put('openapi.json', document),
   put('errors.md', await errorsPage()),
+  put('permissions.md', permissionsPage(document)),
 ]
 if (isCheck && areSame.includes(false)) process.exitCode = 1

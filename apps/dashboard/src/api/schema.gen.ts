@@ -287,7 +287,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -383,7 +386,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -622,7 +628,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     organizationId: string;
                 };
@@ -669,7 +678,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     organizationId: string;
                 };
@@ -763,7 +775,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     organizationId: string;
                 };
@@ -994,7 +1009,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1088,7 +1106,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     organizationId: string;
                 };
@@ -1144,7 +1165,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     organizationId: string;
                     keyId: string;
@@ -1235,8 +1259,8 @@ export type paths = {
             cookie?: never;
         };
         /**
-         * Who changed what, the latest first
-         * @description `action` finds a part of the text, the other words are whole.
+         * Who changed what, or read what is sensitive, the latest first
+         * @description `action` finds a part of the text, the other words are whole. Reading the log is noted in it.
          *
          *     For members whose role has `audit:read`; no API key opens it.
          */
@@ -1281,6 +1305,8 @@ export type paths = {
                                 actor: {
                                     kind: string;
                                     id: string;
+                                    /** @description E-mail address of the person or name of the key, as it is today */
+                                    name: string | null;
                                 };
                                 /** @example POST /api/v1/plans */
                                 action: string;
@@ -1292,6 +1318,58 @@ export type paths = {
                             }[];
                             nextCursor: string | null;
                         };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the log as CSV or NDJSON
+         * @description All that the filter lets through, the latest first, in one answer of any length. A cell that a spreadsheet would run begins with an apostrophe.
+         *
+         *     For members whose role has `audit:read`; no API key opens it.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    actor?: string;
+                    target?: string;
+                    action?: string;
+                    /** @description An instant, ISO 8601 with zone */
+                    from?: string;
+                    /** @description An instant, ISO 8601 with zone */
+                    to?: string;
+                    format?: "csv" | "ndjson";
+                };
+                header?: never;
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description text/csv or application/x-ndjson */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
                     };
                 };
             };

@@ -5,7 +5,8 @@ export type AuditEntry = {
   /** Null when the organization itself was changed. */
   readonly mode: 'live' | 'test' | null
   readonly at: Date
-  readonly actor: { readonly kind: string; readonly id: string }
+  /** `name`: the address of the person or the name of the key, as it is today; null: neither, or gone. */
+  readonly actor: { readonly kind: string; readonly id: string; readonly name: string | null }
   readonly action: string
   readonly target: string | null
   readonly requestId: string

@@ -30,10 +30,12 @@ export async function selectAuditEntries(
 ): Promise<AuditEntry[]> {
   const [beforeAt, beforeId] = page.before ?? [null, null]
   const { rows } = await sql<Row>`
-    select a.organization_id, a.id, e.mode, a.at, a.actor_kind, a.actor_id, a.action, a.target,
-      a.request_id, a.detail, s.position
+    select a.organization_id, a.id, e.mode, a.at, a.actor_kind, a.actor_id, coalesce(u.email, k.name) as actor_name,
+      a.action, a.target, a.request_id, a.detail, s.position
     from audit_entries a
-      left join environments e using (env_id)
+      left join users u on a.actor_kind = 'user' and u.id = a.actor_id
+      left join api_keys k on a.actor_kind = 'key' and k.id = a.actor_id
+      left join environments e on e.env_id = a.env_id
       left join audit_seals s on s.organization_id = a.organization_id and s.entry_id = a.id
     where a.organization_id = ${organizationId}
       and (${beforeAt}::timestamptz is null or (a.at, a.id) < (${beforeAt}, ${beforeId}))
@@ -54,6 +56,7 @@ type Row = {
   at: Date
   actor_kind: string
   actor_id: string
+  actor_name: string | null
   action: string
   target: string | null
   request_id: string
@@ -67,7 +70,7 @@ function fromRow(row: Row): AuditEntry {
     id: row.id,
     mode: row.mode,
     at: row.at,
-    actor: { kind: row.actor_kind, id: row.actor_id },
+    actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
     action: row.action,
     target: row.target,
     requestId: row.request_id,

@@ -7,6 +7,7 @@ import {
 } from '../identity/create-organization.ts'
 import { giveTo } from '../identity/first-member.ts'
 import { makeOrganization } from '../make-organization.ts'
+import { noteOperator } from './note-operator.ts'
 import { say, sayJson, sayTable } from './print.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -16,11 +17,14 @@ export async function createOrg(
   flags: { readonly testClock?: Date; readonly owner?: string; readonly json?: boolean },
 ): Promise<void> {
   const { testClock, owner } = flags
-  const { organizationId } = await withDatabase(config, async (tx, systemNow) => {
-    const input = { name, systemNow, ...(testClock ? { testClock } : {}) }
+  const organizationId = await withDatabase(config, async (tx, at) => {
+    const input = { name, systemNow: at, ...(testClock ? { testClock } : {}) }
     const made = await makeOrganization(tx, input)
-    if (owner !== undefined) await giveTo(tx, made.organizationId, owner, systemNow)
-    return made
+    if (owner !== undefined) await giveTo(tx, made.organizationId, owner, at)
+    const change = { organizationId: made.organizationId, target: made.organizationId, at }
+    const sent = { name, testClock, owner }
+    await noteOperator(tx, { ...change, action: 'usageflow org create', sent })
+    return made.organizationId
   })
   if (flags.json) return sayJson({ id: organizationId, name })
   say(`Made ${name} (${organizationId}) with a live and a test environment.`)
@@ -47,9 +51,12 @@ export async function setUnknownMeters(
     throw new ConfigError('give the environment as live or test')
   if (choice !== 'store' && choice !== 'refuse')
     throw new ConfigError('give the choice as store or refuse')
-  await withDatabase(config, async (tx) => {
-    const { id } = await findOrganization(tx, name)
-    await chooseUnknownMeters(tx, await environmentOf(tx, id, mode), choice)
+  await withDatabase(config, async (tx, at) => {
+    const { id: organizationId } = await findOrganization(tx, name)
+    const environment = await environmentOf(tx, organizationId, mode)
+    await chooseUnknownMeters(tx, environment, choice)
+    const change = { organizationId, envId: environment.envId, sent: { mode, choice }, at }
+    await noteOperator(tx, { ...change, action: 'usageflow org unknown-meters' })
   })
   say(
     `Events that no meter reads are now ${choice === 'store' ? 'stored' : 'refused'} in ${name} (${mode}).`,

@@ -2,6 +2,8 @@ import { findMeter } from '../catalog/find-meter.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { environmentOf, findOrganization } from '../identity/create-organization.ts'
 import { recount } from '../metering/recount.ts'
+import { systemClock } from '../platform/clock.ts'
+import { noteOperator } from './note-operator.ts'
 import { say, sayJson } from './print.ts'
 import { onDatabase } from './with-database.ts'
 
@@ -26,7 +28,10 @@ export async function recountUsage(
     const { envId, meter } = await database.inTransaction(async (tx) => {
       const { id } = await findOrganization(tx, org)
       const { envId } = await environmentOf(tx, id, mode === 'live' ? 'live' : 'test')
-      return { envId, meter: await findMeter(tx, envId, asked.meter) }
+      const meter = await findMeter(tx, envId, asked.meter)
+      const change = { organizationId: id, envId, target: meter.id, sent: { customer, from, to } }
+      await noteOperator(tx, { ...change, action: 'usageflow recount', at: systemClock() })
+      return { envId, meter }
     })
     return recount(database, envId, { meter, customer, from, to })
   })

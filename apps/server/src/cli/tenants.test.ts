@@ -170,6 +170,37 @@ describe('usageflow key', () => {
   })
 })
 
+describe('the log of changes', () => {
+  test('tells what was done at the command line, by whom, and no key', async () => {
+    const org = await json('org', 'create', 'Noted')
+    const { id, key } = await json('key', 'create', org.id, '--mode', 'test')
+    await json('key', 'list', org.id)
+    const { id: successor } = await json('key', 'rotate', org.id, id)
+    await json('key', 'revoke', org.id, successor)
+    await usageflow('org', 'unknown-meters', org.id, 'test', 'refuse')
+    await usageflow('key', 'revoke', org.id, 'key_none') // refused: it leaves nothing
+    const entries = await withDatabase(readConfig({ USAGEFLOW_DATA: dataFolder }), async (tx) =>
+      tx
+        .selectFrom('audit_entries')
+        .where('organization_id', '=', org.id)
+        .select(['action', 'actor_kind', 'actor_id', 'target', 'detail'])
+        .orderBy('id')
+        .execute(),
+    )
+    expect(entries.map(({ action, target }) => [action, target])).toEqual([
+      ['usageflow org create', org.id],
+      ['usageflow key create', id],
+      ['usageflow key list', null],
+      ['usageflow key rotate', id],
+      ['usageflow key revoke', successor],
+      ['usageflow org unknown-meters', null],
+    ])
+    for (const { actor_kind: kind, actor_id: name } of entries)
+      expect([kind, name]).toEqual(['operator', os.userInfo().username])
+    expect(JSON.stringify(entries)).not.toContain(key)
+  })
+})
+
 describe('usageflow recount', () => {
   const asked = ['--customer', 'ann', '--from', '2026-03-01', '--to', '2026-03-02'] as const
 

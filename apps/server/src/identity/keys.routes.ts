@@ -77,6 +77,7 @@ function listRoute(): Route {
     tag: 'Organizations',
     summary: 'List the API keys of both environments',
     access: 'keys:read',
+    isSensitive: true,
     params: ofOrganization,
     replies: { 200: z.object({ data: z.array(keyReply) }) },
     async handle({ tx, member: { organizationId } }) {

@@ -1,12 +1,10 @@
 import { formatMinor } from '@usageflow/pricing'
+import type { Table } from '../platform/http/table-stream.ts'
 import { toInvoice, toSummary } from './invoice-reply.ts'
 import type { StoredInvoice } from './read-invoice.ts'
 
 /** What is exported: a row as the API has it, and the cells of the row as a table has them. */
-export type ExportTable<Row> = {
-  readonly name: string
-  /** In the order of the columns. */
-  readonly columns: Readonly<Record<string, (row: Row) => string | null>>
+export type ExportTable<Row> = Table<Row> & {
   rowsOf(invoice: StoredInvoice): readonly Row[]
 }
 

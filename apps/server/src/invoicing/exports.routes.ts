@@ -1,14 +1,8 @@
 import { z } from 'zod'
 import type { Database } from '../platform/db/database.ts'
 import { type Route, streamRoute } from '../platform/http/route.ts'
-import {
-  allPages,
-  CSV_TYPE,
-  csvRecord,
-  NDJSON_TYPE,
-  ndjson,
-  type Streamed,
-} from '../platform/http/stream.ts'
+import { allPages } from '../platform/http/stream.ts'
+import { tableStream } from '../platform/http/table-stream.ts'
 import { type ExportTable, INVOICE_TABLE, LINE_TABLE } from './export-tables.ts'
 import { filterOf, filterQuery } from './invoice-filter.ts'
 import { type InvoiceFilter, selectStates } from './invoice-states.store.ts'
@@ -44,10 +38,10 @@ function exportRoute<Row>(
     query: z.strictObject({ ...filterQuery, format: z.enum(['csv', 'ndjson']).default('csv') }),
     replies: { 200: z.string().meta({ description: 'text/csv or application/x-ndjson' }) },
     stream: ({ caller, query, inTransaction }) =>
-      exported(
+      tableStream(
         table,
         query.format,
-        allInvoices({ envId: caller.envId, inTransaction }, filterOf(query)),
+        rowsOf(table, allInvoices({ envId: caller.envId, inTransaction }, filterOf(query))),
       ),
   })
 }
@@ -69,35 +63,9 @@ async function* allInvoices(
   })
 }
 
-function exported<Row>(
+async function* rowsOf<Row>(
   table: ExportTable<Row>,
-  format: 'csv' | 'ndjson',
   pages: AsyncIterable<readonly StoredInvoice[]>,
-): Streamed {
-  const fileName = `${table.name}.${format}`
-  return format === 'csv'
-    ? { type: CSV_TYPE, fileName, chunks: csvOf(table, pages) }
-    : { type: NDJSON_TYPE, fileName, chunks: ndjsonOf(table, pages) }
-}
-
-async function* csvOf<Row>(
-  { columns, rowsOf }: ExportTable<Row>,
-  pages: AsyncIterable<readonly StoredInvoice[]>,
-): AsyncGenerator<string> {
-  const names = Object.keys(columns)
-  const cells = Object.values(columns)
-  let head = csvRecord(names)
-  for await (const page of pages) {
-    const rows = page.flatMap(rowsOf)
-    yield head + rows.map((row) => csvRecord(cells.map((cell) => cell(row)))).join('')
-    head = ''
-  }
-  if (head !== '') yield head
-}
-
-async function* ndjsonOf<Row>(
-  { rowsOf }: ExportTable<Row>,
-  pages: AsyncIterable<readonly StoredInvoice[]>,
-): AsyncGenerator<string> {
-  for await (const page of pages) yield ndjson(page.flatMap(rowsOf))
+): AsyncGenerator<readonly Row[]> {
+  for await (const page of pages) yield page.flatMap(table.rowsOf)
 }

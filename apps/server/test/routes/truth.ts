@@ -190,7 +190,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     `POST ${ORGANIZATION}/keys/:keyId/rotate`,
     `DELETE ${ORGANIZATION}/keys/:keyId`,
   ],
-  'audit:read': [`GET ${ORGANIZATION}/audit`],
+  'audit:read': [`GET ${ORGANIZATION}/audit`, `GET ${ORGANIZATION}/audit/export`],
   signed_in: [
     'GET /api/v1/session',
     'GET /api/v1/sessions',

@@ -1,9 +1,11 @@
 import type { z } from 'zod'
+import type { Database } from '../db/database.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { Failure } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Credentials, Member, OrganizationPermission, Person } from './caller.ts'
 import type { Reply } from './route.ts'
+import type { Streamed } from './stream.ts'
 
 /** What every handler of a route for people is given; `tx` is one open transaction. */
 export type AccountRequest<Params, Query, Body> = {
@@ -18,12 +20,22 @@ export type AccountRequest<Params, Query, Body> = {
   readonly systemNow: Date
 }
 
+/** What is given whoever answers with a stream: no transaction is open, and none should be for long. */
+export type AccountStreamRequest<Params, Query> = {
+  readonly params: Params
+  readonly query: Query
+  readonly member: Member
+  readonly inTransaction: Database['inTransaction']
+}
+
 type AccountText = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   readonly path: string
   readonly tag: string
   readonly summary: string
   readonly description?: string
+  /** It changes nothing, and yet the log tells who has read it. */
+  readonly isSensitive?: true
   /** Every failure it can answer with, besides the ones that all routes share. */
   readonly failures?: readonly ((...args: never[]) => Failure)[]
 }
@@ -43,6 +55,8 @@ export type AccountRoute = AccountText & {
       readonly member: Member | null
     },
   ): Promise<Reply<unknown>>
+  /** Answers with a stream instead of `handle`. */
+  stream?(request: AccountStreamRequest<unknown, unknown>): Streamed
 }
 
 type Infer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
@@ -90,4 +104,23 @@ export function memberRoute<
   },
 ): AccountRoute {
   return { ...definition, kind: 'account' } as unknown as AccountRoute // as above
+}
+
+/** Declares a route for members that answers with a stream. Whatever leaves in one is noted in the log. */
+export function memberStreamRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+>(
+  definition: Omit<AccountText, 'method'> & {
+    readonly access: OrganizationPermission
+    readonly params?: P
+    readonly query?: Q
+    readonly replies: Readonly<Record<number, z.ZodType>>
+    stream(request: AccountStreamRequest<Infer<P>, Infer<Q>>): Streamed
+  },
+): AccountRoute {
+  const handle = () => Promise.reject(new TypeError('it always answers with a stream'))
+  return {
+    ...{ ...definition, method: 'GET', kind: 'account', isSensitive: true, handle },
+  } as unknown as AccountRoute // as above
 }

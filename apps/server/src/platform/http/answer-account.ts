@@ -1,14 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import type { Tx } from '../db/transaction.ts'
 import { invariant } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { Sealer } from '../secrets/seal.ts'
 import type { AccountRoute } from './account-route.ts'
 import { JSON_TYPE } from './answer.ts'
 import { encoded } from './answer-json.ts'
 import type { Member, People, Person } from './caller.ts'
+import { type Answer, idempotencyKey, type KeyedRequest, once } from './idempotency.ts'
 import { type NoteChange, targetOf } from './note-change.ts'
 import { assertBodyExpected } from './request-failures.ts'
+import type { Reply } from './route.ts'
+import { sendStream } from './stream.ts'
 
 /** Who is calling a route for people, found out before its body is read. */
 export type AccountCaller = { readonly person: Person | null; readonly member: Member | null }
@@ -28,33 +33,85 @@ export async function authorizedPerson(
   return { person, member: await people.memberOf(person, organizationId, route.access) }
 }
 
+type Deps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly noteChange?: NoteChange
+}
+
 /**
  * One request is one transaction: it commits here, and before the answer is sent. What it changes of an
- * organization is noted in it; what somebody does to their own account belongs to no organization's log.
+ * organization, or reads of what is sensitive, is noted in it; what somebody does to their own account
+ * belongs to no organization's log.
  */
 export async function answerAccount(
   route: AccountRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: { readonly db: Database; readonly clock: Clock; readonly noteChange?: NoteChange },
+  deps: Deps,
 ): Promise<FastifyReply> {
   const { params, query, body, account } = request
   invariant(account !== null, 'a route for people is reached by nobody unknown')
   assertBodyExpected(route.body, body)
   const systemNow = deps.clock()
-  const answer = await deps.db.inTransaction(async (tx) => {
+  const { member } = account
+  if (route.stream && member) {
+    const streamed = route.stream({ params, query, member, inTransaction: deps.db.inTransaction })
+    const note = () =>
+      deps.db.inTransaction((tx) => noteAccount(tx, route, { request, systemNow, deps }))
+    return sendStream(reply, streamed, note)
+  }
+  const work = async (tx: Tx): Promise<Answer> => {
     const parts = { params, query, body, systemNow, tx, ...account }
     const { headers, id: requestId } = request
     const log = request.log as unknown as Logger
     const made = await route.handle({ ...parts, headers, requestId, log })
-    const organizationId = account.member?.organizationId ?? made.organizationId
-    if (route.method !== 'GET' && organizationId !== undefined && account.person) {
-      const [action, target] = [`${route.method} ${route.path}`, targetOf(params, made.body)]
-      const actor = { kind: 'user', id: account.person.userId } as const
-      const change = { organizationId, envId: null, actor, action, target, requestId }
-      await deps.noteChange?.(tx, { ...change, at: systemNow, sent: body })
-    }
+    await noteAccount(tx, route, { request, systemNow, deps, made })
     return encoded(route, made)
-  })
+  }
+  const keyed = keyedRequest(route, request, deps)
+  const answer = await deps.db.inTransaction((tx) =>
+    keyed ? once(tx, keyed, systemNow, () => work(tx)) : work(tx),
+  )
+  if (answer.isReplay) reply.header('idempotent-replay', 'true')
   return reply.code(answer.status).type(JSON_TYPE).send(answer.text)
+}
+
+/** A request that is carried out once, however often it is sent; null: not this one. */
+function keyedRequest(
+  route: AccountRoute,
+  { headers, params, query, body, account }: FastifyRequest,
+  { sealer }: Deps,
+): KeyedRequest | null {
+  const key = route.method === 'POST' ? idempotencyKey(headers['idempotency-key']) : null
+  if (key === null || !account?.person) return null
+  const name = `${route.method} ${route.path}`
+  const content = { params, query, body }
+  return { envId: null, route: name, caller: account.person.userId, key, content, sealer }
+}
+
+async function noteAccount(
+  tx: Tx,
+  route: AccountRoute,
+  {
+    request: { params, query, body, account, id: requestId },
+    ...of
+  }: {
+    readonly request: FastifyRequest
+    readonly systemNow: Date
+    readonly deps: Deps
+    readonly made?: Reply<unknown>
+  },
+): Promise<void> {
+  const organizationId = account?.member?.organizationId ?? of.made?.organizationId
+  const isNoted = route.method !== 'GET' || route.isSensitive === true
+  if (!isNoted || organizationId === undefined || !account?.person) return
+  await of.deps.noteChange?.(tx, {
+    ...{ organizationId, envId: null, requestId, at: of.systemNow },
+    actor: { kind: 'user', id: account.person.userId },
+    action: `${route.method} ${route.path}`,
+    target: targetOf(params, of.made?.body),
+    sent: route.method === 'GET' ? query : body,
+  })
 }

@@ -28,7 +28,7 @@ export async function answerJson(
 ): Promise<FastifyReply> {
   const parts = partsOf(route, request, deps)
   const streamed = streamedBy(route, parts, { request, deps })
-  if (streamed) return sendStream(reply, streamed)
+  if (streamed) return sendStream(reply, streamed, () => noteExport(route, parts, deps))
   const key = route.method === 'POST' ? idempotencyKey(request.headers['idempotency-key']) : null
   const answer =
     key === null ? await carryOut(route, parts, deps) : await carryOutOnce(route, parts, key, deps)
@@ -45,6 +45,18 @@ function streamedBy(
 ): Streamed | null {
   const { accept } = request.headers
   return route.stream?.({ ...parts, accept, inTransaction: deps.db.inTransaction }) ?? null
+}
+
+/** Whatever leaves in a stream is much at once: the log tells who took it. */
+async function noteExport(
+  route: JsonRoute,
+  { caller, params, query, requestId, systemNow: at }: Parts<unknown, unknown, unknown>,
+  { db, noteChange }: Deps,
+): Promise<void> {
+  const { organizationId, envId, actor } = caller
+  const [action, target] = [`${route.method} ${route.path}`, targetOf(params, undefined)]
+  const read = { organizationId, envId, actor, action, target, requestId, at, sent: query }
+  await db.inTransaction(async (tx) => noteChange?.(tx, read))
 }
 
 function partsOf(

@@ -1,13 +1,13 @@
 import type { Tx } from '../db/transaction.ts'
 import type { Actor } from './caller.ts'
 
-/** A change that a request has made, for the log of changes. */
+/** A change that a request has made, or what it has read of what is sensitive, for the log. */
 export type Change = {
   readonly organizationId: string
   /** Null when the organization itself was changed. */
   readonly envId: number | null
   readonly actor: Actor
-  /** Like `POST /api/v1/plans`. */
+  /** Like `POST /api/v1/plans`, or `usageflow key create`. */
   readonly action: string
   /** The id of what was changed, where it has one. */
   readonly target: string | null

@@ -9,6 +9,8 @@ import { registerReferencePage } from './reference-page.ts'
 import type { Route } from './route.ts'
 
 export const OPENAPI_PATH = '/api/v1/openapi.json'
+/** What an operation of the document takes: a scope, a permission, `signed_in` or `anybody`. */
+export const PERMISSION_FIELD = 'x-permission'
 
 /** The answer of every failure, whatever the route. */
 export const errorReply = z
@@ -46,6 +48,7 @@ export function routeSchema(route: Route): FastifySchema {
     summary: route.summary,
     description: [route.description, needs(route)].filter(Boolean).join('\n\n'),
     security: security(route),
+    [PERMISSION_FIELD]: route.kind === 'account' ? route.access : route.scope,
     ...(route.params ? { params: route.params } : {}),
     querystring: route.query ?? z.strictObject({}),
     ...(route.body ? { body: route.body } : {}),
@@ -115,7 +118,9 @@ export async function registerReference(app: FastifyInstance): Promise<void> {
     transform(document) {
       const { schema, url } = jsonSchemaTransform(document)
       const { route } = document.route.config ?? {}
-      if (route?.method !== 'POST' || route.kind === 'account') return { schema, url }
+      const isKeyed =
+        route?.method === 'POST' && !(route.kind === 'account' && route.access === 'anybody')
+      if (!isKeyed) return { schema, url }
       return { schema: { ...schema, headers: idempotencyHeader }, url }
     },
     transformObject: jsonSchemaTransformObject,

@@ -19,13 +19,18 @@ export function namedType(accept: string | undefined, types: readonly string[]):
   return types.find((type) => named.includes(type)) ?? null
 }
 
-/** What fails before anything is sent rejects; what fails later cuts the connection, so that nobody takes a part for all. */
+/**
+ * What fails before anything is sent rejects; what fails later cuts the connection, so that nobody takes a
+ * part for all. `note` is awaited in between: nothing is sent that it has not noted, and nothing noted that failed.
+ */
 export async function sendStream(
   reply: FastifyReply,
   { type, chunks, fileName }: Streamed,
+  note: () => Promise<void>,
 ): Promise<FastifyReply> {
   const iterator = chunks[Symbol.asyncIterator]()
   const first = await iterator.next()
+  await note()
   const stream = Readable.from(following(first, iterator), { objectMode: false })
   if (fileName) reply.header('content-disposition', `attachment; filename="${fileName}"`)
   return reply.type(`${type}; charset=utf-8`).send(stream)
