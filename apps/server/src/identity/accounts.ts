@@ -6,6 +6,7 @@ import type { Route } from '../platform/http/route.ts'
 import type { Logger } from '../platform/log.ts'
 import type { MailServer } from '../platform/mail/send-mails.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
+import { deleteTriesBefore } from './attempts.store.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createPeople, createRequestAuthenticator, sessionTimes } from './authenticate-session.ts'
 import type { MakeOrganization } from './create-organization.ts'
@@ -13,6 +14,7 @@ import { mountCredentials } from './credential-routes.ts'
 import { createCredentials } from './credentials.ts'
 import { invitationsRoutes } from './invitations.routes.ts'
 import { keysRoutes } from './keys.routes.ts'
+import { WINDOW_MS_MAX } from './limit-attempts.ts'
 import { membersRoutes } from './members.routes.ts'
 import { organizationsRoutes } from './organizations.routes.ts'
 import type { PublicPlace } from './origins.ts'
@@ -56,7 +58,9 @@ export function openAccounts(deps: {
   }
 }
 
-/** Forgets the sessions and links that have ended, of everybody. May run twice at once. */
+/** Forgets the sessions, links and tries that have ended, of everybody. May run twice at once. */
 export async function forgetEndedSessions(db: Database, systemNow: Date): Promise<void> {
   await db.inTransaction((tx) => deleteEndedSessions(tx, sessionTimes(systemNow)))
+  const windowBegan = new Date(systemNow.getTime() - WINDOW_MS_MAX)
+  await db.inTransaction((tx) => deleteTriesBefore(tx, windowBegan))
 }

@@ -5,7 +5,8 @@ import { Failure, type FailureKind } from '../platform/errors.ts'
 import { STATUS } from '../platform/http/answer.ts'
 import type { People } from '../platform/http/caller.ts'
 import { failures as requestFailures } from '../platform/http/request-failures.ts'
-import { type Credentials, PEER_HEADER } from './credentials.ts'
+import { type Credentials, PEER_HEADER, SECOND_FACTOR_LOCKED_S } from './credentials.ts'
+import { assertMayTry, forgiveTries } from './limit-attempts.ts'
 import { assertOwnOrigin, type PublicPlace } from './origins.ts'
 import { cookieName, storedToken, tokenOf } from './session-token.ts'
 import { deleteSession } from './sessions.store.ts'
@@ -22,6 +23,7 @@ export type CredentialRoutesDeps = {
 
 const BASE = '/api/auth'
 const SIGN_UP = 'POST /sign-up/email'
+const SIGN_IN = 'POST /sign-in/email'
 const CHANGE_PASSWORD = 'POST /change-password'
 
 /** The library knows no idle sessions: who may not call our routes may not call these either. */
@@ -35,7 +37,7 @@ const WITH_SESSION: ReadonlySet<string> = new Set([
 /** What of the library is reached from outside. Sessions, for one, are listed and ended by routes of ours. */
 const OPEN_PATHS: ReadonlySet<string> = new Set([
   SIGN_UP,
-  'POST /sign-in/email',
+  SIGN_IN,
   'POST /sign-out',
   'POST /send-verification-email',
   'GET /verify-email',
@@ -60,13 +62,20 @@ export function mountCredentials(app: FastifyInstance, deps: CredentialRoutesDep
       const path = pathOf(request)
       if (!OPEN_PATHS.has(path)) throw requestFailures.routeUnknown(request.method)
       assertOwnOrigin(request.raw, deps.place())
+      const attempt = { path, address: request.ip, email: emailIn(request.body) }
+      await assertMayTry(deps.db, attempt, deps.clock())
       if (WITH_SESSION.has(path)) await deps.people.identify(request.raw)
       const ask = () => deps.credentials.answer(toStandard(request, deps.place(), bodyFor(path)))
       const answer = path === SIGN_UP ? await admitSignUp(deps, request, ask) : await ask()
       await endReplaced(deps, request, answer)
+      if (answer.ok && path === SIGN_IN) await forgiveTries(deps.db, attempt)
       return send(reply, answer)
     },
   })
+}
+
+function emailIn(body: unknown): unknown {
+  return (body as { email?: unknown } | null | undefined)?.email
 }
 
 /** Whoever changes their password wants others out: all other sessions end, and this one gets a new token. */
@@ -138,8 +147,7 @@ const KINDS = new Map<number, FailureKind>(
 function toFailure(answer: Response, { code, message }: Record<string, unknown>): Error {
   const kind = KINDS.get(answer.status)
   if (!kind) return new Error(`credentials answered ${answer.status}: ${String(message)}`)
-  const retryAfter = Number(answer.headers.get('x-retry-after'))
-  const details = answer.status === 429 && retryAfter > 0 ? { retryAfter } : {}
+  const details = answer.status === 429 ? { retryAfter: SECOND_FACTOR_LOCKED_S } : {}
   const name = typeof code === 'string' ? code.toLowerCase() : kind
   return new Failure(kind, `auth.${name}`, String(message ?? 'That is refused.'), details)
 }

@@ -36,14 +36,9 @@ const PASSWORD_LENGTH_MAX = 128
 /** The address of whoever connects, put there by our own server: what the request itself claims is not believed. */
 export const PEER_HEADER = 'x-usageflow-peer'
 
-/** By connecting address: a whole office may come from one, and a guess costs a slow hash besides. */
-const TRIES = {
-  '/sign-in/*': { window: 60, max: 60 },
-  '/sign-up/*': { window: 60, max: 30 },
-  '/request-password-reset': { window: 60, max: 10 },
-  '/send-verification-email': { window: 60, max: 10 },
-  '/two-factor/*': { window: 60, max: 30 },
-}
+const SECOND_FACTOR_TRIES = 10
+/** How long an account waits after that many wrong codes, wherever they came from. */
+export const SECOND_FACTOR_LOCKED_S = 900
 
 const PREFIXES: Readonly<Record<string, IdPrefix>> = {
   user: 'usr',
@@ -98,8 +93,8 @@ function openLibrary(deps: CredentialsDeps) {
       sendVerificationEmail: ({ user, token }) =>
         send(deps, verificationMail(user.email, token, place)),
     },
-    plugins: [twoFactor({ issuer: 'UsageFlow', schema: secondFactors })],
-    rateLimit: { enabled: true, window: 10, max: 100, customRules: TRIES },
+    plugins: [twoFactor({ issuer: 'UsageFlow', schema: secondFactors, accountLockout })],
+    rateLimit: { enabled: false }, // `limit-attempts.ts` counts for all processes together, and by account
     ...storage,
     advanced: advanced(place),
   })
@@ -123,6 +118,12 @@ function advanced({ isSecure }: PublicPlace) {
       generateId: ({ model }: { model: string }) => newId(PREFIXES[model] ?? 'vrf'),
     },
   } as const
+}
+
+const accountLockout = {
+  enabled: true,
+  maxFailedAttempts: SECOND_FACTOR_TRIES,
+  durationSeconds: SECOND_FACTOR_LOCKED_S,
 }
 
 const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' }

@@ -107,6 +107,15 @@ export const failures = {
       'The outbox is open only on the machine of a developer, while no mail server is set.',
     ),
 
+  /** The same whether there is such an account or not. */
+  tooManyTries: (retryAfter: number) =>
+    new Failure(
+      'limited',
+      'auth.too_many_tries',
+      `That was tried too often. Wait ${retryAfter} seconds.`,
+      { retryAfter },
+    ),
+
   signUpClosed: () =>
     new Failure(
       'forbidden',

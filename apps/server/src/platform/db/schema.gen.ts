@@ -23,6 +23,7 @@ export interface Schema {
   alert_states: AlertStates
   alerts: Alerts
   api_keys: ApiKeys
+  attempts: Attempts
   audit_entries: AuditEntries
   audit_seals: AuditSeals
   audit_unsealed: AuditUnsealed
@@ -165,6 +166,12 @@ export interface ApiKeys {
   last_used_at: Timestamp | null
   expires_at: Timestamp | null
   revoked_at: Timestamp | null
+}
+
+export interface Attempts {
+  subject: string
+  tries: number
+  began_at: Timestamp
 }
 
 export interface AuditEntries {
@@ -462,7 +469,7 @@ export interface FirstOwnerTokens {
 }
 
 export interface IdempotentRequests {
-  env_id: number
+  env_id: number | null
   route: string
   caller: string
   key: string

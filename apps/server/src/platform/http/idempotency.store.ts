@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Tx } from '../db/transaction.ts'
 
 export type AnsweredRequest = {
-  readonly envId: number
+  /** Null: of a person, whose requests belong to no environment. */
+  readonly envId: number | null
   readonly route: string
   readonly caller: string
   readonly key: string
@@ -51,7 +52,7 @@ export async function selectAnswer(
 ): Promise<{ fingerprint: Buffer; status: number; sealed: Buffer } | null> {
   const row = await tx
     .selectFrom('idempotent_requests')
-    .where('env_id', '=', request.envId)
+    .where('env_id', request.envId === null ? 'is' : '=', request.envId)
     .where('route', '=', request.route)
     .where('caller', '=', request.caller)
     .where('key', '=', request.key)
@@ -74,17 +75,17 @@ export async function restoreLockWait(tx: Tx): Promise<void> {
 export async function deleteRequestsBefore(tx: Tx, before: Date, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from idempotent_requests
-    where (env_id, route, caller, key) in (
-      select env_id, route, caller, key from idempotent_requests
+    where ctid = any(array(
+      select ctid from idempotent_requests
       where created_at < ${before} order by created_at limit ${limit} for update skip locked
-    )`.execute(tx)
+    ))`.execute(tx)
   return Number(numAffectedRows ?? 0n)
 }
 
 function thisRequest(tx: Tx, request: AnsweredRequest) {
   return tx
     .updateTable('idempotent_requests')
-    .where('env_id', '=', request.envId)
+    .where('env_id', request.envId === null ? 'is' : '=', request.envId)
     .where('route', '=', request.route)
     .where('caller', '=', request.caller)
     .where('key', '=', request.key)
