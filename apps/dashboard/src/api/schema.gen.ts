@@ -848,7 +848,10 @@ export type paths = {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     organizationId: string;
                     invitationId: string;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
-import { join } from '../routes/people.ts'
 import { filled, nameOf, QUERIES } from '../routes/route-paths.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
 import { type Browser, firstOwner, inside, PASSWORD, someone } from './browser.ts'
+import { join } from './people.ts'
 
 let app: RunningApp
 let ada: Browser

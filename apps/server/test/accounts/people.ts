@@ -9,7 +9,9 @@ export async function join(organizationId: string, userId: string, role: Role): 
     tx
       .insertInto('members')
       .values({ organization_id: organizationId, user_id: userId, role, joined_at: new Date() })
-      .onConflict((conflict) => conflict.constraint('one_membership_per_user').doUpdateSet({ role }))
+      .onConflict((conflict) =>
+        conflict.constraint('one_membership_per_user').doUpdateSet({ role }),
+      )
       .execute(),
   )
 }

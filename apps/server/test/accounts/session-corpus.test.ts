@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
-import { join } from '../routes/people.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
 import { Browser, firstOwner, inside, PASSWORD, someone } from './browser.ts'
+import { join } from './people.ts'
 import { totp } from './totp.ts'
 
 const DAY_MS = 24 * 3_600_000

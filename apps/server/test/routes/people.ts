@@ -1,6 +1,6 @@
 import type { Role } from '../../src/identity/roles.ts'
-import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { type Browser, someone } from '../accounts/browser.ts'
+import { join } from '../accounts/people.ts'
 import type { RunningApp } from './running-app.ts'
 
 export type Somebody = {
@@ -15,19 +15,6 @@ export async function aPerson(app: RunningApp, name: string): Promise<Somebody> 
   const browser = await someone(app, email)
   const { json } = await browser.get('/api/v1/session')
   return { browser, userId: json.user.id, email }
-}
-
-/** Makes the person a member, whatever they were before. */
-export async function join(organizationId: string, userId: string, role: Role): Promise<void> {
-  await inOwnTransaction((tx) =>
-    tx
-      .insertInto('members')
-      .values({ organization_id: organizationId, user_id: userId, role, joined_at: new Date() })
-      .onConflict((conflict) =>
-        conflict.constraint('one_membership_per_user').doUpdateSet({ role }),
-      )
-      .execute(),
-  )
 }
 
 /** Somebody who belongs to the organization. */

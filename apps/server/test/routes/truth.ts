@@ -182,6 +182,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     `PATCH ${ORGANIZATION}/members/:userId`,
     `DELETE ${ORGANIZATION}/members/:userId`,
     `POST ${ORGANIZATION}/invitations`,
+    `POST ${ORGANIZATION}/invitations/:invitationId/resend`,
     `DELETE ${ORGANIZATION}/invitations/:invitationId`,
   ],
   'keys:read': [`GET ${ORGANIZATION}/keys`],
@@ -199,7 +200,11 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/organizations',
     'POST /api/v1/invitations/accept',
   ],
-  anybody: ['GET /api/v1/sign-in-options', 'GET /api/v1/development/outbox'],
+  anybody: [
+    'GET /api/v1/sign-in-options',
+    'GET /api/v1/development/outbox',
+    'GET /api/v1/invitation', // to whoever has its token
+  ],
 }
 
 /** What the router answers besides, to anybody: credentials guard themselves, the rest tells nothing of anybody. */
