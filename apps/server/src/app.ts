@@ -70,6 +70,8 @@ export type AppOptions = {
   /** Null: messages to people are shown in the log and the outbox. */
   readonly mailServer: MailServer | null
   readonly role: Role
+  /** How long a deleted organization can be restored; 30 days unless given. */
+  readonly deletionGraceDays?: number
   /** Networks (CIDR) that webhooks may reach although they are not public. */
   readonly webhookNetworks: readonly string[]
   readonly clock: Clock

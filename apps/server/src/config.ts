@@ -27,6 +27,8 @@ export type Config = {
   readonly publicUrl: string | null
   /** Whether strangers may make accounts. */
   readonly signUp: 'open' | 'closed'
+  /** How long a deleted organization can be restored. */
+  readonly deletionGraceDays: number
   /** Null: messages to people are shown in the log. */
   readonly mailServer: { readonly url: string; readonly from: string } | null
   readonly logLevel: string
@@ -71,6 +73,7 @@ const settings = z.object({
   USAGEFLOW_WEBHOOK_NETWORKS: z.string().default(''),
   USAGEFLOW_URL: z.string().refine(isPublicUrl, PUBLIC_URL_TAKES).optional(),
   USAGEFLOW_SIGN_UP: z.enum(['open', 'closed']).default('closed'),
+  USAGEFLOW_DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(366).default(30),
   USAGEFLOW_SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'starts with smtp:// or smtps://')
@@ -105,6 +108,7 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>> =
       .filter(Boolean),
     publicUrl: values.USAGEFLOW_URL ?? null,
     signUp: values.USAGEFLOW_SIGN_UP,
+    deletionGraceDays: values.USAGEFLOW_DELETION_GRACE_DAYS,
     mailServer: values.USAGEFLOW_SMTP_URL
       ? { url: values.USAGEFLOW_SMTP_URL, from: values.USAGEFLOW_MAIL_FROM }
       : null,

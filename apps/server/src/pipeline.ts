@@ -2,6 +2,7 @@ import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
 import { runSealing } from './audit/seal-chain.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { forgetEndedSessions } from './identity/accounts.ts'
+import { runErasing } from './identity/delete-organization.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
 import { pruneLateHours } from './invoicing/prune-late-hours.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
@@ -83,6 +84,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   runners.push(runUsageLooks({ db, clock, log }))
   runners.push(runMails(deps))
   runners.push(runSealing({ db, clock, log }))
+  runners.push(runErasing({ db, clock, log }))
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
     await forgetEndedSessions(db, clock())

@@ -56,6 +56,7 @@ function listRoute(): Route {
       '`action` finds a part of the text, the other words are whole. Reading the log is noted in it.',
     access: 'audit:read',
     isSensitive: true,
+    isOpenAfterDeletion: true,
     params: ofOrganization,
     query: z.strictObject({ ...pageQuery, ...filterQuery }),
     replies: { 200: pageOf(entryReply) },
@@ -79,6 +80,7 @@ function exportRoute(): Route {
     description:
       'All that the filter lets through, the latest first, in one answer of any length. A cell that a spreadsheet would run begins with an apostrophe.',
     access: 'audit:read',
+    isOpenAfterDeletion: true,
     params: ofOrganization,
     query: z.strictObject({ ...filterQuery, format: z.enum(['csv', 'ndjson']).default('csv') }),
     replies: { 200: z.string().meta({ description: 'text/csv or application/x-ndjson' }) },

@@ -42,6 +42,7 @@ async function serveOn(
     sessionSecret: sessionSecretOf(ground.encryptionKey),
     publicUrl: config.publicUrl,
     signUp: config.signUp,
+    deletionGraceDays: config.deletionGraceDays,
     mailServer: config.mailServer,
     role,
     webhookNetworks: config.webhookNetworks,

@@ -12,6 +12,7 @@ import { createPeople, createRequestAuthenticator, sessionTimes } from './authen
 import type { MakeOrganization } from './create-organization.ts'
 import { mountCredentials } from './credential-routes.ts'
 import { createCredentials } from './credentials.ts'
+import { deletionRoutes } from './deletion.routes.ts'
 import { invitationsRoutes } from './invitations.routes.ts'
 import { keysRoutes } from './keys.routes.ts'
 import { WINDOW_MS_MAX } from './limit-attempts.ts'
@@ -40,6 +41,8 @@ export function openAccounts(deps: {
   readonly signUp: SignUpMode
   readonly mailServer: MailServer | null
   readonly makeOrganization: MakeOrganization
+  /** How long a deleted organization can be restored. */
+  readonly deletionGraceDays?: number
   place(): PublicPlace
 }): Accounts {
   const people = createPeople(deps)
@@ -50,6 +53,7 @@ export function openAccounts(deps: {
     routes: [
       ...sessionRoutes({ ...deps, hasMailServer: deps.mailServer !== null }),
       ...organizationsRoutes(deps),
+      ...deletionRoutes(deps),
       ...membersRoutes(),
       ...invitationsRoutes(deps),
       ...keysRoutes(),

@@ -25,6 +25,8 @@ export type KeyInUse = {
   readonly scopes: readonly string[]
   readonly refusesUnknownMeters: boolean
   readonly clock: { readonly offsetMs: number; readonly frozenAt: Date | null }
+  /** When its organization is erased; null: nobody has deleted it. */
+  readonly eraseAt: Date | null
 }
 
 export async function insertApiKey(
@@ -93,8 +95,11 @@ export async function selectKeyInUse(
 ): Promise<KeyInUse | null> {
   const { rows } = await sql<KeyRow>`
     select k.id, k.env_id, e.organization_id, e.mode, k.scopes, e.unknown_meters, c.offset_ms, c.frozen_at,
-      coalesce(k.last_used_at < ${systemNow}::timestamptz - interval '1 minute', true) as use_is_news
-    from api_keys k join environments e using (env_id) join environment_clocks c using (env_id)
+      o.erase_at, coalesce(k.last_used_at < ${systemNow}::timestamptz - interval '1 minute', true) as use_is_news
+    from api_keys k
+      join environments e using (env_id)
+      join environment_clocks c using (env_id)
+      join organizations o on o.id = e.organization_id
     where k.hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${systemNow})`.execute(
     tx,
   )
@@ -109,6 +114,7 @@ export async function selectKeyInUse(
     scopes: row.scopes,
     refusesUnknownMeters: row.unknown_meters === 'refuse',
     clock: { offsetMs: Number(row.offset_ms), frozenAt: row.frozen_at },
+    eraseAt: row.erase_at,
   }
 }
 
@@ -147,6 +153,7 @@ type KeyRow = {
   unknown_meters: string
   offset_ms: string
   frozen_at: Date | null
+  erase_at: Date | null
   use_is_news: boolean
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../platform/db/database.ts'
 import type { Authenticate, Caller, Credentials, People, Person } from '../platform/http/caller.ts'
 import type { Mode } from './api-key.ts'
 import type { KeyAuthenticator } from './authenticate.ts'
+import { selectEnding } from './deletion.store.ts'
 import { failures as keyFailures } from './failures.ts'
 import { selectRole } from './members.store.ts'
 import { assertOwnOrigin, type PublicPlace } from './origins.ts'
@@ -40,9 +41,13 @@ export function createPeople({ db, clock, place }: Deps): People {
       return person
     },
 
-    async memberOf({ userId }, organizationId, permission) {
-      const role = await db.inTransaction((tx) => selectRole(tx, organizationId, userId))
+    async memberOf({ userId }, organizationId, { permission, isOpenAfterDeletion }) {
+      const [role, eraseAt] = await db.inTransaction(async (tx) => [
+        await selectRole(tx, organizationId, userId),
+        (await selectEnding(tx, organizationId))?.eraseAt,
+      ])
       if (!role) throw failures.organizationUnknown(organizationId)
+      if (eraseAt && !isOpenAfterDeletion) throw failures.organizationDeleted(eraseAt)
       if (!PERMISSIONS[role].has(permission))
         throw failures.roleForbids(role, permission, rolesWith(permission))
       return { organizationId, role }
@@ -71,6 +76,7 @@ async function bySession(people: People, { db }: Deps, request: Credentials): Pr
     selectReached(tx, { userId: person.userId, organizationId, mode }),
   )
   if (!reached) throw failures.organizationUnknown(organizationId)
+  if (reached.eraseAt) throw failures.organizationDeleted(reached.eraseAt)
   return toCaller(person, reached)
 }
 

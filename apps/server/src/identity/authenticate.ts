@@ -7,6 +7,7 @@ import { failures as requestFailures } from '../platform/http/request-failures.t
 import { hashOfKey, modeOfKey } from './api-key.ts'
 import { type KeyInUse, selectKeyInUse } from './api-keys.store.ts'
 import { failures } from './failures.ts'
+import { failures as sessionFailures } from './session-failures.ts'
 
 const REFRESH_MS = 300 // from this age on, an answer is renewed while it is still used
 const STALE_MS = 900 // a revoked key stops within a second: nothing older is believed
@@ -134,13 +135,16 @@ function credential(headers: IncomingHttpHeaders): string {
 
 function toCaller(key: KeyInUse): Caller {
   const { offsetMs, frozenAt } = key.clock
+  const { eraseAt } = key
   return {
     envId: key.envId,
     organizationId: key.organizationId,
     mode: key.mode,
     actor: { kind: 'key', id: key.id },
-    mayNot: requestFailures.scopeMissing,
-    scopes: new Set(key.scopes),
+    mayNot: eraseAt
+      ? () => sessionFailures.organizationDeleted(eraseAt)
+      : requestFailures.scopeMissing,
+    scopes: new Set(eraseAt ? [] : key.scopes),
     refusesUnknownMeters: key.refusesUnknownMeters,
     environmentNow: (systemNow) => frozenAt ?? new Date(systemNow.getTime() + offsetMs),
   }

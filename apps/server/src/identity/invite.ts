@@ -4,6 +4,7 @@ import type { Person } from '../platform/http/caller.ts'
 import { newId } from '../platform/id.ts'
 import { randomBase62 } from '../platform/random.ts'
 import type { Changing } from './change-members.ts'
+import { selectEnding } from './deletion.store.ts'
 import {
   endExpired,
   endInvitation,
@@ -95,6 +96,7 @@ export async function accept(
   const { organizationId, role, invitedBy } = found
   await lockOrganization(tx, organizationId)
   if (!(await endInvitation(tx, found, 'accepted', systemNow))) throw failures.invitationRefused()
+  if ((await selectEnding(tx, organizationId))?.eraseAt) throw failures.invitationRefused()
   const inviter = await selectRole(tx, organizationId, invitedBy)
   if (!inviter || !mayGrant(inviter, role)) throw failures.invitationRefused()
   if (await selectRole(tx, organizationId, person.userId))

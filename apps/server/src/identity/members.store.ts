@@ -8,6 +8,8 @@ export type Membership = {
   readonly id: string
   readonly name: string
   readonly role: Role
+  /** When it is erased; null: nobody has deleted it. */
+  readonly eraseAt: Date | null
   readonly environments: readonly {
     readonly mode: Mode
     readonly clock: { readonly offsetMs: number; readonly frozenAt: Date | null }
@@ -34,7 +36,7 @@ export async function selectRole(
 // tidy: all environments — members belong to the organization above them
 export async function selectMemberships(tx: Tx, userId: string): Promise<Membership[]> {
   const { rows } = await sql<MembershipRow>`
-    select o.id, o.name, m.role, e.mode, c.offset_ms, c.frozen_at
+    select o.id, o.name, o.erase_at, m.role, e.mode, c.offset_ms, c.frozen_at
     from members m
       join organizations o on o.id = m.organization_id
       join environments e on e.organization_id = o.id
@@ -42,13 +44,13 @@ export async function selectMemberships(tx: Tx, userId: string): Promise<Members
     where m.user_id = ${userId}
     order by o.name, o.id, e.mode`.execute(tx)
   const byId = new Map<string, Membership>()
-  for (const { id, name, role, mode, ...clock } of rows) {
+  for (const { id, name, role, mode, erase_at: eraseAt, ...clock } of rows) {
     const { environments = [] } = byId.get(id) ?? {}
     const environment = {
       mode,
       clock: { offsetMs: Number(clock.offset_ms), frozenAt: clock.frozen_at },
     }
-    byId.set(id, { id, name, role, environments: [...environments, environment] })
+    byId.set(id, { id, name, role, eraseAt, environments: [...environments, environment] })
   }
   return [...byId.values()]
 }
@@ -153,6 +155,7 @@ export async function deleteMember(tx: Tx, organizationId: string, userId: strin
 type MembershipRow = {
   id: string
   name: string
+  erase_at: Date | null
   role: Role
   mode: Mode
   offset_ms: string

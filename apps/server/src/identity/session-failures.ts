@@ -36,6 +36,24 @@ export const failures = {
       `There is no organization "${organizationId}" that you belong to.`,
     ),
 
+  organizationDeleted: (eraseAt: Date) =>
+    new Failure(
+      'forbidden',
+      'organization.deleted',
+      `This organization was deleted, and is erased on ${eraseAt.toISOString()}. Until then an OWNER can restore it.`,
+      { eraseAt: eraseAt.toISOString() },
+    ),
+
+  nameDiffers: () =>
+    new Failure(
+      'invalid',
+      'organization.name_differs',
+      'Type the name of the organization, letter by letter, to delete it.',
+    ),
+
+  notDeleted: () =>
+    new Failure('conflict', 'organization.not_deleted', 'Nobody has deleted this organization.'),
+
   sessionUnknown: (sessionId: string) =>
     new Failure('not_found', 'session.unknown', `You have no session "${sessionId}".`),
 

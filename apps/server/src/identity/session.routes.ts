@@ -45,6 +45,9 @@ const sessionReply = z.object({
       name: z.string(),
       role: z.enum(ROLES),
       permissions: z.array(z.string()),
+      eraseAt: instantText
+        .nullable()
+        .meta({ description: 'null: nobody has deleted it. Until then an OWNER can restore it' }),
       environments: z.array(z.object({ mode: z.enum(['live', 'test']), now: instantText })),
     }),
   ),
@@ -88,10 +91,11 @@ export function sessionRoutes(deps: SessionRoutesDeps): Route[] {
   ]
 }
 
-function organizationReply({ id, name, role, environments }: Membership, systemNow: Date) {
+function organizationReply({ id, name, role, eraseAt, environments }: Membership, systemNow: Date) {
   return {
     ...{ id, name, role },
     permissions: [...PERMISSIONS[role]],
+    eraseAt: eraseAt?.toISOString() ?? null,
     environments: environments.map(({ mode, clock }) => {
       const now = clock.frozenAt ?? new Date(systemNow.getTime() + clock.offsetMs)
       return { mode, now: now.toISOString() }

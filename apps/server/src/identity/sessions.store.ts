@@ -22,6 +22,8 @@ export type Reached = {
   readonly role: Role
   readonly refusesUnknownMeters: boolean
   readonly clock: { readonly offsetMs: number; readonly frozenAt: Date | null }
+  /** When the organization is erased; null: nobody has deleted it. */
+  readonly eraseAt: Date | null
 }
 
 /** Who has the valid session with this stored token, or null. Notes its use, at most once a minute. */
@@ -64,10 +66,12 @@ export async function selectReached(
   of: { readonly userId: string; readonly organizationId: string; readonly mode: Mode },
 ): Promise<Reached | null> {
   const { rows } = await sql<ReachedRow>`
-    select e.env_id, e.mode, e.organization_id, m.role, e.unknown_meters, c.offset_ms, c.frozen_at
+    select e.env_id, e.mode, e.organization_id, m.role, e.unknown_meters, c.offset_ms, c.frozen_at,
+      o.erase_at
     from members m
       join environments e on e.organization_id = m.organization_id and e.mode = ${of.mode}
       join environment_clocks c using (env_id)
+      join organizations o on o.id = m.organization_id
     where m.user_id = ${of.userId} and m.organization_id = ${of.organizationId}`.execute(tx)
   const [row] = rows
   if (!row) return null
@@ -78,6 +82,7 @@ export async function selectReached(
     role: row.role,
     refusesUnknownMeters: row.unknown_meters === 'refuse',
     clock: { offsetMs: Number(row.offset_ms), frozenAt: row.frozen_at },
+    eraseAt: row.erase_at,
   }
 }
 
@@ -172,4 +177,5 @@ type ReachedRow = {
   unknown_meters: string
   offset_ms: string
   frozen_at: Date | null
+  erase_at: Date | null
 }

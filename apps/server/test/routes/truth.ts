@@ -176,7 +176,11 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
   'clock:write': ['POST /api/v1/clock'],
   'organization:read': [`POST ${ORGANIZATION}/leave`],
   'organization:write': [`PATCH ${ORGANIZATION}`],
-  'organization:own': [`POST ${ORGANIZATION}/transfer`],
+  'organization:own': [
+    `POST ${ORGANIZATION}/transfer`,
+    `POST ${ORGANIZATION}/deletion`,
+    `DELETE ${ORGANIZATION}/deletion`,
+  ],
   'members:read': [`GET ${ORGANIZATION}/members`, `GET ${ORGANIZATION}/invitations`],
   'members:write': [
     `PATCH ${ORGANIZATION}/members/:userId`,
@@ -194,6 +198,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
   'audit:read': [`GET ${ORGANIZATION}/audit`, `GET ${ORGANIZATION}/audit/export`],
   signed_in: [
     'GET /api/v1/session',
+    'PATCH /api/v1/session/user',
     'GET /api/v1/sessions',
     'DELETE /api/v1/sessions/:sessionId',
     'POST /api/v1/sessions/end-others',

@@ -416,6 +416,7 @@ export interface EnvironmentClocks {
   offset_ms: Generated<Int8>
   frozen_at: Timestamp | null
   target: Timestamp | null
+  stopped: Generated<boolean>
 }
 
 export interface Environments {
@@ -657,6 +658,8 @@ export interface Organizations {
   id: string
   name: string
   created_at: Timestamp
+  deleted_at: Timestamp | null
+  erase_at: Timestamp | null
 }
 
 export interface OutboxMails {

@@ -39,7 +39,7 @@ function insertDue(envId: number, work: readonly Work[]) {
  * Two claims never return the same piece while its lease lasts. Leases go by the database's clock.
  *
  * Environments in real time are found by one index on `at`; the few whose clock was moved are each
- * looked up by their own time.
+ * looked up by their own time. Where the clock is stopped, nothing is due.
  */
 export async function claimDue(
   tx: Tx,
@@ -54,14 +54,14 @@ export async function claimDue(
       where d.at <= ${claim.systemNow} and ${free}
         and not exists (
           select from environment_clocks c
-          where c.env_id = d.env_id and (c.offset_ms <> 0 or c.target is not null))
+          where c.env_id = d.env_id and (c.offset_ms <> 0 or c.target is not null or c.stopped))
       order by d.at limit ${claim.limit}
       for update of d skip locked
     ), moved as (
       select d.env_id, d.kind, d.ref, c.now
       from (
         select env_id, coalesce(frozen_at, ${claim.systemNow}::timestamptz + offset_ms * interval '1 millisecond') as now
-        from environment_clocks where offset_ms <> 0 or target is not null
+        from environment_clocks where (offset_ms <> 0 or target is not null) and not stopped
       ) c cross join lateral (
         select d.env_id, d.kind, d.ref from due d
         where d.env_id = c.env_id and d.at <= c.now and ${free}

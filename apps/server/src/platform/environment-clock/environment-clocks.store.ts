@@ -25,6 +25,7 @@ export async function lockMovingClocks(tx: Tx): Promise<ClockRow[]> {
   const rows = await tx
     .selectFrom('environment_clocks')
     .where('target', 'is not', null)
+    .where('stopped', '=', false)
     .selectAll()
     .forUpdate()
     .skipLocked()
@@ -42,6 +43,10 @@ export async function updateClock(
     .set({ offset_ms: clock.offsetMs, frozen_at: clock.frozenAt, target: clock.target })
     .where('env_id', '=', envId)
     .execute()
+}
+
+export async function updateStopped(tx: Tx, envId: number, stopped: boolean): Promise<void> {
+  await tx.updateTable('environment_clocks').set({ stopped }).where('env_id', '=', envId).execute()
 }
 
 /** When the earliest unfinished piece of work falls due; work that was given up does not hold the clock. */

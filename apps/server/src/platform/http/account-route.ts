@@ -36,6 +36,8 @@ type AccountText = {
   readonly description?: string
   /** It changes nothing, and yet the log tells who has read it. */
   readonly isSensitive?: true
+  /** It is open while the organization waits to be erased. */
+  readonly isOpenAfterDeletion?: true
   /** Every failure it can answer with, besides the ones that all routes share. */
   readonly failures?: readonly ((...args: never[]) => Failure)[]
 }

@@ -30,7 +30,9 @@ export async function authorizedPerson(
   if (route.access === 'signed_in') return { person, member: null }
   const { organizationId } = request.params as { organizationId?: string }
   invariant(organizationId !== undefined, `${route.path} names an organization`)
-  return { person, member: await people.memberOf(person, organizationId, route.access) }
+  const { access: permission, isOpenAfterDeletion = false } = route
+  const needs = { permission, isOpenAfterDeletion }
+  return { person, member: await people.memberOf(person, organizationId, needs) }
 }
 
 type Deps = {

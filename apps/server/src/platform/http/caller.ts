@@ -81,10 +81,10 @@ export type Member = { readonly organizationId: string; readonly role: string }
 export type People = {
   /** Throws `auth.*` failures (401, 403) when nobody has signed in or another site sent the request. */
   identify(request: Credentials): Promise<Person>
-  /** Throws `organization.unknown` (404) for who is no member and `auth.role_forbids` (403). */
+  /** Throws `organization.unknown` (404) for who is no member, `organization.deleted` and `auth.role_forbids` (403). */
   memberOf(
     person: Person,
     organizationId: string,
-    permission: OrganizationPermission,
+    needs: { readonly permission: OrganizationPermission; readonly isOpenAfterDeletion: boolean },
   ): Promise<Member>
 }
