@@ -1,7 +1,7 @@
 /** The pages of the guide in the order in which they are read, by what they are about. */
 export const NAVIGATION: readonly { readonly title: string; readonly pages: readonly string[] }[] =
   [
-    { title: 'Start', pages: ['getting-started', 'dashboard'] },
+    { title: 'Start', pages: ['getting-started', 'concepts', 'integrating', 'dashboard'] },
     { title: 'Usage', pages: ['sending-usage', 'meters', 'importing', 'test-clock'] },
     {
       title: 'Selling',
@@ -12,7 +12,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       pages: ['invoices', 'payments', 'amounts', 'verifying', 'exporting'],
     },
     { title: 'Programs', pages: ['webhooks', 'errors'] },
-    { title: 'Running', pages: ['running', 'accounts'] },
+    { title: 'Running', pages: ['running', 'accounts', 'security'] },
   ]
 
 /** Pages of the server that are not made here. */
