@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, test } from 'vitest'
-import { readPages } from './docs/build-docs.ts'
+import { brotliDecompressSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { buildDocs, readPages } from './docs/build-docs.ts'
 import { NAVIGATION, OTHER_PAGES } from './docs/navigation.ts'
 import { pageDocument } from './docs/page-frame.ts'
 import { renderPage, targetOf } from './docs/render-page.ts'
@@ -44,6 +46,23 @@ function leadsSomewhere(from: string, href: string): boolean {
   if (!page) return false
   return anchor === undefined || anchor === 'text' || page.html.includes(` id="${anchor}"`)
 }
+
+test('the build writes every page, plain and compressed, with assets that it names', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'usageflow-docs-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  buildDocs(root, folder)
+  const read = (name: string) => readFileSync(path.join(folder, name))
+  const [first] = pages.filter(({ name }) => name === 'meters')
+  const html = read('meters.html')
+  expect(html.toString()).toContain(first?.html)
+  expect(brotliDecompressSync(read('meters.html.br'))).toEqual(html)
+  for (const { name } of pages)
+    expect(existsSync(path.join(folder, `${name || 'index'}.html`))).toBe(true)
+  const named = [...html.toString().matchAll(/"\/docs\/(assets\/[^"]+)"/g)].map(([, file]) => file)
+  expect(named).toHaveLength(3)
+  for (const file of named) expect(existsSync(path.join(folder, String(file)))).toBe(true)
+  expect(readdirSync(path.join(folder, 'assets')).length).toBe(9) // three, plain and compressed twice
+})
 
 test('a page asks for nothing from elsewhere, and holds neither scripts nor styles', () => {
   for (const page of pages) {

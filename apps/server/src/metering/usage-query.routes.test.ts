@@ -36,6 +36,26 @@ async function use(events: readonly TestEvent[]): Promise<void> {
 }
 
 const MARCH = { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' }
+test.each(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'UNIQUE'] as const)(
+  'a series of %s comes to what the span as a whole does',
+  async (aggregation) => {
+    const read = aggregation === 'COUNT' ? {} : { valueProperty: ['n'] }
+    await aMeter(app.envId, { key: 'made', aggregation, ...read })
+    await use([
+      { customer: 'ann', at: '2026-03-02T10:00:00Z', metadata: { n: '0.000000000001' } },
+      { customer: 'bob', at: '2026-03-02T23:59:59Z', metadata: { n: 7 } },
+      { customer: 'ann', at: '2026-03-09T00:00:00Z', metadata: { n: '123456789.5' } },
+      { customer: 'ann', at: '2026-03-31T23:59:59Z', metadata: { n: null } },
+    ])
+    const whole = await get({ meter: 'made', ...MARCH })
+    const series = await get({ meter: 'made', ...MARCH, window: 'day' })
+    expect(series.json.data).toHaveLength(31)
+    expect(series.json.total).toEqual(whole.json.total)
+    expect(series.json.complete).toBe(whole.json.complete)
+    expect(BigInt(series.json.total.events)).toBeGreaterThan(0n)
+  },
+)
+
 const FIRST = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' }
 
 describe('GET /api/v1/usage', () => {
