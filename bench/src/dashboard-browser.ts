@@ -7,8 +7,6 @@ export type Sight = {
   readonly firstPaintMs: number
   /** Nothing is missing any more: figures, tables and charts. */
   readonly wholeMs: number
-  /** Of the scripts that were asked for before the first paint, as they came over the wire. */
-  readonly scriptBytes: number
 }
 
 const SIGHTS = 5
@@ -35,15 +33,10 @@ async function firstSight({ url, organizationId, cookie }: World): Promise<Sight
         document.querySelector('main svg.recharts-surface') !== null &&
         document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null,
     )
-    return await page.evaluate(() => {
-      const firstPaintMs = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0
-      const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
-      const scripts = resources.filter(
-        ({ name, startTime }) => name.endsWith('.js') && startTime < firstPaintMs,
-      )
-      const scriptBytes = scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
-      return { firstPaintMs, wholeMs: performance.now(), scriptBytes }
-    })
+    return await page.evaluate(() => ({
+      firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+      wholeMs: performance.now(),
+    }))
   } finally {
     await browser.close()
   }
