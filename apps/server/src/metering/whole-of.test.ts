@@ -1,10 +1,12 @@
+import { decimal } from '@usageflow/pricing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NO_USAGE, quantityOf } from './total.ts'
 import { isKnownFromParts, wholeOf } from './whole-of.ts'
 
 const part = (sum: string, events = 1n) => ({ ...NO_USAGE, sum, events })
-const RULE = { factor: 1n, divisor: 1n, rounding: { mode: 'none', digits: 0 } } as const
+const ONE = decimal('1')
+const RULE = { factor: ONE, divisor: ONE, rounding: { mode: 'none', digits: 0 } } as const
 
 test('parts are added up exactly, whatever their length and sign', () => {
   expect(wholeOf([part('0.000000000001'), part('999999999999999999')]).sum).toBe(
