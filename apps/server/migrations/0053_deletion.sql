@@ -29,7 +29,7 @@ $$;
 -- Tables are tried from the youngest on, since a table refers to older ones; one whose rows others still refer to
 -- is passed over, and comes when those are gone. A new table with an `env_id` is found without being named here.
 create function erase_some(organization text, at timestamptz, batch integer) returns text
-language plpgsql security definer set search_path = public, pg_temp set usageflow.erasing = 'yes' as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   envs integer[];
   name text;
@@ -40,6 +40,7 @@ begin
   if not found then
     return null;
   end if;
+  perform set_config('usageflow.erasing', 'yes', true); -- until the transaction ends, which this is all of
   select array_agg(env_id) into envs from environments where organization_id = organization;
   foreach most in array array[batch, null] loop -- all at once only where rows of one table refer to each other
     for name in
