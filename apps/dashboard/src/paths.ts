@@ -35,6 +35,7 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     subscription: (id: string) => to('subscriptions', id),
     invoices: to('invoices'),
     invoice: (id: string) => to('invoices', id),
+    alerts: to('alerts'),
     webhooks: to('webhooks'),
     webhook: (id: string) => to('webhooks', id),
     delivery: (id: string) => to('deliveries', id),

@@ -163,6 +163,7 @@ const environmentPages = [
   ),
   page('/invoices', () => import('./pages/invoices/invoices.tsx'), 'InvoicesPage'),
   page('/invoices/$invoiceId', () => import('./pages/invoices/invoice.tsx'), 'InvoicePage'),
+  page('/alerts', () => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
   page('/webhooks', () => import('./pages/webhooks/webhooks.tsx'), 'WebhooksPage'),
   page('/webhooks/$endpointId', () => import('./pages/webhooks/webhook.tsx'), 'WebhookPage'),
   page('/deliveries/$deliveryId', () => import('./pages/webhooks/delivery.tsx'), 'DeliveryPage'),

@@ -26,6 +26,18 @@ export function membersQuery({ api, key, organizationId }: Environment) {
   }
 }
 
+/** The invitations that nobody has accepted yet. */
+export function invitationsQuery({ api, key, organizationId }: Environment) {
+  return {
+    queryKey: [...key, 'invitations'],
+    queryFn: async (): Promise<readonly Invitation[]> => {
+      const params = { path: { organizationId } }
+      const call = api.GET('/api/v1/organizations/{organizationId}/invitations', { params })
+      return (await answered(call)).data
+    },
+  }
+}
+
 /** The API keys of both environments. */
 export function keysQuery({ api, key, organizationId }: Environment) {
   return {

@@ -2,6 +2,8 @@ import type { components } from './schema.gen.ts'
 
 type Schemas = components['schemas']
 
+export type Alert = Schemas['Alert']
+export type AlertState = Schemas['AlertState']
 export type BillingSettings = Schemas['BillingSettings']
 export type Credit = Schemas['Credit']
 export type CreditEntry = Schemas['CreditEntry']

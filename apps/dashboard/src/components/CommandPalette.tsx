@@ -3,9 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useEnvironment } from '../api/environment.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useNamed } from './named.ts'
 import { MAKERS, ORGANIZATION_PLACES, PLACES, type Place, placeOfText } from './navigation.ts'
 
-/** Everything by keyboard: places, things to make, and whatever has an id. */
+/** Everything by keyboard: places, things to make, and whatever has a name or an id. */
 export function CommandPalette() {
   const { paths } = useEnvironment()
   const navigate = useNavigate()
@@ -28,9 +29,19 @@ export function CommandPalette() {
         },
       ]
     : []
+  const named = useNamed(query).map(
+    ({ id, kind, name, icon, to }): SpotlightActionData => ({
+      id: `${kind} ${id}`,
+      label: name,
+      description: `${kind} ${id}`,
+      leftSection: <Icon name={icon} />,
+      onClick: () => void navigate({ to }),
+    }),
+  )
+  const places = [...PLACES, ...ORGANIZATION_PLACES, ...MAKERS].map(actionOf)
   return (
     <Spotlight
-      actions={[...[...PLACES, ...ORGANIZATION_PLACES, ...MAKERS].map(actionOf), ...jump]}
+      actions={[...places, ...named, ...jump]}
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K', '/']}
@@ -39,7 +50,7 @@ export function CommandPalette() {
       scrollable
       maxHeight={420}
       searchProps={{
-        placeholder: 'Go to a page, or paste an id…',
+        placeholder: 'A page, a name, or an id…',
         'aria-label': 'Search',
         leftSection: <Icon name="search" />,
       }}

@@ -11,7 +11,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { callAccount } from '../api/client.ts'
@@ -22,6 +22,7 @@ import { shortId } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { PageLink } from '../ui/page.tsx'
 import { ORGANIZATION_PLACES, PLACES } from './navigation.ts'
+import { useSignOut } from './sign-out.ts'
 import classes from './TopBar.module.css'
 
 const FRESHNESS_ASKED_MS = 15_000
@@ -108,12 +109,7 @@ function SchemeToggle() {
 
 function UserMenu({ session }: { readonly session: Session }) {
   const navigate = useNavigate()
-  const queries = useQueryClient()
-  const signOut = async (): Promise<void> => {
-    await callAccount('POST', '/api/auth/sign-out', { body: {} })
-    queries.clear()
-    await navigate({ to: publicPaths.signIn })
-  }
+  const signOut = useSignOut()
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>

@@ -64,7 +64,7 @@ function Question(props: Confirmation) {
           </Button>
           <Button
             type="submit"
-            color={isDangerous ? 'red' : 'accent'}
+            color={isDangerous ? 'red.9' : 'accent'}
             disabled={!isReady}
             loading={isRunning}
           >

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { fieldErrors, messageOf } from '../api/errors.ts'
 import { RequestId } from './states.tsx'
+import { UnsavedGuard, useUnsaved } from './unsaved.tsx'
 
 /** One column of fields; ⌘↵ sends it from anywhere, and what was typed stays when it is refused. */
 export function Form({
@@ -13,6 +14,7 @@ export function Form({
   cancel,
   refusal = null,
   wide = false,
+  isGuarded = false,
   children,
 }: {
   readonly onSubmit: () => void
@@ -25,18 +27,26 @@ export function Form({
   /** Why the reader may look but not send. */
   readonly refusal?: string | null
   readonly wide?: boolean
+  /** Whether to ask before somebody goes away from what they typed. */
+  readonly isGuarded?: boolean
   readonly children: ReactNode
 }) {
-  return (
+  const unsaved = useUnsaved(isRunning, error)
+  const send = (): void => {
+    if (isRunning || refusal !== null) return
+    unsaved.send()
+    onSubmit()
+  }
+  const form = (
     <form
       noValidate
+      onInput={unsaved.type}
       onSubmit={(event) => {
         event.preventDefault()
-        if (!isRunning && refusal === null) onSubmit()
+        send()
       }}
       onKeyDown={(event) => {
-        const isSent = event.key === 'Enter' && (event.metaKey || event.ctrlKey)
-        if (isSent && !isRunning && refusal === null) onSubmit()
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) send()
       }}
     >
       <Stack gap="md" maw={wide ? undefined : 520}>
@@ -55,6 +65,13 @@ export function Form({
         </Group>
       </Stack>
     </form>
+  )
+  if (!isGuarded) return form
+  return (
+    <>
+      {form}
+      <UnsavedGuard isUnsaved={unsaved.isUnsaved} />
+    </>
   )
 }
 

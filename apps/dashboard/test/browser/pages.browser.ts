@@ -33,6 +33,7 @@ beforeAll(async () => {
     'new subscription': '/subscriptions/new',
     invoices: '/invoices',
     invoice: `/invoices/${(await first('/invoices?limit=1')).id}`,
+    alerts: '/alerts',
     webhooks: '/webhooks',
     webhook: `/webhooks/${(await first('/webhook-endpoints?limit=1')).id}`,
     delivery: `/deliveries/${(await first('/webhook-deliveries?limit=1')).id}`,
@@ -208,5 +209,46 @@ test('everything is reached by keyboard: the palette opens by a slash and finds 
   await page.getByRole('textbox', { name: 'Search' }).fill('acme')
   await page.keyboard.press('Enter')
   await page.waitForURL(/customers\/acme/)
+  await page.context().close()
+})
+
+test('a name in the palette leads to whom it names', async () => {
+  const { page } = await stage.open()
+  await page.goto(stage.place('/meters'))
+  await settled(page)
+  await page.keyboard.press('/')
+  await page.getByRole('textbox', { name: 'Search' }).fill('robot')
+  await page.getByText('Acme Robotics').click()
+  await page.waitForURL(/customers\/acme/)
+  await page.context().close()
+})
+
+test('what was typed is not left behind without a question', async () => {
+  const { page } = await stage.open()
+  await page.goto(stage.place('/customers/new'))
+  await page.getByLabel('Name').fill('Half a customer')
+  await page.getByRole('link', { name: 'Meters' }).click()
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Keep it as it is' }).click()
+  expect(await page.getByLabel('Name').inputValue()).toBe('Half a customer')
+  await page.getByLabel('Customer id').fill('half')
+  await page.getByRole('button', { name: 'Make the customer' }).click()
+  await page.waitForURL(/customers\/half$/) // what was sent is no longer unsaved
+  await page.context().close()
+})
+
+test('an alert is made and removed by clicks', async () => {
+  const { page } = await stage.open()
+  await page.goto(stage.place('/alerts'))
+  await page.getByRole('button', { name: 'New alert' }).first().click()
+  await page.getByLabel('Name').fill('Big bills')
+  await page.getByRole('combobox', { name: 'Of' }).click()
+  await page.getByRole('option', { name: 'What the invoice under way comes to' }).click()
+  await page.getByRole('combobox', { name: 'Thresholds' }).fill('1000')
+  await page.getByRole('button', { name: 'Make the alert' }).click()
+  await page.getByRole('button', { name: 'Remove the alert Big bills' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('cell', { name: 'Big bills', exact: true }).waitFor({ state: 'detached' })
   await page.context().close()
 })

@@ -43,6 +43,10 @@ export async function seed(call: Call, receiverUrl: string): Promise<void> {
     eventTypes: ['invoice.*'],
     description: 'Bookkeeping',
   })
+  await call('POST', '/alerts', {
+    ...{ name: 'Soon to be paid', kind: 'usage', meter: 'API_CALL', window: 'period' },
+    thresholds: ['80%', '100%'],
+  })
   for (let month = 0; month < 3; month += 1) {
     await moveClock(call, LASTS[month] ?? SEED_START) // what has not happened yet cannot be recorded
     await sendMonth(call, month)

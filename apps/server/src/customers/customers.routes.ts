@@ -115,7 +115,13 @@ export function customersRoutes(): Route[] {
       tag: 'Customers',
       summary: 'List customers',
       scope: 'customers:read',
-      query: z.strictObject({ ...pageQuery, parentId: customerIdField.optional() }),
+      query: z.strictObject({
+        ...pageQuery,
+        parentId: customerIdField.optional(),
+        search: textField(200)
+          .optional()
+          .meta({ description: 'A part of the id or of the name; A to Z count as a to z' }),
+      }),
       replies: { 200: pageOf(customerReply) },
       async handle({ tx, caller, query }) {
         const after = query.cursor ? (decodeCursor(query.cursor, 1)[0] ?? null) : null
@@ -123,6 +129,7 @@ export function customersRoutes(): Route[] {
           limit: query.limit + 1,
           after,
           parent: query.parentId ?? null,
+          search: query.search ?? null,
         })
         const page = pageFrom(rows, query.limit, ({ customer }) => [customer])
         return { status: 200, body: { ...page, data: page.data.map(toReply) } }

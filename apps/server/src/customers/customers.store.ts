@@ -79,9 +79,17 @@ export async function selectCustomers(
     readonly limit: number
     readonly after: string | null
     readonly parent: string | null
+    /** A part of the id or of the name; capitals of the English alphabet count as small letters. */
+    readonly search: string | null
   },
 ): Promise<Customer[]> {
   let query = customers(tx, envId)
+  if (page.search !== null) {
+    const part = page.search
+    query = query.where(
+      sql<boolean>`strpos(lower(c.name), lower(${part})) + strpos(lower(c.customer), lower(${part})) > 0`,
+    )
+  }
   if (page.after !== null) query = query.where('c.customer', '>', page.after)
   if (page.parent !== null) query = query.where('p.parent', '=', page.parent)
   const rows = await query.orderBy('c.customer').limit(page.limit).execute()

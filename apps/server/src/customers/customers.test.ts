@@ -23,9 +23,29 @@ function seen(...names: string[]) {
 }
 
 async function namesOf(tx: Tx): Promise<string[]> {
-  const rows = await selectCustomers(tx, env, { limit: 100, after: null, parent: null })
+  const rows = await selectCustomers(tx, env, {
+    ...{ limit: 100, after: null, parent: null, search: null },
+  })
   return rows.map((row) => row.customer)
 }
+
+test('customers are found by a part of the id or the name in their own environment', async ({
+  tx,
+}) => {
+  const other = await aBillingEnvironment(tx, NOW)
+  await declareCustomer(tx, env, { customer: 'u_1', name: 'Ångström 100%' }, NOW)
+  await declareCustomer(tx, env, { customer: 'STARK', name: 'Stark Energy' }, NOW)
+  await declareCustomer(tx, other, { customer: 'u_2', name: 'Ångström' }, NOW)
+  const found = async (search: string) => {
+    const page = { limit: 100, after: null, parent: null, search }
+    return (await selectCustomers(tx, env, page)).map(({ customer }) => customer)
+  }
+  expect(await found('ÅNGSTR')).toEqual(['u_1'])
+  expect(await found('stark')).toEqual(['STARK'])
+  expect(await found('0%')).toEqual(['u_1'])
+  expect(await found('_')).toEqual(['u_1'])
+  expect(await found('nobody')).toEqual([])
+})
 
 describe('seeCustomers', () => {
   test('makes one customer of one name, however often it is seen', async ({ tx }) => {

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Navigate } from '@tanstack/react-router'
-import { callAccount } from '../../api/client.ts'
 import { sessionQuery } from '../../api/session.ts'
+import { useSignOut } from '../../components/sign-out.ts'
 import { WaitingPage } from '../../components/whole-pages.tsx'
 import { publicPaths } from '../../paths.ts'
 import { PageHeader, Section } from '../../ui/page.tsx'
@@ -15,14 +15,10 @@ import classes from './your-account.module.css'
 /** What concerns the reader alone, in whatever organization they work. */
 export function AccountPage() {
   const { data: session, isPending } = useQuery(sessionQuery)
-  const queries = useQueryClient()
+  const signOut = useSignOut()
   if (isPending) return <WaitingPage />
   if (!session)
     return <Navigate to={publicPaths.signIn} search={{ next: publicPaths.account } as never} />
-  const signOut = async (): Promise<void> => {
-    await callAccount('POST', '/api/auth/sign-out', { body: {} })
-    queries.setQueryData(sessionQuery.queryKey, null)
-  }
   return (
     <>
       <header className={classes.bar}>

@@ -41,6 +41,7 @@ export function CustomerDetails({ customer }: { readonly customer: Customer }) {
   const errors = fieldErrors(save.error)
   return (
     <Form
+      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

@@ -15,7 +15,10 @@ export const customersList: ListDefinition<Customer> = {
       }),
     ),
   rowId: ({ id }) => id,
-  filters: [{ name: 'parentId', label: 'Parent', placeholder: 'customer id' }],
+  filters: [
+    { name: 'search', label: 'Name', placeholder: 'part of a name or id' },
+    { name: 'parentId', label: 'Parent', placeholder: 'customer id' },
+  ],
   columns: [
     {
       id: 'customer',

@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEnvironment } from '../../api/environment.tsx'
+import { invitationsQuery, keysQuery, membersQuery } from '../../api/organization.ts'
 import type { Overview } from '../../api/records.ts'
 import { metersQuery, plansQuery } from '../../components/catalog.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -42,7 +43,8 @@ function useSteps(overview: Overview): readonly Step[] | null {
   const { paths } = environment
   const { data: meters } = useQuery(metersQuery(environment))
   const { data: plans } = useQuery(plansQuery(environment))
-  if (!meters || !plans) return null
+  const organization = useOrganizationSteps()
+  if (!meters || !plans || organization === null) return null
   const { usage, subscriptions, hasInvoices, webhooks } = overview
   const isPriced = plans.some(({ versions }) => versions.some(({ prices }) => prices.length > 0))
   const subscribed = Object.values(subscriptions.byStatus).some((count) => count > 0)
@@ -52,6 +54,7 @@ function useSteps(overview: Overview): readonly Step[] | null {
     { text: 'Create a pricing plan', to: paths.newPlan, isDone: plans.length > 0 },
     { text: 'Give the plan a price for the meter', to: paths.plans, isDone: isPriced },
     { text: 'Activate a subscription', to: paths.newSubscription, isDone: subscribed },
+    ...organization.keys,
     { text: 'Send your first usage event', to: paths.events, isDone: usage.hasEvents },
     {
       text: 'See the usage added up',
@@ -64,5 +67,23 @@ function useSteps(overview: Overview): readonly Step[] | null {
       isDone: webhooks.endpoints > 0,
     },
     { text: 'Get the first invoice', to: paths.invoices, isDone: hasInvoices },
+    ...organization.team,
   ]
+}
+
+/** Steps of the organization, for those who may see whether they are done. */
+function useOrganizationSteps(): Record<'keys' | 'team', readonly Step[]> | null {
+  const environment = useEnvironment()
+  const { paths, organization, mode } = environment
+  const seesKeys = organization.permissions.includes('keys:read')
+  const keys = useQuery({ ...keysQuery(environment), enabled: seesKeys }).data
+  const members = useQuery(membersQuery(environment)).data
+  const invitations = useQuery(invitationsQuery(environment)).data
+  if ((seesKeys && !keys) || !members || !invitations) return null
+  const hasKey = keys?.some((key) => key.mode === mode) ?? false
+  const isTeam = members.length + invitations.length > 1
+  return {
+    keys: seesKeys ? [{ text: 'Generate an API key', to: paths.keys, isDone: hasKey }] : [],
+    team: [{ text: 'Manage your team', to: paths.team, isDone: isTeam }],
+  }
 }

@@ -32,6 +32,7 @@ export function PlanForm({
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing={48}>
       <Form
         wide
+        isGuarded
         action={action}
         isRunning={save.isPending}
         error={save.error}

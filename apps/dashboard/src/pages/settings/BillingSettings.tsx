@@ -74,6 +74,7 @@ function BillingForm({ settings }: { readonly settings: Settings }) {
   const text = (name: keyof Values) => ({ ...form.getInputProps(name), error: errors[name] })
   return (
     <Form
+      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

@@ -31,6 +31,7 @@ export function OrganizationSettings() {
   )
   return (
     <Form
+      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

@@ -53,6 +53,7 @@ export function NewSubscriptionPage() {
         sentence="From now on, on the latest version of the plan."
       />
       <Form
+        isGuarded
         action="Put on the plan"
         isRunning={subscribe.isPending}
         error={subscribe.error}

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
-import { type Invitation, membersQuery } from '../../api/organization.ts'
+import { type Invitation, invitationsQuery, membersQuery } from '../../api/organization.ts'
 import { useNow } from '../../clock.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import type { ListDefinition } from '../../components/ListPage.tsx'
@@ -16,15 +16,10 @@ import { whyNotGrant } from './roles.ts'
 
 export const invitationsList: ListDefinition<Invitation> = {
   name: 'invitations',
-  fetchPage: async ({ api, organizationId }, { signal }) => {
-    const { data } = await answered(
-      api.GET('/api/v1/organizations/{organizationId}/invitations', {
-        params: { path: { organizationId } },
-        signal,
-      }),
-    )
-    return { data, nextCursor: null }
-  },
+  fetchPage: async (environment) => ({
+    data: await invitationsQuery(environment).queryFn(),
+    nextCursor: null,
+  }),
   rowId: ({ id }) => id,
   columns: [
     { id: 'email', header: 'E-mail', value: ({ email }) => email },

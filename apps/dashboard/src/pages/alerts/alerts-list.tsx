@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query'
+import { answered } from '../../api/client.ts'
+import { useEnvironment } from '../../api/environment.tsx'
+import type { Alert, AlertState } from '../../api/records.ts'
+import { metersQuery } from '../../components/catalog.ts'
+import type { ListDefinition } from '../../components/ListPage.tsx'
+import { pageQuery } from '../../components/list-query.ts'
+import { PageLink } from '../../ui/page.tsx'
+import { Id, Nothing, Quantity, Time } from '../../ui/values.tsx'
+import { RemoveAlert } from './RemoveAlert.tsx'
+
+export const alertsList: ListDefinition<Alert> = {
+  name: 'alerts',
+  fetchPage: ({ api }, request) =>
+    answered(
+      api.GET('/api/v1/alerts', {
+        params: { query: pageQuery({ ...request, filters: {} }) },
+        signal: request.signal,
+      }),
+    ),
+  rowId: ({ id }) => id,
+  columns: [
+    { id: 'name', header: 'Name', value: ({ name }) => name },
+    {
+      id: 'of',
+      header: 'Of',
+      value: ({ kind, currency, meterId }) => `${kind} ${currency ?? meterId ?? ''}`,
+      cell: (alert) => <Subject alert={alert} />,
+    },
+    { id: 'window', header: 'In a', value: ({ window }) => window },
+    { id: 'thresholds', header: 'At', value: ({ thresholds }) => thresholds.join(', ') },
+    {
+      id: 'whom',
+      header: 'Whom',
+      value: ({ customerId, planId }) => customerId ?? planId ?? 'every customer',
+      cell: (alert) => <Whom alert={alert} />,
+    },
+    {
+      id: 'created',
+      header: 'Made',
+      isExtra: true,
+      value: ({ createdAt }) => createdAt,
+      cell: ({ createdAt }) => <Time at={createdAt} />,
+    },
+    {
+      id: 'actions',
+      header: 'Actions',
+      value: () => null,
+      cell: (alert) => <RemoveAlert alert={alert} />,
+    },
+  ],
+}
+
+function Subject({ alert: { kind, meterId, currency } }: { readonly alert: Alert }) {
+  const { data: meters } = useQuery(metersQuery(useEnvironment()))
+  const meter = meters?.find(({ id }) => id === meterId)
+  return (
+    <span>
+      {kind} {currency ?? <bdi>{meter?.name ?? meterId ?? ''}</bdi>}
+    </span>
+  )
+}
+
+function Whom({ alert: { customerId, planId } }: { readonly alert: Alert }) {
+  const { paths } = useEnvironment()
+  if (customerId !== null) return <PageLink to={paths.customer(customerId)}>{customerId}</PageLink>
+  if (planId !== null) return <Id value={planId} />
+  return 'every customer'
+}
+
+export const reachedList: ListDefinition<AlertState> = {
+  name: 'alert-states',
+  fetchPage: ({ api }, request) =>
+    answered(
+      api.GET('/api/v1/alert-states', {
+        params: { query: pageQuery(request) },
+        signal: request.signal,
+      }),
+    ),
+  rowId: (state) =>
+    [state.alertId, state.customerId, state.windowStart, state.threshold, state.reachedAt].join(
+      ' ',
+    ),
+  filters: [{ name: 'customerId', label: 'Customer', placeholder: 'user_123' }],
+  columns: [
+    {
+      id: 'customer',
+      header: 'Customer',
+      value: ({ customerId }) => customerId,
+      cell: ({ customerId }) => <CustomerLink customerId={customerId} />,
+    },
+    { id: 'threshold', header: 'Threshold', align: 'right', value: ({ threshold }) => threshold },
+    {
+      id: 'value',
+      header: 'When told',
+      align: 'right',
+      value: ({ value }) => value,
+      cell: ({ value }) => <Quantity value={value} />,
+    },
+    {
+      id: 'window',
+      header: 'Since',
+      value: ({ windowStart }) => windowStart,
+      cell: ({ windowStart }) => (windowStart ? <Time at={windowStart} exact /> : <Nothing />),
+    },
+    {
+      id: 'reached',
+      header: 'Reached',
+      value: ({ reachedAt }) => reachedAt,
+      cell: ({ reachedAt }) => <Time at={reachedAt} />,
+    },
+    { id: 'alert', header: 'Alert', isExtra: true, value: ({ alertId }) => alertId },
+  ],
+}
+
+function CustomerLink({ customerId }: { readonly customerId: string }) {
+  return <PageLink to={useEnvironment().paths.customer(customerId)}>{customerId}</PageLink>
+}
