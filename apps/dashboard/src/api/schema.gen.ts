@@ -90,6 +90,8 @@ export type paths = {
                                 /** @enum {string} */
                                 role: "OWNER" | "ADMIN" | "DEVELOPER" | "VIEWER";
                                 permissions: string[];
+                                /** @description null: nobody has deleted it. Until then an OWNER can restore it */
+                                eraseAt: string | null;
                                 environments: {
                                     /** @enum {string} */
                                     mode: "live" | "test";
@@ -469,6 +471,97 @@ export type paths = {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete an organization
+         * @description It is closed at once: keys and sessions are refused, nothing is billed and no webhook is sent. Until `eraseAt` it can be restored, and its log be read; then all of it is erased.
+         *
+         *     For members whose role has `organization:own`; no API key opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description That of the organization, typed out */
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            eraseAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Restore a deleted organization
+         * @description What fell due while it was closed, like invoices, is done now.
+         *
+         *     For members whose role has `organization:own`; no API key opens it.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {boolean} */
+                            restored: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organizations/{organizationId}/members": {
