@@ -184,8 +184,9 @@ async function runHttp(reader: Page, { text, place }: Block): Promise<void> {
     await owner()
     return
   }
-  for (const { method, path: asked, headers } of callsIn(text)) {
+  for (const { method, path: asked, headers, body } of callsIn(text)) {
     if (headers['UsageFlow-Organization']) await askBySession(asked, headers)
+    else if (asked.includes('/org_…/')) await askAsOwner(method, asked, body)
     else await reader.call(method, asked.replace(/^\/api\/v1/, ''))
   }
 }
@@ -198,6 +199,13 @@ async function askBySession(asked: string, headers: Readonly<Record<string, stri
     headers: { ...headers, 'UsageFlow-Organization': String(id), cookie },
   })
   expect(answer.status).toBe(200)
+}
+
+/** About an organization of its own, which has the name that is sent. */
+async function askAsOwner(method: string, asked: string, body: unknown) {
+  const visitor = await owner()
+  const { id } = await visitor.call('POST', '/api/v1/organizations', body)
+  await visitor.call(method, asked.replace('org_…', String(id)), body)
 }
 
 let ada: ReturnType<typeof makeVisitor> | undefined
