@@ -35,11 +35,19 @@ export async function deleteOrganization(
   return eraseAt
 }
 
-/** Opens a deleted organization again: what fell due meanwhile is done now. Throws `organization.not_deleted`. */
-export async function restoreOrganization(tx: Tx, organizationId: string): Promise<void> {
+/**
+ * Opens a deleted organization again: what fell due meanwhile is done now. When the grace is over a part of it
+ * may be gone, so then it stays closed. Throws `organization.not_deleted` and `organization.deleted`.
+ */
+export async function restoreOrganization(
+  tx: Tx,
+  organizationId: string,
+  systemNow: Date,
+): Promise<void> {
   await lockOrganization(tx, organizationId)
   const ending = await selectEnding(tx, organizationId)
   if (!ending?.eraseAt) throw failures.notDeleted()
+  if (ending.eraseAt <= systemNow) throw failures.organizationDeleted(ending.eraseAt)
   await updateDeletion(tx, organizationId, null)
   await startClocks(tx, await envIdsOf(tx, organizationId))
 }

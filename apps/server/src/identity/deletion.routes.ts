@@ -44,8 +44,8 @@ export function deletionRoutes({ deletionGraceDays: graceDays = GRACE_DAYS }: De
       params: ofOrganization,
       replies: { 200: z.object({ id: z.string(), restored: z.literal(true) }) },
       failures: [failures.notDeleted],
-      async handle({ tx, member: { organizationId } }) {
-        await restoreOrganization(tx, organizationId)
+      async handle({ tx, member: { organizationId }, systemNow }) {
+        await restoreOrganization(tx, organizationId, systemNow)
         return { status: 200, body: { id: organizationId, restored: true } }
       },
     }),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { restoreOrganization } from '../../src/identity/delete-organization.ts'
 import { eraseSome } from '../../src/identity/deletion.store.ts'
 import { withClient } from '../../src/platform/db/embedded-postgres/probe.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
@@ -154,6 +155,13 @@ describe('an organization that its owner deletes', () => {
 })
 
 describe('after the grace', () => {
+  test('it cannot be restored any more: a part of it may be gone', async () => {
+    const eraseAt = new Date((await deletion(CANARY)).json.eraseAt)
+    const restoreAt = (at: Date) => inOwnTransaction((tx) => restoreOrganization(tx, acme.id, at))
+    await expect(restoreAt(eraseAt)).rejects.toMatchObject({ code: 'organization.deleted' })
+    await restoreAt(new Date(eraseAt.getTime() - 1))
+  })
+
   test('all of it is erased, by steps that may be broken off, and nothing of another', async () => {
     expect((await deletion(CANARY)).status).toBe(200)
     const before = await rows(other)
