@@ -13,6 +13,9 @@ test.each([
   ['PATCH /api/v1/collection-settings', 'Changed collection settings'],
   ['POST /api/v1/clock', 'Clock'],
   ['DELETE /api/v1/organizations/:organizationId/members/:userId', 'Removed member'],
+  ['GET /api/v1/organizations/:organizationId/audit', 'Read audit'],
+  ['GET /api/v1/organizations/:organizationId/audit/export', 'Exported audit'],
+  ['usageflow key create', 'usageflow key create'],
 ])('%s is told as “%s”', (action, words) => {
   expect(actionWords(action)).toBe(words)
 })

@@ -1,4 +1,5 @@
 const DONE: Readonly<Record<string, string>> = {
+  GET: 'Read',
   POST: 'Made',
   PUT: 'Set',
   PATCH: 'Changed',
@@ -15,7 +16,9 @@ export function actionWords(action: string): string {
   const last = parts.at(-1)
   if (last === undefined) return action
   const [before, owner] = parts.slice(0, -1).reverse()
-  const done = DONE[method] ?? method
+  const done = DONE[method]
+  if (done === undefined) return action // a command, not a route
+  if (method === 'GET' && last === 'export') return `Exported ${plain(before ?? '')}`
   if (last.startsWith(':')) return `${done} ${thing(before ?? '')}`
   if (method !== 'POST') return `${done} ${plain(last)}`
   if (last.endsWith('s')) return `${done} ${thing(last)}`

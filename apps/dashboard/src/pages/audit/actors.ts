@@ -6,11 +6,11 @@ import { type AuditEntry, keysQuery, membersQuery } from '../../api/organization
 export type Actors = {
   /** As a list offers them. */
   readonly options: readonly { readonly value: string; readonly label: string }[]
-  /** A name of whoever did it; the id, where they are not known any more. */
+  /** A name of whoever did it; the id, where nobody has it any more. */
   nameOf(actor: AuditEntry['actor']): string
 }
 
-/** Members and keys by name: the log itself knows them by their ids. */
+/** Members and keys as they are called here; of others the log says the address or name. */
 export function useActors(): Actors {
   const environment = useEnvironment()
   const { data: members } = useQuery(membersQuery(environment))
@@ -24,6 +24,6 @@ export function useActors(): Actors {
       })),
     ]
     const names = new Map(options.map(({ value, label }) => [value, label]))
-    return { options, nameOf: ({ id }) => names.get(id) ?? id }
+    return { options, nameOf: ({ id, name }) => names.get(id) ?? name ?? id }
   }, [members, keys])
 }
