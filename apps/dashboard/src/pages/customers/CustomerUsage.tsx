@@ -1,10 +1,11 @@
-import { Select, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useEnvironment } from '../../api/environment.tsx'
 import type { Meter } from '../../api/records.ts'
 import { metersQuery, oldestFirst } from '../../components/catalog.ts'
 import { Loaded } from '../../components/Loaded.tsx'
+import { MeterChoice } from '../../components/MeterChoice.tsx'
 import { UsageChart } from '../../components/UsageChart.tsx'
 import { monthAround, usageQuery, useEnvironmentNow } from '../../components/usage.ts'
 import { Section, Tile, Tiles } from '../../ui/page.tsx'
@@ -76,17 +77,7 @@ function UsageByMeter({
             meter={meter}
             now={now}
             customerId={customerId}
-            chooser={
-              <Select
-                size="xs"
-                w={220}
-                aria-label="Meter"
-                value={meter.key}
-                onChange={setChosen}
-                allowDeselect={false}
-                data={meters.map(({ key, name }) => ({ value: key, label: name }))}
-              />
-            }
+            chooser={<MeterChoice meters={meters} chosen={meter.key} onChange={setChosen} />}
           />
         </Section>
       )}

@@ -1,9 +1,9 @@
-import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useEnvironment } from '../../api/environment.tsx'
 import { metersQuery, oldestFirst } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
+import { MeterChoice } from '../../components/MeterChoice.tsx'
 import { UsageChart } from '../../components/UsageChart.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 
@@ -33,17 +33,7 @@ export function MeterUsage({ now }: { readonly now: string }) {
           <UsageChart
             meter={meter}
             now={now}
-            chooser={
-              <Select
-                size="xs"
-                w={220}
-                aria-label="Meter"
-                value={meter.key}
-                onChange={setChosen}
-                allowDeselect={false}
-                data={meters.map(({ key, name }) => ({ value: key, label: name }))}
-              />
-            }
+            chooser={<MeterChoice meters={meters} chosen={meter.key} onChange={setChosen} />}
           />
         )
       }}
