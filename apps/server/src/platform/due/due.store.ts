@@ -38,33 +38,29 @@ function insertDue(envId: number, work: readonly Work[]) {
  * Claims up to `limit` pieces of work that are due by the clock of their environment, earliest first.
  * Two claims never return the same piece while its lease lasts. Leases go by the database's clock.
  *
- * Environments in real time are found by one index on `at`; the few whose clock was moved are each
- * looked up by their own time. Where the clock is stopped, nothing is due.
+ * In real time each kind is found by its own part of an index, so that a backlog of one costs no other
+ * anything; the few environments whose clock was moved are each looked up by their own time. Where the
+ * clock is stopped, nothing is due.
  */
 export async function claimDue(
   tx: Tx,
   claim: { kinds: readonly string[]; limit: number; leaseMs: number; systemNow: Date },
 ): Promise<Job[]> {
-  const free = sql`d.parked_at is null and (d.lease_until is null or d.lease_until < now())
-    and d.kind = any(${claim.kinds}::text[])`
   const { rows } = await sql<JobRow>`
     with real_time as (
       select d.env_id, d.kind, d.ref, ${claim.systemNow}::timestamptz as now
-      from due d
-      where d.at <= ${claim.systemNow} and ${free}
-        and not exists (
-          select from environment_clocks c
-          where c.env_id = d.env_id and (c.offset_ms <> 0 or c.target is not null or c.stopped))
+      from unnest(${claim.kinds}::text[]) k (kind) cross join lateral (
+        select d.env_id, d.kind, d.ref, d.at from due d
+        where d.kind = k.kind and d.at <= ${claim.systemNow} and ${IS_FREE} and ${IN_REAL_TIME}
+        order by d.at limit ${claim.limit}
+        for update of d skip locked
+      ) d
       order by d.at limit ${claim.limit}
-      for update of d skip locked
     ), moved as (
       select d.env_id, d.kind, d.ref, c.now
-      from (
-        select env_id, coalesce(frozen_at, ${claim.systemNow}::timestamptz + offset_ms * interval '1 millisecond') as now
-        from environment_clocks where (offset_ms <> 0 or target is not null) and not stopped
-      ) c cross join lateral (
+      from (${movedClocks(claim.systemNow)}) c cross join lateral (
         select d.env_id, d.kind, d.ref from due d
-        where d.env_id = c.env_id and d.at <= c.now and ${free}
+        where d.env_id = c.env_id and d.at <= c.now and d.kind = any(${claim.kinds}::text[]) and ${IS_FREE}
         order by d.at limit ${claim.limit}
         for update skip locked
       ) d
@@ -75,6 +71,41 @@ export async function claimDue(
     where due.env_id = c.env_id and due.kind = c.kind and due.ref = c.ref
     returning due.env_id, due.kind, due.ref, due.at, due.fence, due.failures, c.now`.execute(tx)
   return rows.map(fromRow).sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** Of these kinds those of which something could be claimed. */
+// tidy: all environments — a worker works for them all
+export async function selectDueKinds(
+  tx: Tx,
+  kinds: readonly string[],
+  systemNow: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ kind: string }>`
+    select k.kind from unnest(${kinds}::text[]) k (kind) cross join lateral (
+      select from due d
+      where d.kind = k.kind and d.at <= ${systemNow} and ${IS_FREE} and ${IN_REAL_TIME}
+      order by d.at limit 1
+    ) one
+    union
+    select d.kind from (${movedClocks(systemNow)}) c cross join lateral (
+      select distinct d.kind from due d
+      where d.env_id = c.env_id and d.at <= c.now and d.kind = any(${kinds}::text[]) and ${IS_FREE}
+    ) d`.execute(tx)
+  return rows.map((row) => row.kind)
+}
+
+/** Condition on work `d`: nobody is at it, and it was not given up. */
+const IS_FREE = sql`d.parked_at is null and (d.lease_until is null or d.lease_until < now())`
+
+/** Condition on work `d`. */
+const IN_REAL_TIME = sql`not exists (
+  select from environment_clocks c
+  where c.env_id = d.env_id and (c.offset_ms <> 0 or c.target is not null or c.stopped))`
+
+/** `(env_id, now)` of the environments whose clock was moved, and goes. */
+function movedClocks(systemNow: Date) {
+  return sql`select env_id, coalesce(frozen_at, ${systemNow}::timestamptz + offset_ms * interval '1 millisecond') as now
+    from environment_clocks where (offset_ms <> 0 or target is not null) and not stopped`
 }
 
 /** Removes finished work. Throws LeaseLost when somebody else has claimed or moved it since. */

@@ -54,6 +54,23 @@ describe('claimDue', () => {
     expect([...handedOut, ...rest.map((job) => job.ref)].sort()).toEqual(refs.sort())
   })
 
+  test('takes the earliest of all its kinds, not of one first', async () => {
+    const [one, other] = [aKind(), aKind()]
+    const at = (day: number) => new Date(Date.UTC(2026, 0, day))
+    await inOwnTransaction(async (tx) => {
+      const envId = await anEnvironment(tx)
+      for (const day of [1, 3, 5])
+        await schedule(tx, envId, { kind: one, ref: `${day}`, at: at(day) })
+      for (const day of [2, 4, 6])
+        await schedule(tx, envId, { kind: other, ref: `${day}`, at: at(day) })
+    })
+    const kinds = [other, one]
+    const first = () =>
+      inOwnTransaction((tx) => claimDue(tx, { kinds, limit: 3, leaseMs: 20_000, systemNow: NOW }))
+    expect((await first()).map((job) => job.ref)).toEqual(['1', '2', '3'])
+    expect((await first()).map((job) => job.ref)).toEqual(['4', '5', '6'])
+  })
+
   test('leaves alone what is not due yet', async () => {
     const kind = aKind()
     await scheduled(kind, ['a'], LATER)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
@@ -6,7 +7,7 @@ import { silentLog } from '../log.ts'
 import { finish } from './finish.ts'
 import type { Job } from './job.ts'
 import { scheduleMany } from './schedule.ts'
-import { type DueHandler, type LaneRunner, runLane } from './worker.ts'
+import { type DueHandler, type LaneRunner, runLanes } from './worker.ts'
 
 const PAST = new Date('2026-01-01T00:00:00Z')
 let running: LaneRunner[] = []
@@ -28,7 +29,7 @@ async function start(handler: DueHandler, refs: readonly string[], db?: Database
     return id
   })
   const lane = { name: 'test', handlers: [handler], concurrency: 2, leaseMs: 20_000 }
-  running.push(runLane(lane, { db: db ?? database, clock: systemClock, log: silentLog() }))
+  running.push(runLanes([lane], { db: db ?? database, clock: systemClock, log: silentLog() }))
   return envId
 }
 
@@ -130,4 +131,48 @@ test('stop waits for what is under way', async () => {
   await until(() => isStarted)
   await Promise.all(running.map((lane) => lane.stop()))
   expect(isDone).toBe(true)
+})
+
+test('lanes without work ask the database together, a few times a second', async () => {
+  const { database } = await testDatabase()
+  let transactions = 0
+  const inTransaction: typeof database.inTransaction = (work) => {
+    transactions += 1
+    return database.inTransaction(work)
+  }
+  const lanes = Array.from({ length: 20 }, (_, n) => ({
+    name: `idle ${n}`,
+    handlers: [{ kind: `idle.${n}`, batchMax: 1, run: async () => {} }],
+    ...{ concurrency: 1, leaseMs: 20_000 },
+  }))
+  const log = silentLog()
+  running.push(runLanes(lanes, { db: { ...database, inTransaction }, clock: systemClock, log }))
+  await sleep(500) // each lane looks once when it begins
+  const before = transactions
+  await sleep(1_000)
+  expect(transactions - before).toBeLessThanOrEqual(6)
+})
+
+test('work that becomes due while its lane sleeps is found, and its lane alone is woken', async () => {
+  const { database } = await testDatabase()
+  const done: string[] = []
+  const handler = (kind: string): DueHandler => ({
+    kind,
+    batchMax: 1,
+    run: (jobs) =>
+      inOwnTransaction(async (tx) => {
+        done.push(kind)
+        await finish(tx, jobs)
+      }),
+  })
+  const lanes = ['woken', 'asleep'].map((kind) => ({
+    ...{ name: kind, handlers: [handler(kind)] },
+    ...{ concurrency: 1, leaseMs: 20_000 },
+  }))
+  running.push(runLanes(lanes, { db: database, clock: systemClock, log: silentLog() }))
+  await sleep(300)
+  const work = [{ kind: 'woken', ref: 'a', at: PAST }]
+  await inOwnTransaction(async (tx) => scheduleMany(tx, await anEnvironment(tx), work))
+  await until(() => done.length > 0)
+  expect(done).toEqual(['woken'])
 })

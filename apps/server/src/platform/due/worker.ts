@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, monotonicMs } from '../clock.ts'
 import { type Database, isOutage } from '../db/database.ts'
 import type { Logger } from '../log.ts'
-import { claimDue, failDue } from './due.store.ts'
+import { runLoop } from '../loop.ts'
+import { claimDue, failDue, selectDueKinds } from './due.store.ts'
 import { type Job, LeaseLost } from './job.ts'
 
 /** Does one kind of due work. It calls `finish` or `postpone` in the transaction of what it does. */
@@ -24,69 +25,99 @@ export type Lane = {
 }
 
 export type LaneRunner = {
-  /** Looks for work at once instead of at the next poll. */
+  /** Looks for work at once instead of at the next look. */
   wake(): void
   /** Claims nothing more and resolves when what is under way is done. */
   stop(): Promise<void>
 }
 
 const POLL_MS = 200
+const UNTIL_WOKEN_MS = 3_600_000 // the watch wakes whoever has work
 const FAILURES_MAX = 12
 const RETRY_MS_MAX = 60_000
 
-/** Claims and runs the due work of a lane until stopped. An outage of the database is waited out. */
-export function runLane(
-  lane: Lane,
-  deps: { db: Database; clock: Clock; log: Logger; onIdle?: () => void },
-): LaneRunner {
+type LaneDeps = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Logger
+  /** Called whenever some work has ended. */
+  readonly onIdle?: () => void
+}
+
+/**
+ * Claims and runs the due work of lanes until stopped. One look tells all of them whether there is any, so
+ * that a process in which nothing is due asks PostgreSQL five times a second, however many lanes it has.
+ * An outage of the database is waited out.
+ */
+export function runLanes(lanes: readonly Lane[], deps: LaneDeps): LaneRunner {
+  const places = lanes.map((lane) => runLane(lane, deps))
+  const watch = runLoop(async () => {
+    const free = places.filter((place) => place.hasRoom())
+    if (free.length === 0) return POLL_MS
+    const kinds = free.flatMap((place) => place.kinds)
+    const due = new Set(
+      await deps.db.inTransaction((tx) => selectDueKinds(tx, kinds, deps.clock())),
+    )
+    for (const place of free) if (place.kinds.some((kind) => due.has(kind))) place.wake()
+    return POLL_MS
+  }, deps.log)
+  return {
+    wake: () => {
+      for (const place of places) place.wake()
+    },
+    async stop() {
+      await Promise.all([watch, ...places].map((runner) => runner.stop()))
+    },
+  }
+}
+
+type Place = LaneRunner & {
+  readonly kinds: readonly string[]
+  hasRoom(): boolean
+}
+
+/** Works when woken, for as long as there is something to claim. */
+function runLane(lane: Lane, deps: LaneDeps): Place {
   const handlers = new Map(lane.handlers.map((handler) => [handler.kind, handler]))
+  const kinds = [...handlers.keys()]
   const underWay = new Set<Promise<void>>()
   let stopping = false
-  let wakeUp: () => void = () => {}
+  const hasRoom = () => underWay.size < lane.concurrency
 
   const claim = (): Promise<Job[]> =>
     deps.db.inTransaction((tx) =>
       claimDue(tx, {
-        kinds: [...handlers.keys()],
+        kinds,
         limit: claimLimit(lane, underWay.size),
         leaseMs: lane.leaseMs,
         systemNow: deps.clock(),
       }),
     )
 
-  const place = { ...deps, handlers, leaseMs: lane.leaseMs, isStopping: () => stopping }
+  const site = { ...deps, handlers, leaseMs: lane.leaseMs, isStopping: () => stopping }
   const start = (batch: readonly Job[]): void => {
-    const done: Promise<void> = runBatch(batch, place).finally(() => {
+    const done: Promise<void> = runBatch(batch, site).finally(() => {
       underWay.delete(done)
-      wakeUp()
+      loop.wake()
       deps.onIdle?.()
     })
     underWay.add(done)
   }
 
-  const loop = (async () => {
-    while (!stopping) {
-      const jobs = underWay.size < lane.concurrency ? await claim().catch(logged(deps.log)) : []
-      for (const batch of batches(jobs, handlers)) start(batch)
-      if (jobs.length === 0 && !stopping) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, POLL_MS)
-          wakeUp = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-    }
-    await Promise.all(underWay)
-  })()
+  const loop = runLoop(async () => {
+    const jobs = hasRoom() ? await claim().catch(logged(deps.log)) : []
+    for (const batch of batches(jobs, handlers)) start(batch)
+    return jobs.length > 0 ? 0 : UNTIL_WOKEN_MS
+  }, deps.log)
 
   return {
-    wake: () => wakeUp(),
-    stop: () => {
+    kinds,
+    hasRoom,
+    wake: loop.wake,
+    async stop() {
       stopping = true
-      wakeUp()
-      return loop
+      await loop.stop()
+      await Promise.all(underWay)
     },
   }
 }
@@ -115,7 +146,7 @@ function batches(jobs: readonly Job[], handlers: ReadonlyMap<string, DueHandler>
 }
 
 /** What doing a piece of work needs besides the work. */
-type Place = {
+type Site = {
   readonly db: Database
   readonly log: Logger
   readonly handlers: ReadonlyMap<string, DueHandler>
@@ -123,40 +154,40 @@ type Place = {
   isStopping(): boolean
 }
 
-async function runBatch(batch: readonly Job[], place: Place): Promise<void> {
-  const handler = place.handlers.get(batch[0]?.kind ?? '')
+async function runBatch(batch: readonly Job[], site: Site): Promise<void> {
+  const handler = site.handlers.get(batch[0]?.kind ?? '')
   if (!handler) return
   const error = await handler.run(batch).then(() => null, failedWith)
   if (error === null) return
   if (batch.length > 1 && !isOutage(error.cause)) {
-    for (const job of batch) await runBatch([job], place)
+    for (const job of batch) await runBatch([job], site)
     return
   }
-  for (const job of batch) await giveBack(job, error.cause, place)
+  for (const job of batch) await giveBack(job, error.cause, site)
 }
 
 function failedWith(cause: unknown): { readonly cause: unknown } {
   return { cause }
 }
 
-async function giveBack(job: Job, error: unknown, place: Place): Promise<void> {
+async function giveBack(job: Job, error: unknown, site: Site): Promise<void> {
   const { kind, ref, envId } = job
   if (error instanceof LeaseLost) {
-    place.log.warn({ kind, ref }, 'another worker has taken over')
+    site.log.warn({ kind, ref }, 'another worker has taken over')
     return
   }
   const counts = !isOutage(error)
   const giveUp = counts && job.failures + 1 >= FAILURES_MAX
-  place.log.error({ err: error, kind, ref, envId, giveUp }, 'due work failed')
+  site.log.error({ err: error, kind, ref, envId, giveUp }, 'due work failed')
   const delayMs = Math.min(RETRY_MS_MAX, 200 * 2 ** job.failures)
-  await noteFailure(job, { error: String(error), delayMs, counts, giveUp }, place)
+  await noteFailure(job, { error: String(error), delayMs, counts, giveUp }, site)
 }
 
 /** Tries until the database is back: what is not given back rests until its lease ends. */
 async function noteFailure(
   job: Job,
   failure: Parameters<typeof failDue>[2],
-  { db, log, leaseMs, isStopping }: Place,
+  { db, log, leaseMs, isStopping }: Site,
 ): Promise<void> {
   const leaseEndsMs = monotonicMs() + leaseMs
   const note = () =>
