@@ -16,6 +16,10 @@ export type Options = {
   readonly access: boolean
   /** Measures the dashboard beside so many customers, and nothing else. */
   readonly dashboard: number | null
+  /** Compares what strangers are answered, and measures nothing else. */
+  readonly walls: boolean
+  /** To see that it runs. */
+  readonly isQuick: boolean
   /** A floor that is not met is a failure of the command. */
   readonly floors: boolean
 }
@@ -29,6 +33,7 @@ export const USAGE = `npm run bench -- [options]
   --billing N     close the month of N subscriptions, beside set-based SQL and killed in the middle
   --access        ask whether customers may use a meter, while their usage arrives
   --dashboard     how long the dashboard takes, beside a million events of 10,000 customers
+  --walls         whether the time of an answer tells what another organization has
   --floors        exit with 1 when a floor is not met
   --save          keep the results in bench/results`
 
@@ -46,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
       access: { type: 'boolean', default: false },
       dashboard: { type: 'boolean', default: false },
       floors: { type: 'boolean', default: false },
+      walls: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
     },
   })
@@ -60,6 +66,8 @@ export function readOptions(args: readonly string[]): Options {
     billing: values.billing === undefined ? null : positive('--billing', values.billing, 1),
     access: values.access,
     dashboard: values.dashboard ? (quick ? 200 : 10_000) : null,
+    walls: values.walls,
+    isQuick: quick,
     save: values.save,
     floors: values.floors,
   }

@@ -79,15 +79,10 @@ const METERS = [
 
 /** An organization with a key and the meters. */
 async function prepareTenant(dataFolder: string, port: number) {
-  const { id } = z
-    .object({ id: z.string() })
-    .parse(await usageflow(dataFolder, ['org', 'create', 'Bench']))
-  const { key } = z
-    .object({ key: z.string() })
-    .parse(await usageflow(dataFolder, ['key', 'create', id, '--mode', 'live']))
+  const { apiKey } = await makeOrganization(dataFolder, 'Bench')
   for (const meter of METERS) {
     const body = { name: meter.key, eventName: EVENT_NAME, ...meter }
-    await call(port, key, { method: 'POST', url: '/api/v1/meters', body })
+    await call(port, apiKey, { method: 'POST', url: '/api/v1/meters', body })
   }
   const { url } = await joinEmbeddedPostgres({ dataFolder, log: silentLog() })
   const envId = await withClient(url, async (client) => {
@@ -96,7 +91,21 @@ async function prepareTenant(dataFolder: string, port: number) {
     )
     return rows[0]?.env_id ?? 0
   })
-  return { apiKey: key, databaseUrl: url, envId }
+  return { apiKey, databaseUrl: url, envId }
+}
+
+/** Another organization of the server whose data is there, with a key of its live environment. */
+export async function makeOrganization(
+  dataFolder: string,
+  name: string,
+): Promise<{ apiKey: string }> {
+  const { id } = z
+    .object({ id: z.string() })
+    .parse(await usageflow(dataFolder, ['org', 'create', name]))
+  const { key } = z
+    .object({ key: z.string() })
+    .parse(await usageflow(dataFolder, ['key', 'create', id, '--mode', 'live']))
+  return { apiKey: key }
 }
 
 /** Runs the command line beside the server. */

@@ -14,6 +14,7 @@ import { startPostgres, withClient } from './postgres.ts'
 import { type Product, startProduct } from './product.ts'
 import { missedFloors, reportText, type Series } from './report.ts'
 import { settleRows, storeRows } from './stored-rows.ts'
+import { benchWalls } from './walls.ts'
 
 const RESULTS = path.join(import.meta.dirname, '../results')
 
@@ -21,6 +22,7 @@ const RESULTS = path.join(import.meta.dirname, '../results')
 function chosen(options: Options): Promise<boolean> {
   if (options.billing !== null) return benchBilling(options.billing)
   if (options.dashboard !== null) return benchDashboard(options.dashboard)
+  if (options.walls) return benchWalls(options)
   return options.access ? benchAccess(options) : bench(options)
 }
 
@@ -135,6 +137,7 @@ if (process.argv.includes('--help')) {
   const options = readOptions(process.argv.slice(2))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   const isGood = await chosen(options)
-  const isAlwaysJudged = options.billing !== null || options.access || options.dashboard !== null
+  const isAlwaysJudged =
+    options.billing !== null || options.access || options.dashboard !== null || options.walls
   if ((options.floors || isAlwaysJudged) && !isGood) process.exitCode = 1
 }
