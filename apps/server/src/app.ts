@@ -21,6 +21,7 @@ import { firstStartToken } from './identity/first-owner.ts'
 import { publicPlace } from './identity/origins.ts'
 import { failures as sessionFailures } from './identity/session-failures.ts'
 import type { SignUpMode } from './identity/sign-up.ts'
+import { eventWayRoutes } from './invoicing/event-way.routes.ts'
 import { exportsRoutes } from './invoicing/exports.routes.ts'
 import { invoicesRoutes } from './invoicing/invoices.routes.ts'
 import { moveRoutes } from './invoicing/move.routes.ts'
@@ -45,8 +46,13 @@ import type { Logger } from './platform/log.ts'
 import type { MailServer } from './platform/mail/send-mails.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
+import { portalRoutes } from './portal/portal.routes.ts'
+import { createPortal } from './portal/visit.ts'
 import { readiness } from './readiness.ts'
 import { settingsRoutes } from './settings/settings.routes.ts'
+import { failures as signOnFailures } from './sign-on/failures.ts'
+import { boundMembers, mustSignOn } from './sign-on/must-sign-on.ts'
+import { openSignOn } from './sign-on/open-sign-on.ts'
 import { simulationsRoutes } from './simulation/simulations.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
@@ -72,8 +78,10 @@ export type AppOptions = {
   readonly role: Role
   /** How long a deleted organization can be restored; 30 days unless given. */
   readonly deletionGraceDays?: number
-  /** Networks (CIDR) that webhooks may reach although they are not public. */
+  /** Networks (CIDR) that webhooks and sign-on may reach although they are not public. */
   readonly webhookNetworks: readonly string[]
+  /** Addresses and networks (CIDR) of proxies that are believed when they say whom a request comes from; none unless given. */
+  readonly trustedProxies?: readonly string[]
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -109,13 +117,23 @@ export async function openApp(options: AppOptions): Promise<App> {
   observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
   let address = 'http://localhost'
   const place = () => publicPlace(options.publicUrl ?? address)
-  const accounts = openAccounts({ ...options, db, place, makeOrganization })
+  const accounts = openAccounts({
+    ...options,
+    db,
+    place,
+    makeOrganization,
+    mustSignOn,
+    boundMembers,
+  })
+  const signOn = openSignOn({ ...options, db, place, credentials: accounts.credentials })
   const { authenticate } = accounts
   const routes = writer
     ? [
         ...accounts.routes,
+        ...signOn.routes,
         ...auditRoutes(),
         ...routesOf({ db, writer, pipeline, authenticate, options }),
+        ...portalRoutes({ db, unsettledUse, place }),
       ]
     : []
   const health = readiness({ db, clock, writer })
@@ -125,14 +143,21 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     sealer: options.sealer,
     authenticate,
+    trustedProxies: options.trustedProxies ?? [],
     people: accounts.people,
+    portal: createPortal({ db, clock, place }),
     noteChange: appendAudit,
-    mount: (server) => writer && accounts.mount(server),
+    mount(server) {
+      if (!writer) return
+      accounts.mount(server)
+      signOn.mount(server)
+    },
     authFailures: [
       authFailures.keyMissing,
       authFailures.keyRefused,
       authFailures.twoCredentials,
       ...Object.values(sessionFailures),
+      ...Object.values(signOnFailures),
     ],
     health,
     ...(role === 'worker' ? {} : { site: sitesInTurn(openDocs(findDocs()), openSite(findSite())) }),
@@ -181,6 +206,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...creditsRoutes({ unsettledUse }),
     accessRoute({ db, rememberedUse }),
     ...invoicesRoutes(),
+    ...eventWayRoutes(),
     ...exportsRoutes(),
     ...simulationsRoutes(),
     ...verificationRoutes(),

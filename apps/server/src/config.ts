@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import path from 'node:path'
 import { z } from 'zod'
 import { publicPlace } from './identity/origins.ts'
@@ -21,8 +22,10 @@ export type Config = {
   readonly postgresSharedBuffers: string | null
   /** 32 bytes in base64 or hex; null: made on the first start and kept in the data folder. */
   readonly encryptionKey: string | null
-  /** Networks (CIDR) that webhooks may reach although they are not public. */
+  /** Networks (CIDR) that webhooks and sign-on may reach although they are not public. */
   readonly webhookNetworks: readonly string[]
+  /** Addresses and networks (CIDR) of proxies that are believed when they say whom a request comes from. */
+  readonly trustedProxies: readonly string[]
   /** Where people reach the server, like `https://usageflow.example.com`; null: where it listens. */
   readonly publicUrl: string | null
   /** Whether strangers may make accounts. */
@@ -55,6 +58,21 @@ function isPublicUrl(text: string): boolean {
   }
 }
 
+const listed = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+
+/** An address, or a network as an address and the bits that count. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const bitsMax = isIP(address) === 6 ? 128 : 32
+  const isSize = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax)
+  return isIP(address) !== 0 && isSize && more.length === 0
+}
+
 const settings = z.object({
   USAGEFLOW_DATA: z.string().min(1).default('.usageflow'),
   DATABASE_URL: z
@@ -70,7 +88,13 @@ const settings = z.object({
     .regex(/^\d+(kB|MB|GB)$/, 'is a number and kB, MB or GB, like 1GB')
     .optional(),
   USAGEFLOW_ENCRYPTION_KEY: z.string().min(1).optional(),
-  USAGEFLOW_WEBHOOK_NETWORKS: z.string().default(''),
+  USAGEFLOW_WEBHOOK_NETWORKS: listed.default([]),
+  USAGEFLOW_TRUSTED_PROXIES: listed
+    .refine(
+      (all) => all.every(isNetwork),
+      'takes addresses and networks, comma-separated, like 10.0.0.0/8',
+    )
+    .default([]),
   USAGEFLOW_URL: z.string().refine(isPublicUrl, PUBLIC_URL_TAKES).optional(),
   USAGEFLOW_SIGN_UP: z.enum(['open', 'closed']).default('closed'),
   USAGEFLOW_DELETION_GRACE_DAYS: z.coerce.number().int().min(0).max(366).default(30),
@@ -103,9 +127,8 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>> =
     postgresPort: values.USAGEFLOW_POSTGRES_PORT,
     postgresSharedBuffers: values.USAGEFLOW_POSTGRES_SHARED_BUFFERS ?? null,
     encryptionKey: values.USAGEFLOW_ENCRYPTION_KEY ?? null,
-    webhookNetworks: values.USAGEFLOW_WEBHOOK_NETWORKS.split(',')
-      .map((text) => text.trim())
-      .filter(Boolean),
+    webhookNetworks: values.USAGEFLOW_WEBHOOK_NETWORKS,
+    trustedProxies: values.USAGEFLOW_TRUSTED_PROXIES,
     publicUrl: values.USAGEFLOW_URL ?? null,
     signUp: values.USAGEFLOW_SIGN_UP,
     deletionGraceDays: values.USAGEFLOW_DELETION_GRACE_DAYS,

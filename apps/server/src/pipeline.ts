@@ -10,13 +10,14 @@ import { paymentLanes } from './payments/payments.jobs.ts'
 import { createTestProvider } from './payments/sandbox-provider.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db/database.ts'
-import { type Lane, runLane } from './platform/due/worker.ts'
+import { type Lane, runLanes } from './platform/due/worker.ts'
 import { runClocks } from './platform/environment-clock/run-clocks.ts'
 import { forgetOldRequests } from './platform/http/idempotency.ts'
 import type { Logger } from './platform/log.ts'
 import { type Loop, runLoop } from './platform/loop.ts'
 import { type MailServer, runMails } from './platform/mail/send-mails.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
+import { forgetExpiredLinks } from './portal/visit.ts'
 import { webhookLanes } from './webhooks/webhooks.jobs.ts'
 
 /**
@@ -79,8 +80,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   // What one stage finished may be what another waits for, and what holds a moving clock.
   const wakeOthers = (): void => clocks.wake()
   const clocks = runClocks({ db, clock, log, onStep: () => wakeAll(runners) })
-  for (const lane of lanes(deps))
-    runners.push(runLane(lane, { db, clock, log, onIdle: wakeOthers }))
+  runners.push(runLanes(lanes(deps), { db, clock, log, onIdle: wakeOthers }))
   runners.push(runUsageLooks({ db, clock, log }))
   runners.push(runMails(deps))
   runners.push(runSealing({ db, clock, log }))
@@ -88,6 +88,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   const housekeeping = runLoop(async () => {
     await forgetOldRequests(db, clock())
     await forgetEndedSessions(db, clock())
+    await forgetExpiredLinks(db, clock())
     await pruneLateHours(db)
     return HOUSEKEEPING_PAUSE_MS
   }, log)

@@ -1347,6 +1347,205 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{organizationId}/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How members sign on
+         * @description For members whose role has `members:read`; no API key opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description null: none is set up */
+                            connection: {
+                                issuer: string;
+                                clientId: string;
+                                /** @enum {string} */
+                                role: "ADMIN" | "DEVELOPER" | "VIEWER";
+                                enabled: boolean;
+                                enforced: boolean;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                changedAt: string;
+                            } | null;
+                            /** @description The e-mail domains that the operator of the server has allowed */
+                            domains: string[];
+                            /** @description What the issuer must know as the redirect address, to the letter: it is of this organization alone */
+                            redirectUrl: string;
+                            /** @description Where members sign on */
+                            signInUrl: string;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Set up sign-on through an issuer of OpenID Connect
+         * @description Asks the issuer what it is before anything is stored. Whoever is bound by it from now on is signed out.
+         *
+         *     For members whose role has `sign_on:write`; no API key opens it.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example https://login.example.com */
+                        issuer: string;
+                        clientId: string;
+                        /** @description Stored sealed, and never shown. Left out: as it was */
+                        clientSecret?: string;
+                        /**
+                         * @description What somebody new becomes
+                         * @enum {string}
+                         */
+                        role: "ADMIN" | "DEVELOPER" | "VIEWER";
+                        enabled: boolean;
+                        /** @description Whether members of the domains, but OWNERs, can sign in no other way */
+                        enforced: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            issuer: string;
+                            clientId: string;
+                            /** @enum {string} */
+                            role: "ADMIN" | "DEVELOPER" | "VIEWER";
+                            enabled: boolean;
+                            enforced: boolean;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            changedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /**
+         * Remove the connection
+         * @description Members keep their accounts. Who has no password asks for a link to choose one.
+         *
+         *     For members whose role has `sign_on:write`; no API key opens it.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            removed: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{organizationId}/sign-on/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the issuer whether it is still there
+         * @description Whether it knows the client and its secret shows only when somebody signs on.
+         *
+         *     For members whose role has `sign_on:write`; no API key opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    organizationId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            issuer: string;
+                            /** @enum {boolean} */
+                            answers: true;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{organizationId}/audit": {
         parameters: {
             query?: never;
@@ -1665,6 +1864,54 @@ export type paths = {
                     };
                     content: {
                         "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/newest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events that were stored last
+         * @description Of all customers, the newest first, as far as they are near the end of what is stored; there are no further pages. The tail goes on from there.
+         *
+         *     Needs the scope `usage:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    name?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Event"][];
+                            /** @description Whether any event is stored, however long ago */
+                            hasEvents: boolean;
+                        };
                     };
                 };
             };
@@ -6718,6 +6965,162 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what all customers were granted, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    kind?: "units" | "money";
+                    /** @description `active`: something is left and may be used now; `upcoming`: from later on; `used_up`: nothing is left; `ended`: its time is over; `void`: taken back */
+                    state?: "active" | "upcoming" | "used_up" | "ended" | "void";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["ListedCredit"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what all customers together have left
+         * @description Of the grants that are active now, by their ledgers: units of each meter, and money of each currency. What usage that is not invoiced yet will take is not off.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                /** @enum {string} */
+                                kind: "units" | "money";
+                                meterId: string | null;
+                                currency: string | null;
+                                left: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                                grants: number;
+                                customers: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/credit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the ledger of a customer, the newest entry first
+         * @description What was granted, used, given back and taken back, of all its grants.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["CustomerCreditEntry"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -7305,6 +7708,49 @@ export type paths = {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{eventId}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow one event to the invoices that count it
+         * @description For each meter of its name: what it read, or why not; which period of which subscription it fell in; and the lines of invoices that count it, drafts too. While a period is open there are none.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventWay"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10684,7 +11130,7 @@ export type paths = {
         };
         /**
          * List what has happened, latest first
-         * @description Every fact, whether a webhook endpoint was told it or not.
+         * @description Every fact, whether a webhook endpoint was told it or not. With `customerId` what has happened to one customer, and of that with `subscriptionId` or `invoiceId` what has to one of those.
          *
          *     Needs the scope `webhooks:read`.
          */
@@ -10695,6 +11141,10 @@ export type paths = {
                     limit?: number;
                     cursor?: string;
                     type?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    subscriptionId?: string;
+                    invoiceId?: string;
                 };
                 header?: never;
                 path?: never;
@@ -11187,6 +11637,971 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customerId}/portal-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the links to the portal that a customer could open now, the newest first
+         * @description At most 100, without their addresses: those are shown once.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["PortalLink"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a link with which a customer sees its usage, bills and credits
+         * @description Give `url` to the customer and nobody else: whoever has it is let in until it expires. It is shown once. What stands behind its `#` is sent to no server by a browser that only follows it.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default 86400 */
+                        expiresInSeconds?: number;
+                        /** @default null */
+                        returnUrl?: string | null;
+                        /**
+                         * @description False: not even to the plans that the settings of the portal let customers choose
+                         * @default true
+                         */
+                        allowPlanChange?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            url: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            expiresAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * End all links of a customer to the portal
+         * @description Whoever has one open sees nothing more from their next click on.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the portal is like
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PortalSettings"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the portal is like
+         * @description What is not sent stays. Name and logo are those of the invoices. A customer changes by itself only between plans that are named here.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        accentColor?: string | null;
+                        /** @description Ids or keys, in the order in which they are shown; [] for none */
+                        plans?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PortalSettings"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/portal/v1/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a link to the portal
+         * @description Takes what stands behind the `#` of the link, and sets a cookie that is sent to the routes of the portal alone. Those want `link` in the header `UsageFlow-Portal` besides. A link may be opened as often as one likes until it expires.
+         *
+         *     Answers everybody.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            link: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            expiresAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whose portal this is
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PortalSummary"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the organization's logo
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description An address of the kind `data:` */
+                            image: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was used in the periods under way, day by day
+         * @description By the meters of the plan, and by the events of the customer itself. Of periods above 100 days the series goes by months.
+         *
+         *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Everything before it is counted */
+                            asOf: string | null;
+                            data: {
+                                plan: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                periodStart: string;
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                periodEnd: string;
+                                /** @enum {string} */
+                                window: "day" | "month";
+                                meters: {
+                                    name: string;
+                                    unit: string;
+                                    /** @description Of the period so far */
+                                    quantity: string | null;
+                                    /** @description Units that cost nothing; null: none */
+                                    included: string | null;
+                                    series: {
+                                        /**
+                                         * @description An instant, ISO 8601 in UTC
+                                         * @example 2026-03-01T00:00:00.000Z
+                                         */
+                                        from: string;
+                                        quantity: string | null;
+                                    }[];
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/bill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the periods under way come to so far
+         * @description By the function that computes the invoice, if nothing more is used.
+         *
+         *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                plan: string;
+                                bill: components["schemas"]["PortalDocument"];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invoices of the customer, the newest first
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                id: string;
+                                number: string | null;
+                                /** @enum {string} */
+                                status: "finalized" | "paid" | "failed" | "void";
+                                currency: string;
+                                totalMinor: string;
+                                amountDueMinor: string;
+                                issuedAt: string | null;
+                                dueAt: string | null;
+                                isOverdue: boolean;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/invoices/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an invoice of the customer
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "finalized" | "paid" | "failed" | "void";
+                            invoice: components["schemas"]["PortalDocument"];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/invoices/{invoiceId}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an invoice of the customer as a PDF
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description application/pdf */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/credit-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what credits the customer has now
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                /** @enum {string} */
+                                kind: "units" | "money";
+                                /** @description Name of what the units are of */
+                                meter: string | null;
+                                unit: string | null;
+                                currency: string | null;
+                                /** @description `units`, or `amountMinor` of money */
+                                left: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                                /** @description `units`, or `amountMinor` of money */
+                                available: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the customer was granted, the newest first
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                id: string;
+                                name: string;
+                                /** @enum {string} */
+                                kind: "units" | "money";
+                                /** @description Name of what the units are of */
+                                meter: string | null;
+                                unit: string | null;
+                                currency: string | null;
+                                /** @description `units`, or `amountMinor` of money */
+                                granted: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                                /** @description `units`, or `amountMinor` of money */
+                                left: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                grantedAt: string;
+                                validTo: string | null;
+                                isVoid: boolean;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/credits/{creditId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what became of a grant, the first entry first
+         * @description At most 200 entries.
+         *
+         *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    creditId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                /**
+                                 * @description An instant, ISO 8601 in UTC
+                                 * @example 2026-03-01T00:00:00.000Z
+                                 */
+                                at: string;
+                                /** @enum {string} */
+                                kind: "grant" | "use" | "give_back" | "expiry" | "void" | "rollover" | "hold_commit";
+                                /** @description `units`, or `amountMinor` of money */
+                                amount: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                                /** @description `units`, or `amountMinor` of money */
+                                left: {
+                                    units?: string;
+                                    amountMinor?: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the customer has subscribed to, and what it may change it to
+         * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["PortalSubscription"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/subscriptions/{subscriptionId}/change/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what another plan would mean
+         * @description Both sides are the whole period under way with the usage so far. A change within the period bills each part by its own plan.
+         *
+         *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Key of one of the choices */
+                        plan: string;
+                        /** @description As in the choice: what was shown is what is changed to */
+                        version: number;
+                        /** @enum {string} */
+                        when: "now" | "period_end";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            at: string;
+                            /** @description Null: the period is not billed */
+                            before: components["schemas"]["PortalDocument"] | null;
+                            after: components["schemas"]["PortalDocument"] | null;
+                            differenceMinor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/subscriptions/{subscriptionId}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change to another plan
+         * @description The log of changes names the customer. Sent again with its key, it is done once.
+         *
+         *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Key of one of the choices */
+                        plan: string;
+                        /** @description As in the choice: what was shown is what is changed to */
+                        version: number;
+                        /** @enum {string} */
+                        when: "now" | "period_end";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            plan: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            at: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 };
 export type webhooks = Record<string, never>;
 export type components = {
@@ -11271,6 +12686,12 @@ export type components = {
         };
         AlertStateInput: {
             alertId: string;
+            /** @description Of the alert */
+            name: string;
+            /** @enum {string} */
+            kind: "usage" | "spend" | "balance";
+            meterId: string | null;
+            currency: string | null;
             customerId: string;
             subscriptionId: string | null;
             /** @description Null: of a balance */
@@ -11839,6 +13260,74 @@ export type components = {
                 held: string;
             };
         };
+        ListedCreditInput: {
+            id: string;
+            customerId: string;
+            /** @enum {string} */
+            kind: "units" | "money";
+            meterId: string | null;
+            currency: string | null;
+            meterIds: string[] | null;
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            granted: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            lowAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            validFrom: string;
+            validTo: string | null;
+            priority: number;
+            isPromotional: boolean;
+            /** @enum {string} */
+            source: "plan" | "manual" | "top_up" | "rollover" | "correction";
+            name: string;
+            subscriptionId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            grantedAt: string;
+            voidedAt: string | null;
+            /** @enum {string} */
+            state: "active" | "upcoming" | "used_up" | "ended" | "void";
+        };
+        CustomerCreditEntryInput: {
+            entryNo: number;
+            /** @enum {string} */
+            kind: "grant" | "use" | "give_back" | "expiry" | "void" | "rollover" | "hold_commit";
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            amount: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            invoiceId: string | null;
+            holdId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            creditId: string;
+            name: string;
+            /** @enum {string} */
+            source: "plan" | "manual" | "top_up" | "rollover" | "correction";
+            meterId: string | null;
+            currency: string | null;
+        };
         HoldInput: {
             id: string;
             customerId: string;
@@ -11925,6 +13414,263 @@ export type components = {
              */
             attachedAt: string;
             detachedAt: string | null;
+        };
+        TrackedEventInput: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            metric: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        SentEventInput: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            name: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        RecordedInput: {
+            /** @constant */
+            success: true;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            /** @description Whether the event was stored by an earlier request */
+            duplicate: boolean;
+            /**
+             * @description There when no key was sent: sent again, the event counts again
+             * @constant
+             */
+            deduplicated?: false;
+        };
+        ResultsInput: {
+            results: {
+                /** @enum {string} */
+                status: "recorded" | "duplicate" | "refused";
+                /** @example evt_01h455vb4pex5vsknk084sn02q */
+                eventId?: string;
+                /** @constant */
+                deduplicated?: false;
+                error?: {
+                    code: string;
+                    message: string;
+                };
+            }[];
+        };
+        EventInput: {
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            name: string;
+            customerId: string;
+            /**
+             * @description A decimal
+             * @example 1000
+             */
+            amount: string;
+            /**
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description To the microsecond
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            sequence: number;
+            idempotencyKey: string | null;
+            importId: string | null;
+            /** @description What counts: the content as last amended; null when the event is void */
+            effective: {
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp: string;
+            } | null;
+            /** @description Oldest first; the newest holds */
+            corrections: {
+                /** @enum {string} */
+                kind: "void" | "amend";
+                reason: string | null;
+                at: string;
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount?: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp?: string;
+            }[];
+        };
+        EventWayInput: {
+            eventId: string;
+            /** @description Whether the totals have it already */
+            counted: boolean;
+            meters: {
+                meterId: string;
+                meter: string;
+                name: string;
+                unit: string;
+                /** @enum {string} */
+                aggregation: "COUNT" | "SUM" | "MAX" | "MIN" | "AVG" | "LAST" | "UNIQUE";
+                /**
+                 * @description `filtered`: the filter of the meter lets it out; `no_value`: it has not what the meter reads
+                 * @enum {string}
+                 */
+                outcome: "counted" | "filtered" | "no_value" | "void";
+                /** @description The number that the meter read */
+                value: string | null;
+                /** @description What a UNIQUE meter tells apart, as JSON */
+                uniqueValue: string | null;
+                /** @description Null: no subscription had a price for the meter at that time */
+                billing: {
+                    /** @description Who pays: the customer, or one that it stands beneath */
+                    customerId: string;
+                    subscriptionId: string;
+                    plan: string;
+                    planVersion: number;
+                    /**
+                     * @description Only `billed` is invoiced
+                     * @enum {string}
+                     */
+                    term: "billed" | "trial" | "pause";
+                    period: {
+                        /**
+                         * @description An instant, ISO 8601 in UTC
+                         * @example 2026-03-01T00:00:00.000Z
+                         */
+                        start: string;
+                        /**
+                         * @description An instant, ISO 8601 in UTC
+                         * @example 2026-03-01T00:00:00.000Z
+                         */
+                        end: string;
+                        /** @enum {string} */
+                        state: "open" | "closed" | "invoiced";
+                    } | null;
+                    invoices: {
+                        invoiceId: string;
+                        number: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "finalized" | "paid" | "failed" | "void";
+                        /** @enum {string} */
+                        kind: "period" | "advance" | "threshold" | "late" | "one_off";
+                        lines: {
+                            lineNo: number;
+                            description: string;
+                            /** @description Counts it because it came after its own invoice */
+                            late: boolean;
+                        }[];
+                    }[];
+                } | null;
+            }[];
         };
         InvoiceSummaryInput: {
             id: string;
@@ -13620,6 +15366,142 @@ export type components = {
                 docs: string;
             };
         };
+        PortalDocumentInput: {
+            currency: string;
+            number: string | null;
+            issuedAt: string | null;
+            dueAt: string | null;
+            period: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                start: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                end: string;
+            } | null;
+            lines: {
+                description: string;
+                /** @description Null: that of the document */
+                period: {
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    start: string;
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    end: string;
+                } | null;
+                quantity: string | null;
+                /** @description In the major unit */
+                unitPrice: string | null;
+                amountMinor: string;
+            }[];
+            /** @description In the order in which they are added up */
+            sums: {
+                kind: string;
+                name: string;
+                amountMinor: string;
+            }[];
+            note: string | null;
+        };
+        PortalLinkInput: {
+            id: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            expiresAt: string;
+            returnUrl: string | null;
+            allowPlanChange: boolean;
+        };
+        PortalSettingsInput: {
+            accentColor: string | null;
+            /** @description Keys of the plans that customers may change to by themselves */
+            plans: string[];
+        };
+        PortalPlanInput: {
+            key: string;
+            name: string;
+            currency: string;
+            version: number;
+            /** @description When it may be changed to */
+            times: ("now" | "period_end")[];
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            baseMinor: string;
+            prices: {
+                meter: string;
+                unit: string;
+                included: string;
+                model: string;
+                /** @description In the major unit; null where it is not one price */
+                unitPrice: string | null;
+            }[];
+        };
+        PortalSubscriptionInput: {
+            id: string;
+            /** @description Its name */
+            plan: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "paused" | "suspended" | "canceled";
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            periodStart: string | null;
+            periodEnd: string | null;
+            trialEndsAt: string | null;
+            endsAt: string | null;
+            /** @description What it will be instead, and from when on */
+            planned: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                plan: string;
+            } | null;
+            /** @description What the customer may change it to */
+            choices: components["schemas"]["PortalPlanInput"][];
+        };
+        PortalSummaryInput: {
+            customer: {
+                /** @description Null: it was given none */
+                name: string | null;
+            };
+            organization: {
+                name: string;
+                email: string | null;
+                accentColor: string | null;
+                hasLogo: boolean;
+            };
+            /** @description A language tag: how figures and days are written */
+            language: string;
+            timeZone: string;
+            /** @description Nothing of it is charged in earnest */
+            isTest: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            now: string;
+            /**
+             * @description When the link ends, in real time
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            expiresAt: string;
+            returnUrl: string | null;
+        };
         BillingSettingsInput: {
             /**
              * @description Who sends the invoices
@@ -13665,200 +15547,6 @@ export type components = {
             from: string;
             /** @description Null: as long as the subscription */
             until: string | null;
-        };
-        TrackedEventInput: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            metric: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        SentEventInput: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            name: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        RecordedInput: {
-            /** @constant */
-            success: true;
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            /** @description Whether the event was stored by an earlier request */
-            duplicate: boolean;
-            /**
-             * @description There when no key was sent: sent again, the event counts again
-             * @constant
-             */
-            deduplicated?: false;
-        };
-        ResultsInput: {
-            results: {
-                /** @enum {string} */
-                status: "recorded" | "duplicate" | "refused";
-                /** @example evt_01h455vb4pex5vsknk084sn02q */
-                eventId?: string;
-                /** @constant */
-                deduplicated?: false;
-                error?: {
-                    code: string;
-                    message: string;
-                };
-            }[];
-        };
-        EventInput: {
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            name: string;
-            customerId: string;
-            /**
-             * @description A decimal
-             * @example 1000
-             */
-            amount: string;
-            /**
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description To the microsecond
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp: string;
-            sequence: number;
-            idempotencyKey: string | null;
-            importId: string | null;
-            /** @description What counts: the content as last amended; null when the event is void */
-            effective: {
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp: string;
-            } | null;
-            /** @description Oldest first; the newest holds */
-            corrections: {
-                /** @enum {string} */
-                kind: "void" | "amend";
-                reason: string | null;
-                at: string;
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount?: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata?: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp?: string;
-            }[];
         };
         ImportInput: {
             /** @description What its events carry as `importId` */
@@ -14101,6 +15789,12 @@ export type components = {
         };
         AlertState: {
             alertId: string;
+            /** @description Of the alert */
+            name: string;
+            /** @enum {string} */
+            kind: "usage" | "spend" | "balance";
+            meterId: string | null;
+            currency: string | null;
             customerId: string;
             subscriptionId: string | null;
             /** @description Null: of a balance */
@@ -14669,6 +16363,74 @@ export type components = {
                 held: string;
             };
         };
+        ListedCredit: {
+            id: string;
+            customerId: string;
+            /** @enum {string} */
+            kind: "units" | "money";
+            meterId: string | null;
+            currency: string | null;
+            meterIds: string[] | null;
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            granted: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            lowAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            validFrom: string;
+            validTo: string | null;
+            priority: number;
+            isPromotional: boolean;
+            /** @enum {string} */
+            source: "plan" | "manual" | "top_up" | "rollover" | "correction";
+            name: string;
+            subscriptionId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            grantedAt: string;
+            voidedAt: string | null;
+            /** @enum {string} */
+            state: "active" | "upcoming" | "used_up" | "ended" | "void";
+        };
+        CustomerCreditEntry: {
+            entryNo: number;
+            /** @enum {string} */
+            kind: "grant" | "use" | "give_back" | "expiry" | "void" | "rollover" | "hold_commit";
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            amount: {
+                units?: string;
+                amountMinor?: string;
+            };
+            /** @description `units` of a meter, or `amountMinor` of money, in minor units */
+            left: {
+                units?: string;
+                amountMinor?: string;
+            };
+            invoiceId: string | null;
+            holdId: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            creditId: string;
+            name: string;
+            /** @enum {string} */
+            source: "plan" | "manual" | "top_up" | "rollover" | "correction";
+            meterId: string | null;
+            currency: string | null;
+        };
         Hold: {
             id: string;
             customerId: string;
@@ -14755,6 +16517,263 @@ export type components = {
              */
             attachedAt: string;
             detachedAt: string | null;
+        };
+        TrackedEvent: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            metric: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        SentEvent: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            name: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        Recorded: {
+            /** @constant */
+            success: true;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            /** @description Whether the event was stored by an earlier request */
+            duplicate: boolean;
+            /**
+             * @description There when no key was sent: sent again, the event counts again
+             * @constant
+             */
+            deduplicated?: false;
+        };
+        Results: {
+            results: {
+                /** @enum {string} */
+                status: "recorded" | "duplicate" | "refused";
+                /** @example evt_01h455vb4pex5vsknk084sn02q */
+                eventId?: string;
+                /** @constant */
+                deduplicated?: false;
+                error?: {
+                    code: string;
+                    message: string;
+                };
+            }[];
+        };
+        Event: {
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            name: string;
+            customerId: string;
+            /**
+             * @description A decimal
+             * @example 1000
+             */
+            amount: string;
+            /**
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description To the microsecond
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            sequence: number;
+            idempotencyKey: string | null;
+            importId: string | null;
+            /** @description What counts: the content as last amended; null when the event is void */
+            effective: {
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp: string;
+            } | null;
+            /** @description Oldest first; the newest holds */
+            corrections: {
+                /** @enum {string} */
+                kind: "void" | "amend";
+                reason: string | null;
+                at: string;
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount?: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp?: string;
+            }[];
+        };
+        EventWay: {
+            eventId: string;
+            /** @description Whether the totals have it already */
+            counted: boolean;
+            meters: {
+                meterId: string;
+                meter: string;
+                name: string;
+                unit: string;
+                /** @enum {string} */
+                aggregation: "COUNT" | "SUM" | "MAX" | "MIN" | "AVG" | "LAST" | "UNIQUE";
+                /**
+                 * @description `filtered`: the filter of the meter lets it out; `no_value`: it has not what the meter reads
+                 * @enum {string}
+                 */
+                outcome: "counted" | "filtered" | "no_value" | "void";
+                /** @description The number that the meter read */
+                value: string | null;
+                /** @description What a UNIQUE meter tells apart, as JSON */
+                uniqueValue: string | null;
+                /** @description Null: no subscription had a price for the meter at that time */
+                billing: {
+                    /** @description Who pays: the customer, or one that it stands beneath */
+                    customerId: string;
+                    subscriptionId: string;
+                    plan: string;
+                    planVersion: number;
+                    /**
+                     * @description Only `billed` is invoiced
+                     * @enum {string}
+                     */
+                    term: "billed" | "trial" | "pause";
+                    period: {
+                        /**
+                         * @description An instant, ISO 8601 in UTC
+                         * @example 2026-03-01T00:00:00.000Z
+                         */
+                        start: string;
+                        /**
+                         * @description An instant, ISO 8601 in UTC
+                         * @example 2026-03-01T00:00:00.000Z
+                         */
+                        end: string;
+                        /** @enum {string} */
+                        state: "open" | "closed" | "invoiced";
+                    } | null;
+                    invoices: {
+                        invoiceId: string;
+                        number: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "finalized" | "paid" | "failed" | "void";
+                        /** @enum {string} */
+                        kind: "period" | "advance" | "threshold" | "late" | "one_off";
+                        lines: {
+                            lineNo: number;
+                            description: string;
+                            /** @description Counts it because it came after its own invoice */
+                            late: boolean;
+                        }[];
+                    }[];
+                } | null;
+            }[];
         };
         InvoiceSummary: {
             id: string;
@@ -16450,6 +18469,142 @@ export type components = {
                 docs: string;
             };
         };
+        PortalDocument: {
+            currency: string;
+            number: string | null;
+            issuedAt: string | null;
+            dueAt: string | null;
+            period: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                start: string;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                end: string;
+            } | null;
+            lines: {
+                description: string;
+                /** @description Null: that of the document */
+                period: {
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    start: string;
+                    /**
+                     * @description An instant, ISO 8601 in UTC
+                     * @example 2026-03-01T00:00:00.000Z
+                     */
+                    end: string;
+                } | null;
+                quantity: string | null;
+                /** @description In the major unit */
+                unitPrice: string | null;
+                amountMinor: string;
+            }[];
+            /** @description In the order in which they are added up */
+            sums: {
+                kind: string;
+                name: string;
+                amountMinor: string;
+            }[];
+            note: string | null;
+        };
+        PortalLink: {
+            id: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            expiresAt: string;
+            returnUrl: string | null;
+            allowPlanChange: boolean;
+        };
+        PortalSettings: {
+            accentColor: string | null;
+            /** @description Keys of the plans that customers may change to by themselves */
+            plans: string[];
+        };
+        PortalPlan: {
+            key: string;
+            name: string;
+            currency: string;
+            version: number;
+            /** @description When it may be changed to */
+            times: ("now" | "period_end")[];
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            baseMinor: string;
+            prices: {
+                meter: string;
+                unit: string;
+                included: string;
+                model: string;
+                /** @description In the major unit; null where it is not one price */
+                unitPrice: string | null;
+            }[];
+        };
+        PortalSubscription: {
+            id: string;
+            /** @description Its name */
+            plan: string;
+            /** @enum {string} */
+            status: "trialing" | "active" | "paused" | "suspended" | "canceled";
+            /** @enum {string} */
+            cycle: "day" | "week" | "month" | "quarter" | "year";
+            periodStart: string | null;
+            periodEnd: string | null;
+            trialEndsAt: string | null;
+            endsAt: string | null;
+            /** @description What it will be instead, and from when on */
+            planned: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                plan: string;
+            } | null;
+            /** @description What the customer may change it to */
+            choices: components["schemas"]["PortalPlan"][];
+        };
+        PortalSummary: {
+            customer: {
+                /** @description Null: it was given none */
+                name: string | null;
+            };
+            organization: {
+                name: string;
+                email: string | null;
+                accentColor: string | null;
+                hasLogo: boolean;
+            };
+            /** @description A language tag: how figures and days are written */
+            language: string;
+            timeZone: string;
+            /** @description Nothing of it is charged in earnest */
+            isTest: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            now: string;
+            /**
+             * @description When the link ends, in real time
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            expiresAt: string;
+            returnUrl: string | null;
+        };
         BillingSettings: {
             /**
              * @description Who sends the invoices
@@ -16495,200 +18650,6 @@ export type components = {
             from: string;
             /** @description Null: as long as the subscription */
             until: string | null;
-        };
-        TrackedEvent: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            metric: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        SentEvent: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            name: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        Recorded: {
-            /** @constant */
-            success: true;
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            /** @description Whether the event was stored by an earlier request */
-            duplicate: boolean;
-            /**
-             * @description There when no key was sent: sent again, the event counts again
-             * @constant
-             */
-            deduplicated?: false;
-        };
-        Results: {
-            results: {
-                /** @enum {string} */
-                status: "recorded" | "duplicate" | "refused";
-                /** @example evt_01h455vb4pex5vsknk084sn02q */
-                eventId?: string;
-                /** @constant */
-                deduplicated?: false;
-                error?: {
-                    code: string;
-                    message: string;
-                };
-            }[];
-        };
-        Event: {
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            name: string;
-            customerId: string;
-            /**
-             * @description A decimal
-             * @example 1000
-             */
-            amount: string;
-            /**
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description To the microsecond
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp: string;
-            sequence: number;
-            idempotencyKey: string | null;
-            importId: string | null;
-            /** @description What counts: the content as last amended; null when the event is void */
-            effective: {
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp: string;
-            } | null;
-            /** @description Oldest first; the newest holds */
-            corrections: {
-                /** @enum {string} */
-                kind: "void" | "amend";
-                reason: string | null;
-                at: string;
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount?: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata?: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp?: string;
-            }[];
         };
         Import: {
             /** @description What its events carry as `importId` */

@@ -1,7 +1,7 @@
 import { decimal, formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { AlertState } from './alert.ts'
+import type { AlertState, Kind, ReachedThreshold } from './alert.ts'
 
 /** Notes thresholds that were reached; returns those that were not told already. */
 export async function insertStates(
@@ -39,7 +39,7 @@ export async function deleteStates(
       and subject = ${of.subject} and threshold = any(${of.thresholds}::text[])`.execute(tx)
 }
 
-/** Up to `limit` states, the latest first, those before `before`. */
+/** Up to `limit` states behind the first `offset`, the latest first. */
 export async function selectStates(
   tx: Tx,
   envId: number,
@@ -49,15 +49,20 @@ export async function selectStates(
     readonly customer: string | null
     readonly alertId: string | null
   },
-): Promise<AlertState[]> {
+): Promise<ReachedThreshold[]> {
   const { customer, alertId } = page
-  const { rows } = await sql<Row>`
-    select alert_id, customer, subject, window_start, threshold, value, reached_at from alert_states
-    where env_id = ${envId} and (${customer}::text is null or customer = ${customer})
-      and (${alertId}::text is null or alert_id = ${alertId})
-    order by reached_at desc, alert_id, customer, subject, window_start, threshold
+  const { rows } = await sql<ReachedRow>`
+    select s.alert_id, s.customer, s.subject, s.window_start, s.threshold, s.value, s.reached_at,
+      a.name, a.kind, a.meter_id, a.currency
+    from alert_states s join alerts a on a.env_id = s.env_id and a.id = s.alert_id
+    where s.env_id = ${envId} and (${customer}::text is null or s.customer = ${customer})
+      and (${alertId}::text is null or s.alert_id = ${alertId})
+    order by s.reached_at desc, s.alert_id, s.customer, s.subject, s.window_start, s.threshold
     limit ${page.limit} offset ${page.offset}`.execute(tx)
-  return rows.map(fromRow)
+  return rows.map(({ name, kind, meter_id: meterId, currency, ...row }) => ({
+    ...fromRow(row),
+    ...{ name, kind: kind as Kind, meterId, currency }, // a check of the table
+  }))
 }
 
 function nameOf({ alertId, subject, windowStart, threshold, customer }: AlertState): string {
@@ -72,6 +77,13 @@ type Row = {
   threshold: string
   value: string
   reached_at: Date
+}
+
+type ReachedRow = Row & {
+  name: string
+  kind: string
+  meter_id: string | null
+  currency: string | null
 }
 
 function fromRow(row: Row): AlertState {

@@ -39,6 +39,9 @@ export type Level = {
   readonly included: Decimal | null
 }
 
+/** A threshold that was told, with what its alert is about now. */
+export type ReachedThreshold = AlertState & Pick<Alert, 'name' | 'kind' | 'meterId' | 'currency'>
+
 /** A threshold of an alert that was told. */
 export type AlertState = {
   readonly alertId: string

@@ -12,7 +12,7 @@ import {
 } from '../platform/http/fields.ts'
 import { decodeCursor, failures as pageFailures, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { type Alert, type AlertState, KINDS, SPANS } from './alert.ts'
+import { type Alert, KINDS, type ReachedThreshold, SPANS } from './alert.ts'
 import { selectStates } from './alert-states.store.ts'
 import { selectAlerts } from './alerts.store.ts'
 import { failures } from './failures.ts'
@@ -49,6 +49,10 @@ const alertReply = z
 const stateReply = z
   .object({
     alertId: z.string(),
+    name: z.string().meta({ description: 'Of the alert' }),
+    kind: z.enum(KINDS),
+    meterId: z.string().nullable(),
+    currency: z.string().nullable(),
     customerId: z.string(),
     subscriptionId: z.string().nullable(),
     windowStart: instantText.nullable().meta({ description: 'Null: of a balance' }),
@@ -219,10 +223,11 @@ function toReply({ customer: customerId, span: window, createdAt, ...alert }: Al
   return { ...alert, customerId, window, createdAt: createdAt.toISOString() }
 }
 
-function stateToReply(state: AlertState) {
-  const { alertId, customer: customerId, subject, windowStart, threshold, reachedAt } = state
+function stateToReply(state: ReachedThreshold) {
+  const { alertId, name, kind, meterId, currency, threshold } = state
+  const { customer: customerId, subject, windowStart, reachedAt } = state
   return {
-    ...{ alertId, customerId, threshold },
+    ...{ alertId, name, kind, meterId, currency, customerId, threshold },
     subscriptionId: subject === '' ? null : subject,
     windowStart: windowStart.getTime() === 0 ? null : windowStart.toISOString(),
     value: formatDecimal(state.value),

@@ -73,7 +73,10 @@ describe('an alert of usage', () => {
     expect(await told()).toEqual([])
     const { data } = await app.good('GET', '/alert-states?customerId=ann')
     expect(data).toMatchObject([
-      { threshold: '100', windowStart: '2026-03-01T00:00:00.000Z', value: '130' },
+      {
+        ...{ kind: 'usage', name: '', currency: null, meterId: expect.stringMatching(/^mtr_/) },
+        ...{ threshold: '100', windowStart: '2026-03-01T00:00:00.000Z', value: '130' },
+      },
       { threshold: '80%', value: '80' },
     ])
   })

@@ -1,7 +1,12 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Meter } from './meter.ts'
 import { failures } from './meter-failures.ts'
-import { selectKeysByNo, selectMeter, selectMetersById } from './meters.store.ts'
+import {
+  selectKeysByNo,
+  selectMeter,
+  selectMetersById,
+  selectMetersOfEvent,
+} from './meters.store.ts'
 
 /** Throws `meter.unknown`. `ref` is an id or a key. */
 export async function findMeter(tx: Tx, envId: number, ref: string): Promise<Meter> {
@@ -27,4 +32,13 @@ export async function meterKeysByNo(
   meterNos: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
   return selectKeysByNo(tx, envId, meterNos)
+}
+
+/** The meters that read events of this name, archived ones too. */
+export async function metersOfEvent(
+  tx: Tx,
+  envId: number,
+  eventName: string,
+): Promise<readonly Meter[]> {
+  return selectMetersOfEvent(tx, envId, eventName)
 }

@@ -57,6 +57,16 @@ export async function selectMetersById(
   return rows.map(fromRow)
 }
 
+/** The meters that read events of this name, archived ones too, in the order of their keys. */
+export async function selectMetersOfEvent(
+  tx: Tx,
+  envId: number,
+  eventName: string,
+): Promise<Meter[]> {
+  const rows = await meters(tx, envId).where('event_name', '=', eventName).orderBy('key').execute()
+  return rows.map(fromRow)
+}
+
 /** The keys of meters, by their numbers in big tables. */
 export async function selectKeysByNo(
   tx: Tx,

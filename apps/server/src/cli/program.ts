@@ -16,6 +16,7 @@ import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts'
 import { createOrg, listOrgs, setUnknownMeters } from './organizations.ts'
 import { recountUsage } from './recount.ts'
 import { migrateOnly, serve } from './serve.ts'
+import { allowSignOnDomain, forbidSignOnDomain } from './sign-on.ts'
 import { NotVerified, verifyInvoice } from './verify.ts'
 
 const VERSION = '0.1.0'
@@ -63,6 +64,7 @@ function commandLine(): Command {
   importCommand(program)
   verifyCommand(program)
   peopleCommands(program)
+  signOnCommands(program)
   recountCommand(program)
   demoCommand(program)
   return program
@@ -202,6 +204,26 @@ function peopleCommands(program: Command): void {
       .command('first-owner')
       .description('make another token for the first account, while there is none'),
   ).action((flags: Flags) => newFirstOwnerToken(configOf(flags)))
+}
+
+function signOnCommands(program: Command): void {
+  const signOn = program.command('sign-on').description('who may sign on through which issuer')
+  withSettings(
+    signOn
+      .command('allow-domain <org> <domain>')
+      .description('let the issuer of an organization speak for e-mail addresses of a domain'),
+  )
+    .option('--json', 'answer in JSON')
+    .action((org: string, domain: string, flags: Flags) =>
+      allowSignOnDomain(configOf(flags), { org, domain }, flags),
+    )
+  withSettings(
+    signOn.command('forbid-domain <org> <domain>').description('take that back, at once'),
+  )
+    .option('--json', 'answer in JSON')
+    .action((org: string, domain: string, flags: Flags) =>
+      forbidSignOnDomain(configOf(flags), { org, domain }, flags),
+    )
 }
 
 function recountCommand(program: Command): void {

@@ -46,6 +46,7 @@ async function serveOn(
     mailServer: config.mailServer,
     role,
     webhookNetworks: config.webhookNetworks,
+    trustedProxies: config.trustedProxies,
     clock: systemClock,
     log,
     metrics,

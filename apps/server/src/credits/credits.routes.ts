@@ -23,6 +23,7 @@ import {
 import { type Route, route } from '../platform/http/route.ts'
 import { type Balance, balancesOf, type UnsettledUse } from './balance.ts'
 import type { Asset } from './credit.ts'
+import { creditListRoutes } from './credit-lists.routes.ts'
 import {
   amountReply,
   assetReply,
@@ -104,6 +105,7 @@ export function creditsRoutes(deps: CreditsDeps): Route[] {
     balanceRoute(deps),
     ledgerRoute(),
     voidRoute(),
+    ...creditListRoutes(),
     ...holdRoutes(deps),
   ]
 }

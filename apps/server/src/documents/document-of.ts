@@ -10,9 +10,14 @@ import {
 } from '../settings/billing-settings.ts'
 import type { DocumentLine, DocumentSum, InvoiceDocument, Party } from './invoice-document.ts'
 
+/** An invoice as far as its document goes. */
+type Documented = Pick<StoredInvoice, 'content'> & {
+  readonly state: Pick<StoredInvoice['state'], 'status'>
+}
+
 /** What the document of an invoice says: nothing that does not stand in one of the three. */
 export function documentOf(
-  { state, content }: StoredInvoice,
+  { state, content }: Documented,
   settings: BillingSettings,
   buyer: Contact,
 ): InvoiceDocument {
@@ -26,7 +31,7 @@ export function documentOf(
     period,
     ...partiesOf(settings, buyer),
     lines: content.lines.map((line) => lineOf(line, period)),
-    sums: sumsOf({ state, content }),
+    sums: sumsOf(content),
     note: settings.note,
   }
 }
@@ -93,7 +98,7 @@ function lineOf(line: InvoiceLine, period: Period): DocumentLine {
 }
 
 /** In the order in which they are added up; what changes nothing is left out. */
-function sumsOf({ content }: StoredInvoice): DocumentSum[] {
+function sumsOf(content: StoredInvoice['content']): DocumentSum[] {
   const { adjustments, subtotalMinor, trueUpMinor, totalMinor, amountDueMinor } = content
   const shown = adjustments.flatMap(sumOf)
   const total: DocumentSum = { kind: 'total', name: '', amountMinor: totalMinor }

@@ -96,7 +96,7 @@ function send(response: ServerResponse, { number }: InvoiceDocument, pdf: Buffer
   response.end(pdf)
 }
 
-/** A number may have slashes, which are no part of a name. */
-function fileName(number: string | null): string {
+/** The name of the file of a document: its number may have slashes, which are no part of a name. */
+export function fileName(number: string | null): string {
   return (number ?? 'draft').replace(/[^A-Za-z0-9._-]/g, '-')
 }

@@ -11,8 +11,9 @@ import { createAuthenticator } from './authenticate.ts'
 import { createPeople, createRequestAuthenticator, sessionTimes } from './authenticate-session.ts'
 import type { MakeOrganization } from './create-organization.ts'
 import { mountCredentials } from './credential-routes.ts'
-import { createCredentials } from './credentials.ts'
+import { type Credentials, createCredentials } from './credentials.ts'
 import { deletionRoutes } from './deletion.routes.ts'
+import type { MustSignOn } from './enter-by-sign-on.ts'
 import { invitationsRoutes } from './invitations.routes.ts'
 import { keysRoutes } from './keys.routes.ts'
 import { WINDOW_MS_MAX } from './limit-attempts.ts'
@@ -21,6 +22,7 @@ import { organizationsRoutes } from './organizations.routes.ts'
 import type { PublicPlace } from './origins.ts'
 import { sessionRoutes } from './session.routes.ts'
 import { deleteEndedSessions } from './sessions.store.ts'
+import type { BoundMembers } from './sign-out-bound.ts'
 import type { SignUpMode } from './sign-up.ts'
 
 /** Everything about who is calling, put together. */
@@ -28,6 +30,7 @@ export type Accounts = {
   readonly authenticate: Authenticate
   readonly people: People
   readonly routes: readonly Route[]
+  readonly credentials: Credentials
   /** Adds the paths below `/api/auth`. */
   mount(app: FastifyInstance): void
 }
@@ -44,17 +47,19 @@ export function openAccounts(deps: {
   /** How long a deleted organization can be restored. */
   readonly deletionGraceDays?: number
   place(): PublicPlace
+  readonly mustSignOn: MustSignOn
+  readonly boundMembers: BoundMembers
 }): Accounts {
   const people = createPeople(deps)
   const credentials = createCredentials({ ...deps, secret: deps.sessionSecret })
   return {
     authenticate: createRequestAuthenticator(createAuthenticator(deps), people, deps),
-    people,
+    ...{ people, credentials },
     routes: [
       ...sessionRoutes({ ...deps, hasMailServer: deps.mailServer !== null }),
       ...organizationsRoutes(deps),
       ...deletionRoutes(deps),
-      ...membersRoutes(),
+      ...membersRoutes(deps),
       ...invitationsRoutes(deps),
       ...keysRoutes(),
     ],

@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/db/transaction.ts'
+import { endInvitationsTo } from './invitations.store.ts'
 import {
   countOwners,
   deleteMember,
@@ -29,15 +30,17 @@ export async function changeRole(
   await updateRole(tx, organizationId, userId, role)
 }
 
-/** Ends a membership. Throws as `changeRole`. */
+/** Ends a membership, and what would let the person back in. Throws as `changeRole`. */
 export async function removeMember(
   tx: Tx,
   { organizationId, actorId }: Changing,
   userId: string,
+  systemNow: Date,
 ): Promise<void> {
   const { actor, current } = await lockRoles(tx, organizationId, { actorId, userId })
   if (!mayGrant(actor, current)) throw failures.roleAboveYou(current)
   await assertNotLastOwner(tx, organizationId, current)
+  await endInvitationsTo(tx, { organizationId, userId }, systemNow)
   await deleteMember(tx, organizationId, userId)
 }
 

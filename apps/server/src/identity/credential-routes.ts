@@ -67,11 +67,21 @@ export function mountCredentials(app: FastifyInstance, deps: CredentialRoutesDep
       if (WITH_SESSION.has(path)) await deps.people.identify(request.raw)
       const ask = () => deps.credentials.answer(toStandard(request, deps.place(), bodyFor(path)))
       const answer = path === SIGN_UP ? await admitSignUp(deps, request, ask) : await ask()
-      await endReplaced(deps, request, answer)
       if (answer.ok && path === SIGN_IN) await forgiveTries(deps.db, attempt)
-      return send(reply, answer)
+      return sendCredentials(deps, request, reply, answer)
     },
   })
+}
+
+/** Sends what the library answered, in our shape. The session that it replaces has ended then. */
+export async function sendCredentials(
+  deps: Pick<CredentialRoutesDeps, 'db' | 'place'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Response,
+): Promise<FastifyReply> {
+  await endReplaced(deps, request, answer)
+  return send(reply, answer)
 }
 
 function emailIn(body: unknown): unknown {
@@ -85,7 +95,7 @@ function bodyFor(path: string): Readonly<Record<string, unknown>> {
 
 /** A browser that was given another session keeps no copy of the one before. */
 async function endReplaced(
-  { db, place }: CredentialRoutesDeps,
+  { db, place }: Pick<CredentialRoutesDeps, 'db' | 'place'>,
   { headers }: FastifyRequest,
   answer: Response,
 ): Promise<void> {
@@ -105,17 +115,23 @@ function pathOf({ method, url }: FastifyRequest): string {
 
 const FORWARDED = ['cookie', 'origin', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode'] as const
 
+/** What of a request the library reads besides its body. */
+export function toHeaders(request: FastifyRequest): Headers {
+  const headers = new Headers({ [PEER_HEADER]: request.ip })
+  for (const name of FORWARDED) {
+    const value = request.headers[name]
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  return headers
+}
+
 /** `more` wins over what was sent. */
 function toStandard(
   request: FastifyRequest,
   { origin }: PublicPlace,
   more: Readonly<Record<string, unknown>>,
 ): Request {
-  const headers = new Headers({ [PEER_HEADER]: request.ip })
-  for (const name of FORWARDED) {
-    const value = request.headers[name]
-    if (typeof value === 'string') headers.set(name, value)
-  }
+  const headers = toHeaders(request)
   if (request.method === 'GET') return new Request(`${origin}${request.url}`, { headers })
   headers.set('content-type', 'application/json')
   const body = JSON.stringify({ ...(request.body as object | null), ...more })
@@ -144,10 +160,16 @@ const KINDS = new Map<number, FailureKind>(
   (Object.entries(STATUS) as [FailureKind, number][]).map(([kind, status]) => [status, kind]),
 )
 
-function toFailure(answer: Response, { code, message }: Record<string, unknown>): Error {
+function toFailure(
+  answer: Response,
+  { code, message, organizationId }: Record<string, unknown>,
+): Error {
   const kind = KINDS.get(answer.status)
   if (!kind) return new Error(`credentials answered ${answer.status}: ${String(message)}`)
-  const details = answer.status === 429 ? { retryAfter: SECOND_FACTOR_LOCKED_S } : {}
+  const details = {
+    ...(answer.status === 429 ? { retryAfter: SECOND_FACTOR_LOCKED_S } : {}),
+    ...(organizationId === undefined ? {} : { organizationId }),
+  }
   const name = typeof code === 'string' ? code.toLowerCase() : kind
   return new Failure(kind, `auth.${name}`, String(message ?? 'That is refused.'), details)
 }

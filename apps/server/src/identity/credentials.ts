@@ -8,6 +8,7 @@ import { type IdPrefix, newId } from '../platform/id.ts'
 import type { Logger } from '../platform/log.ts'
 import { type Mail, writeMail } from '../platform/mail/mail.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
+import { askedAfterSignOn, type MustSignOn, refuseBound, signOn } from './enter-by-sign-on.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import type { PublicPlace } from './origins.ts'
 import { resetMail, verificationMail } from './people-mails.ts'
@@ -17,6 +18,8 @@ import { cookieName } from './session-token.ts'
 export type Credentials = {
   /** Answers a request below `/api/auth`. */
   answer(request: Request): Promise<Response>
+  /** Begins a session of somebody whom the issuer of their organization has let in. A second factor is asked for still. */
+  enter(userId: string, headers: Headers): Promise<Response>
 }
 
 export type CredentialsDeps = {
@@ -27,6 +30,7 @@ export type CredentialsDeps = {
   /** What signs cookies and seals second factors: never a default. */
   readonly secret: string
   place(): PublicPlace
+  readonly mustSignOn: MustSignOn
 }
 
 const SESSION_S_MAX = 30 * 24 * 3_600 // however much it is used
@@ -50,12 +54,15 @@ const PREFIXES: Readonly<Record<string, IdPrefix>> = {
 
 /** Makes it when it is first needed: it wants to know the address at which people reach the server. */
 export function createCredentials(deps: CredentialsDeps): Credentials {
-  let library: ReturnType<typeof openLibrary> | undefined
+  let opened: ReturnType<typeof openLibrary> | undefined
+  const library = () => {
+    opened ??= openLibrary(deps)
+    return opened
+  }
   return {
-    answer(request) {
-      library ??= openLibrary(deps)
-      return library.handler(request)
-    },
+    answer: (request) => library().handler(request),
+    enter: (userId, headers) =>
+      library().api.enterBySignOn({ body: { userId }, headers, asResponse: true }),
   }
 }
 
@@ -93,7 +100,11 @@ function openLibrary(deps: CredentialsDeps) {
       sendVerificationEmail: ({ user, token }) =>
         send(deps, verificationMail(user.email, token, place)),
     },
-    plugins: [twoFactor({ issuer: 'UsageFlow', schema: secondFactors, accountLockout })],
+    plugins: [
+      askedAfterSignOn(twoFactor({ issuer: 'UsageFlow', schema: secondFactors, accountLockout })),
+      signOn(),
+    ],
+    databaseHooks: refuseBound(deps),
     rateLimit: { enabled: false }, // `limit-attempts.ts` counts for all processes together, and by account
     ...storage,
     advanced: advanced(place),

@@ -5,13 +5,15 @@ import type { Route } from '../platform/http/route.ts'
 import { deleteOrganization, GRACE_DAYS, restoreOrganization } from './delete-organization.ts'
 import { ofOrganization } from './organizations.routes.ts'
 import { failures } from './session-failures.ts'
+import { type BoundMembers, signOutBoundBy } from './sign-out-bound.ts'
 
 const PATH = '/api/v1/organizations/:organizationId/deletion'
 
-type Deps = { readonly deletionGraceDays?: number }
+type Deps = { readonly deletionGraceDays?: number; readonly boundMembers: BoundMembers }
 
 /** The end of an organization, which can be taken back for a while. */
-export function deletionRoutes({ deletionGraceDays: graceDays = GRACE_DAYS }: Deps): Route[] {
+export function deletionRoutes(deps: Deps): Route[] {
+  const { deletionGraceDays: graceDays = GRACE_DAYS, boundMembers } = deps
   return [
     memberRoute({
       method: 'POST',
@@ -45,7 +47,9 @@ export function deletionRoutes({ deletionGraceDays: graceDays = GRACE_DAYS }: De
       replies: { 200: z.object({ id: z.string(), restored: z.literal(true) }) },
       failures: [failures.notDeleted],
       async handle({ tx, member: { organizationId }, systemNow }) {
-        await restoreOrganization(tx, organizationId, systemNow)
+        await signOutBoundBy(tx, organizationId, boundMembers, () =>
+          restoreOrganization(tx, organizationId, systemNow),
+        )
         return { status: 200, body: { id: organizationId, restored: true } }
       },
     }),

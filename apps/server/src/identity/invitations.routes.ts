@@ -22,6 +22,7 @@ import type { PublicPlace } from './origins.ts'
 import { invitationLink, invitationMail } from './people-mails.ts'
 import { ROLES } from './roles.ts'
 import { failures } from './session-failures.ts'
+import { type BoundMembers, signOutBoundBy } from './sign-out-bound.ts'
 
 const BASE = '/api/v1/organizations/:organizationId/invitations'
 const { memberAlready, roleAboveYou } = failures
@@ -41,7 +42,11 @@ const newInvitationReply = invitationReply.extend({
   }),
 })
 
-type Deps = { readonly sealer: Sealer; place(): PublicPlace }
+type Deps = {
+  readonly sealer: Sealer
+  readonly boundMembers: BoundMembers
+  place(): PublicPlace
+}
 
 /** Invitations: to one address, for seven days, good once. */
 export function invitationsRoutes(deps: Deps): Route[] {
@@ -51,7 +56,7 @@ export function invitationsRoutes(deps: Deps): Route[] {
     resendRoute(deps),
     revokeRoute(),
     lookRoute(),
-    acceptRoute(),
+    acceptRoute(deps),
   ]
 }
 
@@ -172,7 +177,7 @@ function lookRoute(): Route {
   })
 }
 
-function acceptRoute(): Route {
+function acceptRoute({ boundMembers }: Deps): Route {
   return personRoute({
     method: 'POST',
     path: '/api/v1/invitations/accept',
@@ -184,7 +189,10 @@ function acceptRoute(): Route {
     replies: { 200: z.object({ organizationId: z.string(), role: z.enum(ROLES) }) },
     failures: [failures.invitationRefused, failures.invitationOfAnother, memberAlready],
     async handle({ tx, person, body: { token }, systemNow }) {
-      const { organizationId, role } = await accept(tx, person, token, systemNow)
+      const { organizationId } = await findOpenInvitation(tx, token, systemNow)
+      const { role } = await signOutBoundBy(tx, organizationId, boundMembers, () =>
+        accept(tx, person, token, systemNow),
+      )
       return { status: 200, body: { organizationId, role }, organizationId }
     },
   })

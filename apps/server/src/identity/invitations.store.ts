@@ -73,6 +73,19 @@ export async function endInvitation(
   return numAffectedRows === 1n
 }
 
+/** Ends whatever the organization has sent to the address of this person. */
+// tidy: all environments — invitations belong to the organization above them
+export async function endInvitationsTo(
+  tx: Tx,
+  { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+  now: Date,
+): Promise<void> {
+  await sql`
+    update invitations set ended_at = ${now}, ended_as = 'revoked'
+    where organization_id = ${organizationId} and ended_at is null
+      and email = (select email from users where id = ${userId})`.execute(tx)
+}
+
 /** Gives it another token, time and sponsor. */
 // tidy: all environments — invitations belong to the organization above them
 export async function renewInvitation(

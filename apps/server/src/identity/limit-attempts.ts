@@ -7,7 +7,7 @@ import { failures } from './session-failures.ts'
 const MINUTE_MS = 60_000
 
 /** How many tries an account or an address has in a window, which begins with the first. */
-type Limit = { readonly max: number; readonly windowMs: number }
+export type Limit = { readonly max: number; readonly windowMs: number }
 
 /** `account`: of the address that somebody claims to have, whether there is an account or not. */
 type Limits = { readonly address: Limit; readonly account?: Limit }
@@ -26,6 +26,8 @@ const LIMITS: Readonly<Record<string, Limits>> = {
   'POST /reset-password': { address: perMinute(30) },
   'GET /verify-email': { address: perMinute(60) },
   'POST /change-password': { address: perMinute(30) },
+  'POST /sign-on/begin': { address: perMinute(60) }, // each asks an issuer
+  'POST /sign-on/finish': { address: perMinute(60) },
   'POST /two-factor/enable': { address: perMinute(30) },
   'POST /two-factor/disable': { address: perMinute(30) },
   'POST /two-factor/generate-backup-codes': { address: perMinute(30) },
@@ -48,9 +50,10 @@ export type Attempt = {
 export async function assertMayTry(db: Database, attempt: Attempt, now: Date): Promise<void> {
   const limits = LIMITS[attempt.path]
   if (!limits) return
-  await count(db, subjectOf(attempt.path, networkOf(attempt.address)), limits.address, now)
+  const network = subjectOf(attempt.path, networkOf(attempt.address))
+  await assertWithin(db, network, limits.address, now)
   const account = accountOf(attempt)
-  if (limits.account && account) await count(db, account, limits.account, now)
+  if (limits.account && account) await assertWithin(db, account, limits.account, now)
 }
 
 /** Forgives the account what was tried on it: whoever it belongs to has proven who they are. */
@@ -59,7 +62,8 @@ export async function forgiveTries(db: Database, attempt: Attempt): Promise<void
   if (account) await db.inTransaction((tx) => forgetTries(tx, account))
 }
 
-async function count(
+/** Counts a try of the subject, which shows in the database. Throws `auth.too_many_tries`. */
+export async function assertWithin(
   db: Database,
   subject: string,
   { max, windowMs }: Limit,
@@ -79,7 +83,7 @@ function accountOf({ path, email }: Attempt): string | null {
 }
 
 /** Hashed: the table is no list of who has tried to sign in. */
-function subjectOf(path: string, whose: string): string {
+export function subjectOf(path: string, whose: string): string {
   return `${path} ${hash('sha256', whose, 'base64url')}`
 }
 

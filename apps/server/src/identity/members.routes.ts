@@ -7,6 +7,7 @@ import { selectMembers } from './members.store.ts'
 import { ofOrganization } from './organizations.routes.ts'
 import { ROLES } from './roles.ts'
 import { failures } from './session-failures.ts'
+import { type BoundMembers, signOutBoundBy } from './sign-out-bound.ts'
 
 const { memberUnknown, lastOwner, roleAboveYou } = failures
 const BASE = '/api/v1/organizations/:organizationId'
@@ -26,9 +27,11 @@ const membersReply = z.object({
   ),
 })
 
+type Deps = { readonly boundMembers: BoundMembers }
+
 /** Who belongs to an organization, and as what. */
-export function membersRoutes(): Route[] {
-  return [listRoute(), changeRoute(), removeRoute(), leaveRoute(), transferRoute()]
+export function membersRoutes(deps: Deps): Route[] {
+  return [listRoute(), changeRoute(deps), removeRoute(), leaveRoute(), transferRoute(deps)]
 }
 
 function listRoute(): Route {
@@ -48,7 +51,7 @@ function listRoute(): Route {
   })
 }
 
-function changeRoute(): Route {
+function changeRoute({ boundMembers }: Deps): Route {
   return memberRoute({
     method: 'PATCH',
     path: `${BASE}/members/:userId`,
@@ -62,7 +65,9 @@ function changeRoute(): Route {
     failures: [memberUnknown, lastOwner, roleAboveYou],
     async handle({ tx, member, person, params: { userId }, body: { role } }) {
       const { organizationId } = member
-      await changeRole(tx, { organizationId, actorId: person.userId }, userId, role)
+      await signOutBoundBy(tx, organizationId, boundMembers, () =>
+        changeRole(tx, { organizationId, actorId: person.userId }, userId, role),
+      )
       return { status: 200, body: { userId, role } }
     },
   })
@@ -79,9 +84,9 @@ function removeRoute(): Route {
     params: ofMember,
     replies: { 200: endReply },
     failures: [memberUnknown, lastOwner, roleAboveYou],
-    async handle({ tx, member, person, params: { userId } }) {
+    async handle({ tx, member, person, params: { userId }, systemNow }) {
       const { organizationId } = member
-      await removeMember(tx, { organizationId, actorId: person.userId }, userId)
+      await removeMember(tx, { organizationId, actorId: person.userId }, userId, systemNow)
       return { status: 200, body: { userId, removed: true } }
     },
   })
@@ -104,7 +109,7 @@ function leaveRoute(): Route {
   })
 }
 
-function transferRoute(): Route {
+function transferRoute({ boundMembers }: Deps): Route {
   return memberRoute({
     method: 'POST',
     path: `${BASE}/transfer`,
@@ -117,7 +122,9 @@ function transferRoute(): Route {
     replies: { 200: roleReply },
     failures: [memberUnknown, roleAboveYou],
     async handle({ tx, member: { organizationId }, person, body: { userId } }) {
-      await transfer(tx, { organizationId, actorId: person.userId }, userId)
+      await signOutBoundBy(tx, organizationId, boundMembers, () =>
+        transfer(tx, { organizationId, actorId: person.userId }, userId),
+      )
       return { status: 200, body: { userId, role: 'OWNER' } }
     },
   })

@@ -33,7 +33,8 @@ const DEVELOPING: readonly Permission[] = [
   'keys:write',
 ]
 
-const OWNING: readonly Permission[] = ['organization:own']
+/** Whoever chooses the issuer can become any member whose address is of its domains, an OWNER as well. */
+const OWNING: readonly Permission[] = ['organization:own', 'sign_on:write']
 
 const EVERYTHING: readonly Permission[] = [...SCOPES, ...ORGANIZATION_PERMISSIONS]
 

@@ -10,14 +10,16 @@ export type MonthOfInvoices = {
   readonly totalMinor: bigint
 }
 
+/** Condition on invoices `i`. The few that are void stand in an index of their own. */
+const IS_NOT_VOID = sql`not exists (
+  select from invoice_states s where s.env_id = i.env_id and s.invoice_id = i.id and s.status = 'void')`
+
 /** What was invoiced from `since` on, by the month of the finalization in UTC. Void invoices do not count. */
 export async function selectMonths(tx: Tx, envId: number, since: Date): Promise<MonthOfInvoices[]> {
   const { rows } = await sql<{ month: Date; currency: string; invoices: string; total: string }>`
     select date_trunc('month', i.finalized_at, 'UTC') as month, i.currency, count(*) as invoices,
       sum(i.total_minor)::text as total
-    from invoices i
-    join invoice_states s on s.env_id = i.env_id and s.invoice_id = i.id
-    where i.env_id = ${envId} and i.finalized_at >= ${since} and s.status <> 'void'
+    from invoices i where i.env_id = ${envId} and i.finalized_at >= ${since} and ${IS_NOT_VOID}
     group by 1, 2 order by 1, 2`.execute(tx)
   return rows.map(({ month, currency, invoices, total }) => ({
     month,
@@ -41,9 +43,7 @@ export async function selectTopCustomers(
 ): Promise<CustomerTotal[]> {
   const { rows } = await sql<{ customer: string; currency: string; total: string }>`
     select i.customer, i.currency, sum(i.total_minor)::text as total
-    from invoices i
-    join invoice_states s on s.env_id = i.env_id and s.invoice_id = i.id
-    where i.env_id = ${envId} and i.finalized_at >= ${wanted.since} and s.status <> 'void'
+    from invoices i where i.env_id = ${envId} and i.finalized_at >= ${wanted.since} and ${IS_NOT_VOID}
     group by i.customer, i.currency
     having sum(i.total_minor) > 0
     order by sum(i.total_minor) desc, i.customer

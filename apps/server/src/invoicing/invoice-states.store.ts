@@ -79,6 +79,27 @@ export async function selectIdsOfPeriods(
   return rows.map((row) => row.invoice_id)
 }
 
+/** The first invoices of a subscription for a period and those that follow, in the order of their periods. */
+export async function selectStatesSince(
+  tx: Tx,
+  envId: number,
+  {
+    subscriptionId,
+    periodNo,
+    limit,
+  }: { readonly subscriptionId: string; readonly periodNo: number; readonly limit: number },
+): Promise<InvoiceState[]> {
+  const rows = await states(tx, envId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('period_no', '>=', periodNo)
+    .orderBy('period_no')
+    .orderBy('created_at')
+    .orderBy('invoice_id')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** Those that were made of its period before a threshold invoice, and were not void then. */
 export async function selectEarlierThresholds(
   tx: Tx,
@@ -208,6 +229,30 @@ export async function selectStates(
   if (customer !== null) query = query.where('customer', '=', customer)
   if (subscriptionId !== null) query = query.where('subscription_id', '=', subscriptionId)
   if (status !== null) query = query.where('status', '=', status)
+  if (before !== null)
+    query = query.where(
+      sql<boolean>`(created_at, invoice_id) < (${before[0]}::timestamptz, ${before[1]})`,
+    )
+  const rows = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('invoice_id', 'desc')
+    .limit(page.limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Up to `limit` invoices of a customer that are no drafts, the newest first, those before `before`. */
+export async function selectFinalStates(
+  tx: Tx,
+  envId: number,
+  page: {
+    readonly customer: string
+    readonly limit: number
+    readonly before: readonly [createdAt: string, id: string] | null
+  },
+): Promise<InvoiceState[]> {
+  const { customer, before } = page
+  let query = states(tx, envId).where('customer', '=', customer).where('status', '<>', 'draft')
   if (before !== null)
     query = query.where(
       sql<boolean>`(created_at, invoice_id) < (${before[0]}::timestamptz, ${before[1]})`,

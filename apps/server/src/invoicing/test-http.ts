@@ -7,9 +7,11 @@ import { creditsRoutes } from '../credits/credits.routes.ts'
 import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
 import { discountsRoutes } from '../discounts/discounts.routes.ts'
+import type { Clock } from '../platform/clock.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import type { Route } from '../platform/http/route.ts'
-import { type Answered, KEY, serveForTest } from '../platform/http/test-app.ts'
+import type { HttpDeps } from '../platform/http/server.ts'
+import { type Answered, KEY, serveForTest, type TestApp } from '../platform/http/test-app.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
 import { invoicesRoutes } from './invoices.routes.ts'
 import { moveRoutes } from './move.routes.ts'
@@ -35,7 +37,7 @@ const routes = [
 ]
 
 /** All routes of billing over HTTP, for one environment of its own whose time the test decides. */
-export type BillingApp = {
+export type BillingApp = Pick<TestApp, 'send' | 'logged'> & {
   readonly envId: number
   readonly port: number
   /** The answer, which must be good. */
@@ -51,16 +53,23 @@ export type BillingApp = {
   use(usage: readonly TestUsage[]): Promise<void>
 }
 
-export async function billingApp(start: string, more: readonly Route[] = []): Promise<BillingApp> {
+export async function billingApp(
+  start: string,
+  more: readonly Route[] = [],
+  deps: (clock: Clock) => Partial<HttpDeps> = () => ({}),
+): Promise<BillingApp> {
   await forgetWork()
   let now = new Date(start)
-  const app = await serveForTest([...routes, ...more], { clock: () => now })
+  const clock = () => now
+  const app = await serveForTest([...routes, ...more], { clock, ...deps(clock) })
   await inOwnTransaction((tx) => createRootCustomer(tx, app.envId, now))
   const send = (method: string, target: string, body?: unknown) =>
     app.send(method, `/api/v1${target}`, { headers: KEY, body })
   return {
     envId: app.envId,
     port: app.port,
+    send: app.send,
+    logged: app.logged,
     async good(method, target, body) {
       const { status, json, text } = await send(method, target, body)
       if (status >= 300) throw new Error(`${method} ${target}: ${status} ${text}`)

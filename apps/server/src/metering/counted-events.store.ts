@@ -20,7 +20,7 @@ export type CountedEvent = {
 
 /**
  * The events that a meter counted at the position `before` in some slices, by time and key; with `since`
- * only those that came or were corrected from that position on.
+ * only those that came or were corrected from that position on, with `key` that one alone.
  */
 export async function selectCountedEvents(
   tx: Tx,
@@ -29,6 +29,7 @@ export async function selectCountedEvents(
     readonly slices: readonly AskedSlice[]
     readonly since: bigint | null
     readonly before: bigint
+    readonly key: string | null
   },
   page: {
     readonly limit: number
@@ -48,7 +49,7 @@ export async function selectCountedEvents(
     ${readings({ events: sql`select * from effective_event e ${newSince(asked)}`, on: sql`and m.meter_no = any(e.asked_meter)` })}, ${READING}
     select key, customer, occurred_at, occurred_at::text as occurred_at_text, sequence, amount, value
     from reading
-    where is_counted ${after ? sql`and (occurred_at, key) > (${after.occurredAtText}::timestamptz, ${after.key}::uuid)` : sql``}
+    where is_counted ${asked.key === null ? sql`` : sql`and key = ${asked.key}::uuid`} ${after ? sql`and (occurred_at, key) > (${after.occurredAtText}::timestamptz, ${after.key}::uuid)` : sql``}
     order by occurred_at, key limit ${limit}`.execute(tx)
   return rows.map(fromRow)
 }

@@ -7,11 +7,12 @@ const EVENTS_MAX = 50_000 // of more, telling whose they are costs more than loo
 
 /**
  * Whose usage was counted anew since an earlier call, whose `position` is given; with each of them all
- * customers above, and the root. Null: too many to say.
+ * customers above, and the root. Null: too many to say. Of usage in these environments alone, if they are given.
  */
 export async function touchedSince(
   tx: Tx,
   position: bigint,
+  envIds: readonly number[] | null = null,
 ): Promise<{ readonly position: bigint; readonly touched: readonly Touched[] | null }> {
-  return selectTouched(tx, position, EVENTS_MAX)
+  return selectTouched(tx, { from: position, eventsMax: EVENTS_MAX, envIds })
 }

@@ -37,10 +37,12 @@ export type Seen = {
  * and amounts, from the groups that also tell whose events they are.
  */
 export async function foldGroups(tx: Tx, range: XidRange): Promise<Seen> {
+  const isRead = await readsAmounts(tx)
   const { rows } = await sql<SeenRow>`
     with seen as materialized (
       select env_id, name, customer, ${HOUR} as hour, count(*) as events,
-        sum(amount) as sum, min(amount) as min, max(amount) as max
+        sum(amount) filter (where ${isRead}) as sum, min(amount) filter (where ${isRead}) as min,
+        max(amount) filter (where ${isRead}) as max
       from usage_events where xid >= ${range.from} and xid < ${range.to} group by 1, 2, 3, 4
     ), counted as (
       insert into usage_rollups as old (${BUCKET}, events, not_counted, sum, min, max)
@@ -71,6 +73,16 @@ export async function foldGroups(tx: Tx, range: XidRange): Promise<Seen> {
     envIds: row?.env_ids ?? [],
     newCustomers: row?.new_customers ?? [],
   }
+}
+
+/** Whether a meter that looks at no more reads amounts; where all of them count, adding them up is left out. */
+// tidy: all environments — the meters of all whose events are folded together
+async function readsAmounts(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ is_read: boolean }>`
+    select exists (
+      select from meters m where m.live_from is not null and m.aggregation <> 'COUNT' and ${LOOKS_AT_NO_MORE}
+    ) as is_read`.execute(tx)
+  return rows[0]?.is_read === true
 }
 
 /**

@@ -136,6 +136,8 @@ export async function checkAgainstEvents(
 export type EventsAsked = Pick<AskedUsage, 'meterNo' | 'slices'> & {
   readonly usageBefore: bigint
   readonly since?: bigint | null
+  /** Only whether this event is among them. */
+  readonly key?: string
 }
 
 /**
@@ -155,7 +157,7 @@ export async function eventsOf(
   return selectCountedEvents(
     tx,
     envId,
-    { slices, since: asked.since ?? null, before: asked.usageBefore },
+    { slices, since: asked.since ?? null, before: asked.usageBefore, key: asked.key ?? null },
     page,
   )
 }

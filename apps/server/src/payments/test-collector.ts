@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { APP_ROLE } from '../platform/db/app-role.ts'
 import { openDatabase } from '../platform/db/database.ts'
-import { runLane } from '../platform/due/worker.ts'
+import { runLanes } from '../platform/due/worker.ts'
 import { silentLog } from '../platform/log.ts'
 import { paymentLanes } from './payments.jobs.ts'
 import { createTestProvider } from './sandbox-provider.ts'
@@ -20,5 +20,7 @@ const test = {
     return outcome
   },
 }
-for (const lane of paymentLanes({ db, log: silentLog(), providers: { test } }))
-  runLane(lane, { db, log: silentLog(), clock: () => new Date(now) })
+runLanes(paymentLanes({ db, log: silentLog(), providers: { test } }), {
+  ...{ db, log: silentLog() },
+  clock: () => new Date(now),
+})

@@ -34,6 +34,7 @@ export type IdPrefix =
   | 'ivt'
   | 'mail'
   | 'aud'
+  | 'plk'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

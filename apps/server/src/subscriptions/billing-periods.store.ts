@@ -121,6 +121,21 @@ function nextKey(subscriptionId: string, start: Date): string {
   return `${subscriptionId} ${start.getTime()}`
 }
 
+/** The periods of these subscriptions that hold an instant: of each one, if any. */
+export async function selectPeriodsAt(
+  tx: Tx,
+  envId: number,
+  subscriptionIds: readonly string[],
+  at: Date,
+): Promise<PeriodOf[]> {
+  const rows = await periods(tx, envId)
+    .where('subscription_id', '=', sql<string>`any(${subscriptionIds}::text[])`)
+    .where('period_start', '<=', at)
+    .where('period_end', '>', at)
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** The newest periods of a subscription, the newest first. */
 export async function selectNewestPeriods(
   tx: Tx,

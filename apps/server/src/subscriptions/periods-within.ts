@@ -1,6 +1,11 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { type BilledPeriod, billedPeriods, periodKey } from './billed-periods.ts'
-import { type PeriodRef, selectWithin } from './billing-periods.store.ts'
+import {
+  type PeriodOf,
+  type PeriodRef,
+  selectPeriodsAt,
+  selectWithin,
+} from './billing-periods.store.ts'
 import { type Selection, selectIdsOf } from './subscriptions.store.ts'
 
 export type { Selection }
@@ -55,4 +60,14 @@ function fitting(ids: readonly string[], refs: readonly PeriodRef[], periodsMax:
     return index > 0 && periods > periodsMax
   })
   return ids.slice(0, end < 0 ? ids.length : end)
+}
+
+/** The stored periods of these subscriptions that hold an instant. */
+export async function periodsAt(
+  tx: Tx,
+  envId: number,
+  subscriptionIds: readonly string[],
+  at: Date,
+): Promise<readonly PeriodOf[]> {
+  return subscriptionIds.length === 0 ? [] : selectPeriodsAt(tx, envId, subscriptionIds, at)
 }

@@ -13,7 +13,10 @@ export type Recurring = {
   readonly baseAmount: string
 }
 
-/** Trials, pauses, and what was canceled or suspended bring nothing in. */
+/**
+ * Trials, pauses, and what was canceled or suspended bring nothing in. Added up by plan before the plans are
+ * asked for their prices: joined all at once, PostgreSQL looks each subscription up by itself.
+ */
 export async function selectRecurring(tx: Tx, envId: number): Promise<Recurring[]> {
   const { rows } = await sql<{
     currency: string
@@ -22,13 +25,19 @@ export async function selectRecurring(tx: Tx, envId: number): Promise<Recurring[
     base_minor: string
     base_amount: string
   }>`
-    select v.currency, v.cycle, count(*) as subscriptions,
-      coalesce(sum(v.base_minor * t.quantity) filter (where t.overrides->>'basePrice' is null), 0)::text as base_minor,
-      coalesce(sum((t.overrides->>'basePrice')::numeric * t.quantity), 0)::text as base_amount
-    from subscriptions s
-    join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id and t.term_no = s.term_no
-    join plan_versions v on v.env_id = t.env_id and v.plan_id = t.plan_id and v.version = t.plan_version
-    where s.env_id = ${envId} and s.status = 'active' and t.kind = 'billed'
+    select v.currency, v.cycle, sum(p.subscriptions) as subscriptions,
+      coalesce(sum(v.base_minor * p.quantity), 0)::text as base_minor,
+      coalesce(sum(p.agreed), 0)::text as base_amount
+    from (
+      select t.plan_id, t.plan_version, count(*) as subscriptions,
+        sum(t.quantity) filter (where t.overrides->>'basePrice' is null) as quantity,
+        sum((t.overrides->>'basePrice')::numeric * t.quantity) as agreed
+      from subscriptions s
+      join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id and t.term_no = s.term_no
+      where s.env_id = ${envId} and s.status = 'active' and t.kind = 'billed'
+      group by t.plan_id, t.plan_version
+    ) p
+    join plan_versions v on v.env_id = ${envId} and v.plan_id = p.plan_id and v.version = p.plan_version
     group by v.currency, v.cycle`.execute(tx)
   return rows.map((row) => ({
     currency: row.currency,

@@ -122,6 +122,18 @@ export async function selectSubscriptions(
   return withTerms(tx, envId, rows)
 }
 
+/** Up to `limit` subscriptions of a customer: those that go on before those that are canceled, the newest first. */
+export async function selectSubscriptionsOf(
+  tx: Tx,
+  envId: number,
+  { customer, limit }: { readonly customer: string; readonly limit: number },
+): Promise<Subscription[]> {
+  const { rows } = await sql<Row>`
+    ${SELECT} where s.env_id = ${envId} and s.customer = ${customer}
+    order by s.status = 'canceled', s.created_at desc, s.id desc limit ${limit}`.execute(tx)
+  return withTerms(tx, envId, rows)
+}
+
 /** Writes a step of one subscription that the caller has locked. */
 export async function updateStatus(
   tx: Tx,

@@ -12,6 +12,7 @@ import { type Route, route } from '../platform/http/route.ts'
 import { eventIdOf, keyOf, keyOfEventId } from './event-key.ts'
 import { eventReplySchema } from './event-schemas.ts'
 import { failures } from './failures.ts'
+import { findEvent } from './find-event.ts'
 import { effectiveAtUs, eventReply, type StoredEvent } from './stored-event.ts'
 import { type Place, selectEvent, selectEventsOfCustomer } from './stored-events.store.ts'
 
@@ -57,9 +58,7 @@ export function eventsRoutes(): Route[] {
       replies: { 200: eventReplySchema },
       failures: [failures.eventNotFound],
       handle: async ({ tx, caller, params }) => {
-        const key = keyOfEventId(params.eventId)
-        const event = key === null ? null : await selectEvent(tx, caller.envId, key)
-        if (!event) throw failures.eventNotFound(params.eventId)
+        const event = await findEvent(tx, caller.envId, params.eventId)
         return { status: 200, body: eventReply(event) }
       },
     }),

@@ -27,6 +27,18 @@ export async function selectEvent(
   return rows[0] ? fromRow(rows[0]) : null
 }
 
+/** The events with these keys, uuids, in no order. */
+export async function selectEvents(
+  tx: Tx,
+  envId: number,
+  keys: readonly string[],
+): Promise<StoredEvent[]> {
+  const { rows } = await sql<Row>`
+    select ${COLUMNS} from usage_events e ${JOINS}
+    where e.env_id = ${envId} and e.key = any(${keys}::uuid[])`.execute(tx)
+  return rows.map(fromRow)
+}
+
 /**
  * A customer's events, the latest first, each at the time at which it counts. `events_by_customer` finds
  * those that its cursor has reached; the newest are looked for in the events and corrections themselves,

@@ -10,6 +10,7 @@ import { eventsRoutes } from './events.routes.ts'
 import { createImportWindows } from './import-windows.ts'
 import { importsRoutes } from './imports.routes.ts'
 import { LiveTail } from './live-tail.ts'
+import { newestEventsRoute } from './newest-events.route.ts'
 import { recordEventsRoute } from './record-events.route.ts'
 import { tailRoute } from './tail.route.ts'
 import { trackRoute } from './track.route.ts'
@@ -40,6 +41,7 @@ export function usageRoutes(deps: UsageDeps): Route[] {
     trackRoute(recording),
     recordEventsRoute(recording),
     tailRoute(new LiveTail({ db, authenticate, log })),
+    newestEventsRoute(),
     ...eventsRoutes(),
     ...correctionsRoutes(),
     ...importsRoutes(),

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createEgress } from './egress.ts'
-import { createResolver, type ResolveHost } from './resolve-host.ts'
+import { createEgress } from '../platform/egress/egress.ts'
+import { createResolver, type ResolveHost } from '../platform/egress/resolve-host.ts'
+import { startNameServer } from '../platform/egress/test-name-server.ts'
 import { createWebhookSender, type WebhookSender } from './safe-fetch.ts'
-import { startNameServer } from './test-name-server.ts'
 import { startReceiver, startTcp } from './test-receiver.ts'
 import { judgeUrl } from './webhook-url.ts'
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createEgress } from './egress.ts'
+import { createEgress } from '../platform/egress/egress.ts'
 import { createWebhookSender, type WebhookReply, type WebhookSender } from './safe-fetch.ts'
 import { startReceiver, startTcp } from './test-receiver.ts'
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEgress } from './egress.ts'
-import type { ResolveHost } from './resolve-host.ts'
+import { createEgress } from '../platform/egress/egress.ts'
+import type { ResolveHost } from '../platform/egress/resolve-host.ts'
+import { corpusNames, REFUSED_HOSTS } from '../platform/egress/test-ssrf-corpus.ts'
 import { createWebhookSender, type WebhookReply, type WebhookSender } from './safe-fetch.ts'
 import { startReceiver, startTcp, type TcpServer } from './test-receiver.ts'
-import { corpusNames, REFUSED_HOSTS } from './test-ssrf-corpus.ts'
 import { judgeUrl } from './webhook-url.ts'
 
 /** What must never be reached: the same port of both loopback addresses, where the machine has both. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished, vi } from 'vitest'
 import { systemClock } from '../platform/clock.ts'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
-import { type LaneRunner, runLane } from '../platform/due/worker.ts'
+import { type LaneRunner, runLanes } from '../platform/due/worker.ts'
 import {
   advanceMovingClocks,
   moveClock,
@@ -95,13 +95,16 @@ export async function startWork(options: WorkOptions = {}): Promise<() => Promis
     random: () => 0,
     ...overrides,
   }
-  const runners: LaneRunner[] = webhookLanes(deps).map((lane) =>
-    runLane({ ...lane, ...(leaseMs && { leaseMs }), ...(places && { concurrency: places }) }, deps),
-  )
-  for (const runner of runners) atWork.add(runner)
+  const lanes = webhookLanes(deps).map((lane) => ({
+    ...lane,
+    ...(leaseMs && { leaseMs }),
+    ...(places && { concurrency: places }),
+  }))
+  const runner = runLanes(lanes, deps)
+  atWork.add(runner)
   const stop = async () => {
-    for (const runner of runners) atWork.delete(runner)
-    await Promise.all(runners.map((runner) => runner.stop()))
+    atWork.delete(runner)
+    await runner.stop()
   }
   if (!isMortal) onTestFinished(stop)
   return stop

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createEgress, type Egress } from './egress.ts'
-import { ALLOWED_URLS, corpusNames, REFUSED_URLS } from './test-ssrf-corpus.ts'
+import { createEgress, type Egress } from '../platform/egress/egress.ts'
+import { ALLOWED_URLS, corpusNames, REFUSED_URLS } from '../platform/egress/test-ssrf-corpus.ts'
 import { judgeUrl } from './webhook-url.ts'
 
 function anEgress(allowedNetworks: readonly string[] = []): Egress {

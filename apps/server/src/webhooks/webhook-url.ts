@@ -1,20 +1,7 @@
+import { checkedAddresses, type Egress, EgressRefused } from '../platform/egress/egress.ts'
+import { readOutwardUrl, type UrlFault } from '../platform/egress/outward-url.ts'
 import { Failure } from '../platform/errors.ts'
-import { checkedAddresses, type Egress, EgressRefused } from './egress.ts'
 import { failures } from './failures.ts'
-
-const LENGTH_MAX = 2_048
-const HTTPS_PORTS = [443, 8443]
-const HTTP_PORT = 80 // http itself is only for allowed networks
-const UNPRIVILEGED_PORT = 1024
-
-/** Above 1023, but spoken to by other programs, some of which would read a request as commands. */
-const SERVICE_PORTS = [
-  1433, 1521, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 5432, 5672, 5900, 5984, 6379, 6443,
-  8500, 9042, 9092, 9200, 9300, 10250, 11211, 15672, 27017,
-]
-
-/** Control characters, spaces and backslashes: parsers disagree about them, and no URL needs them. */
-const TREACHEROUS = /[\p{Cc}\s\\]/u
 
 /** A URL in the one spelling in which it is stored and sent to, or the failure that refuses it. */
 export type UrlVerdict = { readonly url: string } | { readonly failure: Failure }
@@ -38,19 +25,14 @@ export async function judgeUrl(egress: Egress, text: string): Promise<UrlVerdict
 
 /** Parses once; nothing that is checked afterwards looks at the text again. Throws `webhooks.url_…`. */
 export function parseWebhookUrl(text: string): URL {
-  if (text.length > LENGTH_MAX || TREACHEROUS.test(text) || !URL.canParse(text))
-    throw failures.urlMalformed()
-  const url = new URL(text)
-  url.hash = '' // never sent
-  if (url.href.length > LENGTH_MAX) throw failures.urlMalformed()
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw failures.urlNotHttps()
-  if (url.username !== '' || url.password !== '') throw failures.urlHasUser()
-  if (!isPortAllowed(url)) throw failures.urlPort()
-  return url
+  const url = readOutwardUrl(text)
+  if (url instanceof URL) return url
+  throw REFUSALS[url]()
 }
 
-function isPortAllowed({ protocol, port }: URL): boolean {
-  const number = port === '' ? (protocol === 'https:' ? 443 : HTTP_PORT) : Number(port)
-  if (number >= UNPRIVILEGED_PORT) return !SERVICE_PORTS.includes(number)
-  return protocol === 'https:' ? HTTPS_PORTS.includes(number) : number === HTTP_PORT
+const REFUSALS: Readonly<Record<UrlFault, () => Failure>> = {
+  malformed: failures.urlMalformed,
+  not_http: failures.urlNotHttps,
+  has_user: failures.urlHasUser,
+  port: failures.urlPort,
 }

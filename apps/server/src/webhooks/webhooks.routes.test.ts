@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
+import { corpusNames, REFUSED_HOSTS, REFUSED_URLS } from '../platform/egress/test-ssrf-corpus.ts'
 import { KEY, READER_KEY, serveForTest, type TestApp } from '../platform/http/test-app.ts'
 import { sendTest } from './send-test.ts'
 import { startTcp } from './test-receiver.ts'
-import { corpusNames, REFUSED_HOSTS, REFUSED_URLS } from './test-ssrf-corpus.ts'
 import {
   aFact,
   anEndpoint,
@@ -278,8 +278,32 @@ describe('deliveries and facts', () => {
     expect((await call(app, 'GET', `/api/v1/facts/${paid}`)).json.type).toBe('invoice.paid')
   })
 
+  test('facts are told of one customer, and of that of one subscription or invoice', async () => {
+    const app = await serve()
+    const customerId = `ann ${crypto.randomUUID()}`
+    const about = (data: object) => ({ type: 'invoice.created', data: { customerId, ...data } })
+    await someFacts(app.envId, [
+      about({ subscriptionId: 'sub_1', invoiceId: 'inv_1' }),
+      about({ subscriptionId: 'sub_1', invoiceId: 'inv_2' }),
+      about({ subscriptionId: 'sub_2' }),
+      { type: 'invoice.paid', data: { customerId: 'bob', invoiceId: 'inv_1' } },
+    ])
+    const told = async (query: Record<string, string>) => {
+      const { json } = await call(app, 'GET', `/api/v1/facts?${new URLSearchParams(query)}`)
+      return json.data.map(({ data }: { data: Record<string, string> }) => data)
+    }
+    expect(await told({ customerId })).toHaveLength(3)
+    expect(await told({ customerId, subscriptionId: 'sub_1' })).toHaveLength(2)
+    expect(await told({ customerId, invoiceId: 'inv_1' })).toMatchObject([
+      { customerId, subscriptionId: 'sub_1', invoiceId: 'inv_1' },
+    ])
+    expect(await told({ customerId, type: 'invoice.paid' })).toEqual([])
+    expect(await told({ customerId: 'bob', subscriptionId: 'sub_1' })).toEqual([])
+  })
+
   test.each([
     [`${DELIVERIES}?cursor=nonsense`],
+    ['/api/v1/facts?invoiceId=inv_1'],
     ['/api/v1/facts?cursor=WyJ4IiwieSJd'], // two texts, but the first is no instant
     [`${DELIVERIES}?state=lost`],
     [`${DELIVERIES}?unknown=1`],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { assertMayTry, networkOf } from '../../src/identity/limit-attempts.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
 import { Failure } from '../../src/platform/errors.ts'
@@ -65,6 +65,38 @@ describe('an account', () => {
         expect(await waitFor({ path, email: 'm@b.c', address: elsewhere(n) }, START)).toBeNull()
       expect(await waitFor({ path, email: 'm@b.c', address: elsewhere(9) }, START)).toBe(600)
     }
+  })
+})
+
+describe('a proxy', () => {
+  /** Asks for eleven messages, one more than an address may, each for somebody else; returns what was answered. */
+  const elevenAsked = async (address: string, forwarded: (n: number) => string) => {
+    const statuses: number[] = []
+    for (let n = 0; n < 11; n++) {
+      const headers = {
+        'content-type': 'application/json',
+        origin: address,
+        'x-forwarded-for': forwarded(n),
+      }
+      const body = JSON.stringify({ email: `${crypto.randomUUID()}@example.com` })
+      const url = `${address}/api/auth/request-password-reset`
+      statuses.push((await fetch(url, { method: 'POST', headers, body })).status)
+    }
+    return statuses
+  }
+
+  test('that is trusted says whom a request comes from; what the sender says before it counts nothing', async () => {
+    const behind = await runApp('open', { trustedProxies: ['127.0.0.0/8'] })
+    onTestFinished(() => behind.stop())
+    const many = await elevenAsked(behind.address, (n) => `203.0.113.${n}`)
+    expect(many).toEqual(Array(11).fill(200))
+    const one = await elevenAsked(behind.address, (n) => `198.18.0.${n}, 203.0.113.100`)
+    expect(one).toEqual([...Array(10).fill(200), 429])
+  })
+
+  test('that nobody named is believed nothing', async () => {
+    const statuses = await elevenAsked(app.address, (n) => `203.0.113.${n}`)
+    expect(statuses).toEqual([...Array(10).fill(200), 429])
   })
 })
 

@@ -65,6 +65,23 @@ test('an invitation is sent again by nobody below it, and then for seven days mo
   expect(await acceptedAt(new Date(endsAt.getTime() - 1))).toBe('done')
 })
 
+test('who is removed does not come back by an invitation from before', async () => {
+  const { userId, email } = await aUser()
+  const others = await aUser()
+  const invited = await ada.post(path('/invitations'), { email, role: 'ADMIN' })
+  await ada.post(path('/invitations'), { email: others.email, role: 'ADMIN' })
+  await join(acme, userId, 'VIEWER') // another way than by the invitation
+  expect((await ada.send('DELETE', path(`/members/${userId}`))).status).toBe(200)
+  const token = new URL(invited.json.link).searchParams.get('token') ?? ''
+  const accepting = inOwnTransaction((tx) => accept(tx, { userId, email }, token, new Date()))
+  expect(await codeOf(accepting)).toBe('invitation.refused')
+  const open: { email: string }[] = (await ada.get(path('/invitations'))).json.data
+  expect(open.map((one) => one.email)).toEqual([others.email])
+  // A new one lets them in.
+  const again = await ada.post(path('/invitations'), { email, role: 'VIEWER' })
+  expect(again.status).toBe(201)
+})
+
 test('whoever runs the installation gives a new organization to an account', async () => {
   const { id } = await anOrganization('Given')
   const { userId, email } = await aUser()

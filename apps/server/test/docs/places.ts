@@ -6,6 +6,7 @@ export const PLACES: Readonly<Record<string, string | null>> = {
   'plans-and-subscriptions#1': 'POST /api/v1/plans',
   'plans-and-subscriptions#3': 'POST /api/v1/subscriptions',
   'plans-and-subscriptions#5': 'OVERRIDES',
+  'portal#2': null,
   'sending-usage#2': null,
   'sending-usage#3': 'POST /api/v1/events',
   'sending-usage#4': null,

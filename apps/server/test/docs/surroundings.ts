@@ -26,6 +26,10 @@ export async function prepare(page: string, call: Call): Promise<Readonly<Record
     ...{ key: 'pro', name: 'Pro', currency: 'USD', cycle: 'month', basePrice: '100' },
     prices: [{ meter: 'API_CALL', model: 'per_unit', includedUnits: '10000', unitPrice: '0.01' }],
   })
+  if (page === 'portal') {
+    const starter = { key: 'starter', name: 'Starter', currency: 'USD', cycle: 'month' }
+    await call('POST', '/plans', { ...starter, basePrice: '10' })
+  }
   if (page === 'customers') return {}
   await call('POST', '/customers', { customerId: 'user_123' })
   await call('POST', '/customers/user_123/credits', { meter: 'TOKENS', units: '5000' })

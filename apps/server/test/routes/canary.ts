@@ -32,6 +32,8 @@ export async function singEverywhere(
   await write('POST', '/api/v1/customers', { customerId: parent })
   const contact = { email: `${canary}@example.com`, address: [canary], taxNumber: canary }
   await write('PATCH', customer, { ...contact, parentId: parent })
+  const returnUrl = `https://example.com/${canary}`
+  await write('POST', `${customer}/portal-links`, { returnUrl })
   await write('PUT', `${customer}/collection`, { collection: 'manual' })
   await writeCatalog(write, canary)
   const units = { customerId: `${canary} customer`, meter: `${canary}.calls`, units: '1' }

@@ -69,7 +69,7 @@ function as(role: TruthRole): Somebody {
   return member
 }
 
-const allRoutes = (): readonly Route[] => [...app.routes, ...app.accountRoutes]
+const allRoutes = (): readonly Route[] => [...app.routes, ...app.accountRoutes, ...app.portalRoutes]
 const takesOf = (route: Route): string => TAKES.get(nameOf(route)) ?? 'is in no table'
 const isOfEnvironment = (takes: string): boolean => (SCOPES as readonly string[]).includes(takes)
 const isOpen = (takes: string): boolean => takes === 'anybody'
@@ -108,6 +108,20 @@ function paging({ browser }: Somebody, organizationId = victim.id): Actor['heade
 function byKey(who: string, key: string, refused: string): Actor {
   const refusal = (takes: string) => (isOfEnvironment(takes) ? refused : 'auth.session_missing')
   return { who, headers: { 'x-usageflow-api-key': key }, refusal }
+}
+
+/** A link to the portal of one of the organization's customers, opened. */
+async function aLink(): Promise<Actor['headers']> {
+  const path = `/api/v1/customers/${encodeURIComponent(own('customerId'))}/portal-links`
+  const made = await app.call('POST', path, { key: victim.testKey, body: {} })
+  const token = new URL(made.json.url).hash.slice(1)
+  return { cookie: `uf-portal-${made.json.id}=${token}`, 'usageflow-portal': made.json.id }
+}
+
+function byLink(headers: Actor['headers']): Actor {
+  const refusal = (takes: string) =>
+    isOfEnvironment(takes) ? 'auth.key_missing' : 'auth.session_missing'
+  return { who: 'a visitor of the portal', headers, refusal }
 }
 
 function signedOut(who: string, headers: Actor['headers']): Actor {
@@ -169,6 +183,7 @@ async function refusedActors(): Promise<Actor[]> {
     refusedAs('two credentials', both, 'auth.two_credentials'),
     refusedAs('a page of another site', elsewhere, 'auth.origin_refused'),
     ...(await endedSessions()),
+    byLink(await aLink()),
     outsider('the owner of another organization', paging(strangersOwner)),
     outsider('a removed member', paging(removed)),
     ...ROLES.map(byRole),
@@ -184,7 +199,7 @@ describe('the table of the tests', () => {
 
   test('says of every route and role what the program says', () => {
     for (const route of allRoutes()) {
-      const says = route.kind === 'account' ? route.access : route.scope
+      const says = 'access' in route ? route.access : route.scope
       expect(says, nameOf(route)).toBe(takesOf(route))
     }
     const ofProgram = ROLES.flatMap((role) => [...PERMISSIONS[role]].map((one) => `${one} ${role}`))
@@ -195,18 +210,25 @@ describe('the table of the tests', () => {
   })
 })
 
-async function expectRefusal(route: Route, { who, headers, refusal }: Actor): Promise<void> {
-  const { code, text } = await ask(route, own, { headers })
-  expect(code, `${nameOf(route)} to ${who}: ${text}`).toBe(refusal(takesOf(route)))
+/** Nothing opens the portal but a link to it. */
+function refusalOf({ headers, refusal }: Actor, takes: string): string | null {
+  if (takes !== 'portal_link') return refusal(takes)
+  return 'usageflow-portal' in headers ? null : 'portal.link_missing'
+}
+
+async function expectRefusal(route: Route, actor: Actor): Promise<void> {
+  const { code, text } = await ask(route, own, actor)
+  expect(code, `${nameOf(route)} to ${actor.who}: ${text}`).toBe(refusalOf(actor, takesOf(route)))
 }
 
 async function expectWelcome(route: Route, role: TruthRole): Promise<void> {
   const { headers, refusal } = byRole(role)
   const takes = takesOf(route)
-  if (!isOpen(takes) && refusal(takes) !== null) return
+  if (!isOpen(takes) && (takes === 'portal_link' || refusal(takes) !== null)) return
   const seen = await ask(route, route.method === 'GET' ? own : ownOrganization, { headers })
   const what = `${nameOf(route)} to the ${role}: ${seen.status} ${seen.text}`
-  if (isOpen(takes) && seen.code === 'invitation.refused') return // it takes a token instead
+  const takesToken = ['invitation.refused', 'portal.link_refused']
+  if (isOpen(takes) && takesToken.includes(seen.code ?? '')) return
   if (route.method === 'GET' && !QUERIES[nameOf(route)])
     expect([200, 400], what).toContain(seen.status)
   expect([401, 403, 500], what).not.toContain(seen.status)
@@ -221,7 +243,7 @@ describe('every route', () => {
     for (const route of allRoutes()) {
       const takes = takesOf(route)
       if (isOpen(takes)) continue
-      const refused = actors.filter(({ refusal }) => refusal(takes) !== null)
+      const refused = actors.filter((actor) => refusalOf(actor, takes) !== null)
       await Promise.all(refused.map((actor) => expectRefusal(route, actor)))
       if (route.method === 'GET') {
         const { headers } = refused[0] ?? { headers: {} }
@@ -284,7 +306,7 @@ describe('a foreign id', () => {
   test('is for a session the same as an unknown one, on every route that takes one', async () => {
     const headers = paging(strangersOwner, stranger.id)
     let compared = 0
-    for (const route of allRoutes()) {
+    for (const route of [...app.routes, ...app.accountRoutes]) {
       for (const parameter of new Set(parametersOf(route.path))) {
         const id = own(parameter)
         if (id === '1') continue // a number that everybody has

@@ -52,6 +52,18 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': { oldValidHours: 0 },
   'POST /api/v1/events/:eventId/void': { reason: 'stolen' },
   'POST /api/v1/events/:eventId/amend': { amount: '1' },
+  'POST /api/v1/customers/:customerId/portal-links': {},
+  'POST /api/portal/v1/open': { token: 'stolen' },
+  'POST /api/portal/v1/subscriptions/:subscriptionId/change/preview': {
+    plan: 'any',
+    version: 1,
+    when: 'now',
+  },
+  'POST /api/portal/v1/subscriptions/:subscriptionId/change': {
+    plan: 'any',
+    version: 1,
+    when: 'now',
+  },
   'PATCH /api/v1/organizations/:organizationId/members/:userId': { role: 'VIEWER' },
   'POST /api/v1/organizations/:organizationId/keys/:keyId/rotate': {},
 }

@@ -11,6 +11,7 @@ import { APP_ROLE } from '../../src/platform/db/app-role.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
 import type { AccountRoute } from '../../src/platform/http/account-route.ts'
 import { SCOPES } from '../../src/platform/http/caller.ts'
+import type { PortalRoute } from '../../src/platform/http/portal-route.ts'
 import type { EnvironmentRoute } from '../../src/platform/http/route.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
@@ -33,6 +34,8 @@ export type RunningApp = {
   readonly routes: readonly EnvironmentRoute[]
   /** The routes for people. */
   readonly accountRoutes: readonly AccountRoute[]
+  /** The routes for the customers of an organization. */
+  readonly portalRoutes: readonly PortalRoute[]
   /** What else the router answers. */
   readonly publicPaths: readonly string[]
   /** Where it listens. */
@@ -54,7 +57,10 @@ export type RunningApp = {
 /** The whole program, on the database of the test file, with a receiver that takes every webhook. */
 export async function runApp(
   signUp: SignUpMode = 'closed',
-  { publicUrl = null }: { readonly publicUrl?: string | null } = {},
+  {
+    publicUrl = null,
+    trustedProxies = [],
+  }: { readonly publicUrl?: string | null; readonly trustedProxies?: readonly string[] } = {},
 ): Promise<RunningApp> {
   const { url } = await testDatabase()
   const received: { path: string; text: string }[] = []
@@ -77,6 +83,7 @@ export async function runApp(
     mailServer: null,
     role: 'all',
     webhookNetworks: ['127.0.0.1/32'],
+    trustedProxies,
     clock: systemClock,
     log: openLog('debug', { write: (line) => lines.push(line) }),
     metrics,
@@ -84,8 +91,9 @@ export async function runApp(
   })
   const address = await app.listen('127.0.0.1', 0)
   return {
-    routes: app.routes.filter((route) => route.kind !== 'account'),
+    routes: app.routes.filter((route) => route.kind === 'json' || route.kind === 'raw'),
     accountRoutes: app.routes.filter((route) => route.kind === 'account'),
+    portalRoutes: app.routes.filter((route) => route.kind === 'portal'),
     publicPaths: app.publicPaths,
     address,
     firstStartToken: () => app.firstStartToken(),

@@ -24,6 +24,7 @@ export const ROLES_THAT_MAY: Readonly<Record<string, readonly TruthRole[]>> = {
   'organization:own': ['OWNER'],
   'members:read': ['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'],
   'members:write': ['OWNER', 'ADMIN'],
+  'sign_on:write': ['OWNER'],
   'keys:read': ['OWNER', 'ADMIN', 'DEVELOPER'],
   'keys:write': ['OWNER', 'ADMIN', 'DEVELOPER'],
   'audit:read': ['OWNER', 'ADMIN'],
@@ -31,7 +32,7 @@ export const ROLES_THAT_MAY: Readonly<Record<string, readonly TruthRole[]>> = {
 
 const ORGANIZATION = '/api/v1/organizations/:organizationId'
 
-/** Routes by what they take: a permission, a session of anybody, or nothing. */
+/** Routes by what they take: a permission, a session of anybody, a link to the portal, or nothing. */
 export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
   'usage:write': [
     'POST /api/track',
@@ -46,6 +47,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
   ],
   'usage:read': [
     'GET /api/v1/events/tail',
+    'GET /api/v1/events/newest',
     'GET /api/v1/events',
     'GET /api/v1/events/:eventId',
     'GET /api/v1/imports',
@@ -109,6 +111,9 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/invoices/:invoiceId/fail',
     'POST /api/v1/invoices/:invoiceId/void',
     'PATCH /api/v1/settings/billing',
+    'PATCH /api/v1/settings/portal',
+    'POST /api/v1/customers/:customerId/portal-links',
+    'DELETE /api/v1/customers/:customerId/portal-links',
     'POST /api/v1/payments/:paymentId/refund',
     'POST /api/v1/payments/:paymentId/cancel',
     'POST /api/v1/payments/:paymentId/act',
@@ -134,9 +139,13 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/customers/:customerId/credits',
     'GET /api/v1/customers/:customerId/credit-balance',
     'GET /api/v1/credits/:creditId/entries',
+    'GET /api/v1/credits',
+    'GET /api/v1/credits/totals',
+    'GET /api/v1/customers/:customerId/credit-entries',
     'GET /api/v1/invoices',
     'GET /api/v1/invoices/:invoiceId',
     'GET /api/v1/invoices/:invoiceId/lines/:lineNo/events',
+    'GET /api/v1/events/:eventId/way',
     'POST /api/v1/invoices/:invoiceId/verify',
     'POST /api/v1/invoices/preview',
     'GET /api/v1/invoices/:invoiceId/pdf',
@@ -147,6 +156,8 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/credit-notes/:creditNoteId',
     'GET /api/v1/credit-notes/:creditNoteId/pdf',
     'GET /api/v1/settings/billing',
+    'GET /api/v1/settings/portal',
+    'GET /api/v1/customers/:customerId/portal-links',
     'GET /api/v1/payments',
     'GET /api/v1/payments/:paymentId',
     'GET /api/v1/customers/:customerId/payment-methods',
@@ -181,13 +192,22 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     `POST ${ORGANIZATION}/deletion`,
     `DELETE ${ORGANIZATION}/deletion`,
   ],
-  'members:read': [`GET ${ORGANIZATION}/members`, `GET ${ORGANIZATION}/invitations`],
+  'members:read': [
+    `GET ${ORGANIZATION}/members`,
+    `GET ${ORGANIZATION}/invitations`,
+    `GET ${ORGANIZATION}/sign-on`,
+  ],
   'members:write': [
     `PATCH ${ORGANIZATION}/members/:userId`,
     `DELETE ${ORGANIZATION}/members/:userId`,
     `POST ${ORGANIZATION}/invitations`,
     `POST ${ORGANIZATION}/invitations/:invitationId/resend`,
     `DELETE ${ORGANIZATION}/invitations/:invitationId`,
+  ],
+  'sign_on:write': [
+    `PUT ${ORGANIZATION}/sign-on`,
+    `POST ${ORGANIZATION}/sign-on/check`,
+    `DELETE ${ORGANIZATION}/sign-on`,
   ],
   'keys:read': [`GET ${ORGANIZATION}/keys`],
   'keys:write': [
@@ -205,7 +225,23 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/organizations',
     'POST /api/v1/invitations/accept',
   ],
+  portal_link: [
+    'GET /api/portal/v1/summary',
+    'GET /api/portal/v1/logo',
+    'GET /api/portal/v1/usage',
+    'GET /api/portal/v1/bill',
+    'GET /api/portal/v1/invoices',
+    'GET /api/portal/v1/invoices/:invoiceId',
+    'GET /api/portal/v1/invoices/:invoiceId/pdf',
+    'GET /api/portal/v1/credit-balance',
+    'GET /api/portal/v1/credits',
+    'GET /api/portal/v1/credits/:creditId/entries',
+    'GET /api/portal/v1/subscriptions',
+    'POST /api/portal/v1/subscriptions/:subscriptionId/change/preview',
+    'POST /api/portal/v1/subscriptions/:subscriptionId/change',
+  ],
   anybody: [
+    'POST /api/portal/v1/open', // to whoever has the token of a link
     'GET /api/v1/sign-in-options',
     'GET /api/v1/development/outbox',
     'GET /api/v1/invitation', // to whoever has its token
@@ -221,4 +257,6 @@ export const PUBLIC_PATHS: readonly string[] = [
   'GET /docs/api',
   'GET /api/auth/*',
   'POST /api/auth/*',
+  'POST /api/auth/sign-on/begin',
+  'POST /api/auth/sign-on/finish',
 ]

@@ -130,6 +130,8 @@ async function keepRunning({ url, key, config, ...rest }: Running): Promise<void
     say(`  Look around     ${showroom.link}`)
     say('                  signs you in, once; afterwards, or in another browser, sign in as')
     say(`                  ${showroom.email} with the password ${showroom.password}`)
+    say('  As a customer   sees usage, bills and credits, by a link that is good for a day')
+    say(`                  ${showroom.portalLink}`)
     say(`  API reference   ${url}/docs/api`)
     say('  Try it          (the key is that of the test environment of CloudAI)')
     say(`    curl ${url}/api/v1/invoices -H 'x-usageflow-api-key: ${key}'`)

@@ -3,7 +3,7 @@ import { apiClient } from '../api-client.ts'
 import type { Ground } from '../ground.ts'
 import { openProgress } from '../progress.ts'
 import { giveTo, makeAccount } from './account.ts'
-import { callOf } from './call.ts'
+import { type Call, callOf } from './call.ts'
 import { COMPANY_START, isWarehouseDown, liveThroughMonths } from './company/history.ts'
 import { openReceivers } from './company/receivers.ts'
 import { inviteTeam } from './company/team.ts'
@@ -17,6 +17,8 @@ export type Showroom = {
   readonly link: string
   readonly email: string
   readonly password: string
+  /** Lets one of its customers see their bills, for a day. */
+  readonly portalLink: string
   close(): Promise<void>
 }
 
@@ -64,9 +66,20 @@ async function fill(
     goal: `${url}/${company.organizationId}/test`,
     usedText: `This link has signed somebody in already. Sign in at ${url} with the address and the password that the demo printed.`,
   })
+  const portalLink = await openPortal(call)
   const trickle = startTrickle(call)
   return {
-    ...{ link: door.link, email, password },
+    ...{ link: door.link, email, password, portalLink },
     close: () => Promise.all([trickle.stop(), door.close()]).then(),
   }
+}
+
+/** A customer of the company who may choose between its plans. */
+async function openPortal(call: Call): Promise<string> {
+  await call('PATCH', '/settings/portal', {
+    accentColor: '#0b7285',
+    plans: ['starter', 'growth', 'scale'],
+  })
+  const { url } = await call('POST', '/customers/bluebird/portal-links', {})
+  return String(url)
 }

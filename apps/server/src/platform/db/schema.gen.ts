@@ -73,8 +73,14 @@ export interface Schema {
   payments: Payments
   plan_versions: PlanVersions
   plans: Plans
+  portal_links: PortalLinks
+  portal_settings: PortalSettings
   prices: Prices
   sessions: Sessions
+  sign_on_attempts: SignOnAttempts
+  sign_on_connections: SignOnConnections
+  sign_on_domains: SignOnDomains
+  sign_on_identities: SignOnIdentities
   subscription_add_ons: SubscriptionAddOns
   subscription_periods: SubscriptionPeriods
   subscription_terms: SubscriptionTerms
@@ -733,6 +739,25 @@ export interface Plans {
   archived_at: Timestamp | null
 }
 
+export interface PortalLinks {
+  env_id: number
+  id: string
+  customer: string
+  token_hash: Buffer
+  allows_plan_change: boolean
+  return_url: string | null
+  created_at: Timestamp
+  expires_at: Timestamp
+  ended_at: Timestamp | null
+}
+
+export interface PortalSettings {
+  env_id: number
+  accent_color: string | null
+  plan_ids: string[]
+  changed_at: Timestamp
+}
+
 export interface Prices {
   env_id: number
   plan_id: string
@@ -753,6 +778,39 @@ export interface Sessions {
   user_agent: string | null
   created_at: Timestamp
   updated_at: Timestamp
+}
+
+export interface SignOnAttempts {
+  state: Buffer
+  browser: Buffer
+  organization_id: string
+  sealed: Buffer
+  began_at: Timestamp
+}
+
+export interface SignOnConnections {
+  organization_id: string
+  issuer: string
+  client_id: string
+  sealed_secret: Buffer
+  role: string
+  enabled: boolean
+  enforced: boolean
+  changed_at: Timestamp
+}
+
+export interface SignOnDomains {
+  domain: string
+  organization_id: string
+  allowed_at: Timestamp
+}
+
+export interface SignOnIdentities {
+  organization_id: string
+  issuer: string
+  subject: string
+  user_id: string
+  linked_at: Timestamp
 }
 
 export interface SubscriptionAddOns {

@@ -39,6 +39,13 @@ export async function selectFacts(tx: Tx, envId: number, ids: readonly string[])
   return rows.map((row) => ({ ...row, data: row.data as Fact['data'] }))
 }
 
+/** Whose facts: those of a customer, or of that what is about one subscription or invoice. */
+export type About = {
+  readonly customerId: string
+  readonly subscriptionId?: string | undefined
+  readonly invoiceId?: string | undefined
+}
+
 /** Up to `limit` facts, latest first: those before `before`. */
 export async function selectFactsBefore(
   tx: Tx,
@@ -47,9 +54,10 @@ export async function selectFactsBefore(
     readonly limit: number
     readonly before: { readonly at: Date; readonly id: string } | null
     readonly type: string | null
+    readonly about?: About | null
   },
 ): Promise<Fact[]> {
-  const { before, type } = page
+  const { before, type, about } = page
   let query = tx
     .selectFrom('facts')
     .where('env_id', '=', envId)
@@ -60,6 +68,10 @@ export async function selectFactsBefore(
     )
   }
   if (type !== null) query = query.where('type', '=', type)
+  for (const name of ['customerId', 'subscriptionId', 'invoiceId'] as const) {
+    const id = about?.[name]
+    if (id !== undefined) query = query.where(sql`data->>${sql.lit(name)}`, '=', id)
+  }
   const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
   return rows.map((row) => ({ ...row, data: row.data as Fact['data'] }))
 }

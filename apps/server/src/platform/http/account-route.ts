@@ -51,10 +51,18 @@ export type AccountRoute = AccountText & {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly replies: Readonly<Record<number, z.ZodType>>
+  /** Asks the outside world before the transaction begins: it must not wait for it. */
+  prepare?(request: {
+    readonly member: Member | null
+    readonly body: unknown
+    readonly log: Logger
+  }): Promise<unknown>
   handle(
     request: AccountRequest<unknown, unknown, unknown> & {
       readonly person: Person | null
       readonly member: Member | null
+      /** What `prepare` has found out. */
+      readonly prepared: unknown
     },
   ): Promise<Reply<unknown>>
   /** Answers with a stream instead of `handle`. */
@@ -100,9 +108,20 @@ export function memberRoute<
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
+  Prepared = undefined,
 >(
-  definition: Definition<P, Q, B, { readonly person: Person; readonly member: Member }> & {
+  definition: Definition<
+    P,
+    Q,
+    B,
+    { readonly person: Person; readonly member: Member; readonly prepared: Prepared }
+  > & {
     readonly access: OrganizationPermission
+    prepare?(request: {
+      readonly member: Member
+      readonly body: Infer<Extract<B, z.ZodType | undefined>>
+      readonly log: Logger
+    }): Promise<Prepared>
   },
 ): AccountRoute {
   return { ...definition, kind: 'account' } as unknown as AccountRoute // as above

@@ -64,10 +64,11 @@ export async function answerAccount(
       deps.db.inTransaction((tx) => noteAccount(tx, route, { request, systemNow, deps }))
     return sendStream(reply, streamed, note)
   }
+  const { headers, id: requestId } = request
+  const log = request.log as unknown as Logger
+  const prepared = await route.prepare?.({ member, body, log })
   const work = async (tx: Tx): Promise<Answer> => {
-    const parts = { params, query, body, systemNow, tx, ...account }
-    const { headers, id: requestId } = request
-    const log = request.log as unknown as Logger
+    const parts = { params, query, body, systemNow, tx, prepared, ...account }
     const made = await route.handle({ ...parts, headers, requestId, log })
     await noteAccount(tx, route, { request, systemNow, deps, made })
     return encoded(route, made)

@@ -25,6 +25,7 @@ export const ORGANIZATION_PERMISSIONS = [
   'organization:own',
   'members:read',
   'members:write',
+  'sign_on:write',
   'keys:read',
   'keys:write',
   'audit:read',
@@ -32,8 +33,11 @@ export const ORGANIZATION_PERMISSIONS = [
 
 export type OrganizationPermission = (typeof ORGANIZATION_PERMISSIONS)[number]
 
-/** Who did it, for the log of changes. An operator works at the command line of the installation. */
-export type Actor = { readonly kind: 'key' | 'user' | 'operator' | 'system'; readonly id: string }
+/** Who did it, for the log of changes. An operator works at the command line of the installation, a customer in the portal. */
+export type Actor = {
+  readonly kind: 'key' | 'user' | 'operator' | 'system' | 'customer'
+  readonly id: string
+}
 
 /** Who is calling: an API key of one environment, or a member of its organization who has signed in. */
 export type Caller = {

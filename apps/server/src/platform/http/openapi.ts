@@ -9,7 +9,7 @@ import { registerReferencePage } from './reference-page.ts'
 import type { Route } from './route.ts'
 
 export const OPENAPI_PATH = '/api/v1/openapi.json'
-/** What an operation of the document takes: a scope, a permission, `signed_in` or `anybody`. */
+/** What an operation of the document takes: a scope, a permission, `signed_in`, `portal_link` or `anybody`. */
 export const PERMISSION_FIELD = 'x-permission'
 
 /** The answer of every failure, whatever the route. */
@@ -48,7 +48,7 @@ export function routeSchema(route: Route): FastifySchema {
     summary: route.summary,
     description: [route.description, needs(route)].filter(Boolean).join('\n\n'),
     security: security(route),
-    [PERMISSION_FIELD]: route.kind === 'account' ? route.access : route.scope,
+    [PERMISSION_FIELD]: 'access' in route ? route.access : route.scope,
     ...(route.params ? { params: route.params } : {}),
     querystring: route.query ?? z.strictObject({}),
     ...(route.body ? { body: route.body } : {}),
@@ -57,15 +57,18 @@ export function routeSchema(route: Route): FastifySchema {
 }
 
 function needs(route: Route): string {
-  if (route.kind !== 'account') return `Needs the scope \`${route.scope}\`.`
+  if (!('access' in route)) return `Needs the scope \`${route.scope}\`.`
   if (route.access === 'anybody') return 'Answers everybody.'
+  if (route.access === 'portal_link')
+    return 'For whoever has opened a link to the portal: sees one customer, and nothing else opens it.'
   if (route.access === 'signed_in') return 'For whoever has signed in; no API key opens it.'
   return `For members whose role has \`${route.access}\`; no API key opens it.`
 }
 
 function security(route: Route): Record<string, string[]>[] {
-  if (route.kind !== 'account') return [{ apiKey: [] }, { bearer: [] }, { session: [] }]
-  return route.access === 'anybody' ? [] : [{ session: [] }]
+  if (!('access' in route)) return [{ apiKey: [] }, { bearer: [] }, { session: [] }]
+  if (route.access === 'anybody') return []
+  return [route.access === 'portal_link' ? { portal: [] } : { session: [] }]
 }
 
 function failureReplies(route: Route): Record<string, unknown> {
@@ -112,14 +115,14 @@ export async function registerReference(app: FastifyInstance): Promise<void> {
           apiKey: { type: 'apiKey', in: 'header', name: 'x-usageflow-api-key' },
           bearer: { type: 'http', scheme: 'bearer' },
           session: { type: 'apiKey', in: 'cookie', name: '__Host-uf' },
+          portal: { type: 'apiKey', in: 'header', name: 'usageflow-portal' },
         },
       },
     },
     transform(document) {
       const { schema, url } = jsonSchemaTransform(document)
       const { route } = document.route.config ?? {}
-      const isKeyed =
-        route?.method === 'POST' && !(route.kind === 'account' && route.access === 'anybody')
+      const isKeyed = route?.method === 'POST' && !('access' in route && route.access === 'anybody')
       if (!isKeyed) return { schema, url }
       return { schema: { ...schema, headers: idempotencyHeader }, url }
     },

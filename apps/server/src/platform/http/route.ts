@@ -6,6 +6,7 @@ import type { Failure } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { AccountRoute } from './account-route.ts'
 import type { Caller, Scope } from './caller.ts'
+import type { PortalRoute } from './portal-route.ts'
 import type { Streamed } from './stream.ts'
 
 /** What every handler is given, whatever its route. */
@@ -109,7 +110,7 @@ export type RawContext = {
 /** A route of an environment, for keys and for members who have signed in. */
 export type EnvironmentRoute = JsonRoute | RawRoute
 
-export type Route = EnvironmentRoute | AccountRoute
+export type Route = EnvironmentRoute | AccountRoute | PortalRoute
 
 type Infer<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined
 

@@ -14,11 +14,13 @@ import type { Sealer } from '../secrets/seal.ts'
 import { errorAnswer, JSON_TYPE, SECURITY_HEADERS } from './answer.ts'
 import { type AccountCaller, answerAccount, authorizedPerson } from './answer-account.ts'
 import { answerJson } from './answer-json.ts'
+import { answerPortal, identifiedVisitor } from './answer-portal.ts'
 import { type Authenticate, assertMay, type Caller, type People, SCOPES } from './caller.ts'
 import { type FailureFactory, registerErrorsPage } from './errors-page.ts'
 import { createNodeServer, type Gate } from './node-server.ts'
 import type { NoteChange } from './note-change.ts'
 import { registerReference, routeSchema } from './openapi.ts'
+import type { Portal, Visitor } from './portal-route.ts'
 import { failures, toFailure } from './request-failures.ts'
 import type { EnvironmentRoute, RawRoute, Route } from './route.ts'
 import type { Site } from './site.ts'
@@ -32,8 +34,12 @@ export type HttpDeps = {
   readonly authenticate: Authenticate
   /** Who may call the routes for people; without it there are none. */
   readonly people?: People
+  /** Who may call the routes of the portal; without it there are none. */
+  readonly portal?: Portal
   /** Notes every change that a route makes, in its transaction. */
   readonly noteChange?: NoteChange
+  /** Who may say in `X-Forwarded-For` whom a request comes from. From everybody else the header is ignored. */
+  readonly trustedProxies?: readonly string[]
   /** Adds what is no route of ours, like the paths of a library. */
   mount?(app: FastifyInstance): void
   /** Answered at `/live` and `/ready`, to anybody. */
@@ -55,6 +61,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
     account: AccountCaller | null
+    visitor: Visitor | null
   }
   interface FastifyContextConfig {
     route?: Route
@@ -75,6 +82,7 @@ export async function buildHttpServer(
   app.setValidatorCompiler(validatorCompiler)
   app.decorateRequest('caller', null)
   app.decorateRequest('account', null)
+  app.decorateRequest('visitor', null)
   app.addHook('onRequest', guardEveryAnswer)
   app.addHook('preClose', async () => gate.shut())
   app.addHook('onClose', async () => gate.stop())
@@ -105,6 +113,7 @@ function createApp(routes: readonly Route[], deps: HttpDeps): { app: FastifyInst
     genReqId: () => newId('req'),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES_MAX,
+    trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
     return503OnClosing: false, // `gate` does that, also for the hot routes
     frameworkErrors: (error, request, reply) => {
       sendFailure(error, request as FastifyRequest, reply as FastifyReply, deps.log)
@@ -168,7 +177,7 @@ function refuseUnguardedRoutes(app: FastifyInstance): void {
 }
 
 function saysWho(route: Route): boolean {
-  return route.kind === 'account' ? route.access !== undefined : SCOPES.includes(route.scope)
+  return 'access' in route ? route.access !== undefined : SCOPES.includes(route.scope)
 }
 
 function registerHealth(app: FastifyInstance, health: HealthChecks): void {
@@ -195,11 +204,14 @@ function register(app: FastifyInstance, route: Route, deps: HttpDeps & { gate: G
       if (route.kind === 'raw' && route.isHot) return // it authenticates by itself
       if (route.kind === 'account')
         request.account = await authorizedPerson(route, request, deps.people)
+      else if (route.kind === 'portal')
+        request.visitor = await identifiedVisitor(route, request, deps.portal)
       else request.caller = await authorized(request, route, deps)
     },
     ...(route.kind === 'raw' ? { preParsing: handOver(route, deps.gate) } : {}),
     handler: (request, reply) => {
       if (route.kind === 'account') return answerAccount(route, request, reply, deps)
+      if (route.kind === 'portal') return answerPortal(route, request, reply, deps)
       return route.kind === 'json' ? answerJson(route, request, reply, deps) : reply
     },
   })

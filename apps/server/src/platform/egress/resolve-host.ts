@@ -1,5 +1,5 @@
 import { lookup, Resolver } from 'node:dns/promises'
-import { createGate } from '../platform/gate.ts'
+import { createGate } from '../gate.ts'
 
 /** Every address of a host, IPv4 and IPv6; none when it has no address or nobody answers. */
 export type ResolveHost = (hostname: string) => Promise<readonly string[]>
