@@ -5,7 +5,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
     { title: 'Usage', pages: ['sending-usage', 'meters', 'importing', 'test-clock'] },
     {
       title: 'Selling',
-      pages: ['customers', 'plans-and-subscriptions', 'credits', 'alerts', 'simulating'],
+      pages: ['customers', 'plans-and-subscriptions', 'credits', 'portal', 'alerts', 'simulating'],
     },
     {
       title: 'Billing',

@@ -3,6 +3,7 @@ export type EnvironmentRef = { readonly organizationId: string; readonly mode: '
 
 export const publicPaths = {
   signIn: '/sign-in',
+  signOn: '/sign-on', // issuers send people back to pages below this, one for each organization
   signUp: '/sign-up',
   forgotPassword: '/forgot-password',
   resetPassword: '/reset-password', // messages of the server lead to this and the next two
@@ -10,6 +11,7 @@ export const publicPaths = {
   invitation: '/invitation',
   newOrganization: '/new-organization',
   account: '/account',
+  portal: '/portal', // for the customers of an organization; links of the server lead to it
 }
 
 /** Every address of the dashboard is made here, so that none can be spelled wrongly elsewhere. */
@@ -27,6 +29,8 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     newPlan: to('plans', 'new'),
     plan: (key: string) => to('plans', key),
     newVersion: (key: string) => to('plans', key, 'new-version'),
+    simulate: (key: string) => to('plans', key, 'simulate'),
+    moveSubscriptions: (key: string) => to('plans', key, 'move'),
     customers: to('customers'),
     newCustomer: to('customers', 'new'),
     customer: (id: string) => to('customers', id),
@@ -35,6 +39,8 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     subscription: (id: string) => to('subscriptions', id),
     invoices: to('invoices'),
     invoice: (id: string) => to('invoices', id),
+    allCredits: to('credits'),
+    credits: (customerId: string) => to('credits', customerId),
     alerts: to('alerts'),
     webhooks: to('webhooks'),
     webhook: (id: string) => to('webhooks', id),
@@ -43,6 +49,7 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     keys: to('keys'),
     audit: to('audit'),
     settings: to('settings'),
+    deleteOrganization: to('settings', 'delete'),
   } as const
 }
 

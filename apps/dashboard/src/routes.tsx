@@ -50,8 +50,23 @@ const home = createRoute({
 const publicPages = [
   createRoute({
     getParentRoute: () => root,
+    path: publicPaths.portal,
+    component: lazyRouteComponent(() => import('./portal/portal.tsx'), 'PortalPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: publicPaths.signIn,
     component: lazyRouteComponent(() => import('./pages/account/sign-in.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: publicPaths.signOn,
+    component: lazyRouteComponent(() => import('./pages/account/sign-on.tsx'), 'LostSignOnPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: `${publicPaths.signOn}/$organizationId`,
+    component: lazyRouteComponent(() => import('./pages/account/sign-on.tsx'), 'SignOnPage'),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -143,6 +158,12 @@ const environmentPages = [
     () => import('./pages/plans/new-version.tsx'),
     'NewVersionPage',
   ),
+  page('/plans/$planKey/simulate', () => import('./pages/plans/simulate.tsx'), 'SimulatePage'),
+  page(
+    '/plans/$planKey/move',
+    () => import('./pages/plans/move-subscriptions.tsx'),
+    'MoveSubscriptionsPage',
+  ),
   page('/customers', () => import('./pages/customers/customers.tsx'), 'CustomersPage'),
   page('/customers/new', () => import('./pages/customers/new-customer.tsx'), 'NewCustomerPage'),
   page('/customers/$customerId', () => import('./pages/customers/customer.tsx'), 'CustomerPage'),
@@ -163,6 +184,12 @@ const environmentPages = [
   ),
   page('/invoices', () => import('./pages/invoices/invoices.tsx'), 'InvoicesPage'),
   page('/invoices/$invoiceId', () => import('./pages/invoices/invoice.tsx'), 'InvoicePage'),
+  page('/credits', () => import('./pages/credits/credits.tsx'), 'CreditsPage'),
+  page(
+    '/credits/$customerId',
+    () => import('./pages/credits/customer-ledger.tsx'),
+    'CustomerLedgerPage',
+  ),
   page('/alerts', () => import('./pages/alerts/alerts.tsx'), 'AlertsPage'),
   page('/webhooks', () => import('./pages/webhooks/webhooks.tsx'), 'WebhooksPage'),
   page('/webhooks/$endpointId', () => import('./pages/webhooks/webhook.tsx'), 'WebhookPage'),
@@ -171,6 +198,11 @@ const environmentPages = [
   page('/keys', () => import('./pages/keys/keys.tsx'), 'KeysPage'),
   page('/audit', () => import('./pages/audit/audit.tsx'), 'AuditPage'),
   page('/settings', () => import('./pages/settings/settings.tsx'), 'SettingsPage'),
+  page(
+    '/settings/delete',
+    () => import('./pages/settings/delete-organization.tsx'),
+    'DeleteOrganizationPage',
+  ),
 ]
 
 /** All addresses of the dashboard, on one screen. */

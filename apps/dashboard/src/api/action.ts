@@ -44,7 +44,7 @@ function isDecided(error: unknown): boolean {
 }
 
 /** `randomUUID` is only there over https, and a server in one's own house may be reached without. */
-function newKey(): string {
+export function newKey(): string {
   // tidy: chance — the key of a request only has to differ from the reader's others
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   const text = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -14,6 +14,15 @@ export type ApiKey = Listed<Below<'keys'>>
 export type AuditEntry = Listed<Below<'audit'>>
 export type Role = SessionOrganization['role']
 
+const NOTED_FRESH_MS = 60_000
+
+/** Of what is noted each time that it is read: looking at a window again is no new reading. */
+export const NOTED_READING = {
+  staleTime: NOTED_FRESH_MS,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+} as const
+
 /** Who belongs to the organization. */
 export function membersQuery({ api, key, organizationId }: Environment) {
   return {
@@ -41,6 +50,7 @@ export function invitationsQuery({ api, key, organizationId }: Environment) {
 /** The API keys of both environments. */
 export function keysQuery({ api, key, organizationId }: Environment) {
   return {
+    ...NOTED_READING,
     queryKey: [...key, 'keys'],
     queryFn: async (): Promise<readonly ApiKey[]> => {
       const params = { path: { organizationId } }

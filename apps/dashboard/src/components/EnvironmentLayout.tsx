@@ -3,6 +3,7 @@ import { Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router
 import { EnvironmentProvider } from '../api/environment.tsx'
 import { sessionQuery } from '../api/session.ts'
 import { publicPaths } from '../paths.ts'
+import { DeletedOrganization } from './DeletedOrganization.tsx'
 import { Frame } from './Frame.tsx'
 import { LostPage, WaitingPage } from './whole-pages.tsx'
 
@@ -20,9 +21,13 @@ export function EnvironmentLayout() {
   if (!organization || (mode !== 'live' && mode !== 'test')) return <LostPage />
   return (
     <EnvironmentProvider organization={organization} mode={mode}>
-      <Frame session={session}>
-        <Outlet key={`${organizationId} ${mode}`} />
-      </Frame>
+      {organization.eraseAt === null ? (
+        <Frame session={session}>
+          <Outlet key={`${organizationId} ${mode}`} />
+        </Frame>
+      ) : (
+        <DeletedOrganization session={session} eraseAt={organization.eraseAt} />
+      )}
     </EnvironmentProvider>
   )
 }

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import type { Environment } from '../api/environment.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { PageHeader } from '../ui/page.tsx'
 import { ErrorState, RowsSkeleton } from '../ui/states.tsx'
@@ -15,6 +16,13 @@ export type ListDefinition<Row> = {
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
   readonly filters?: readonly Filter[]
+  /** Each reading is noted in the log: it is read when somebody opens it, and not again by itself. */
+  readonly isNoted?: boolean
+  /** Where the server writes all of it as CSV; without, the browser does from the pages. */
+  readonly exportAddress?: (
+    environment: Environment,
+    filters: Readonly<Record<string, string>>,
+  ) => string
 }
 
 const NO_FILTERS: readonly Filter[] = []
@@ -53,17 +61,20 @@ export function List<Row extends object>({
   rowHref,
   empty,
   fixed = {},
+  isSecond = false,
 }: {
   readonly list: ListDefinition<Row>
   readonly label: string
   readonly rowHref?: ((row: Row) => string) | undefined
   readonly empty: ReactNode
   readonly fixed?: Readonly<Record<string, string>>
+  /** Stands below another list, and has names of its own for its sort and columns in the address. */
+  readonly isSecond?: boolean
 }) {
   const { filters: definitions = NO_FILTERS } = list
-  const state = useListState(namesOf(definitions))
+  const state = useListState(namesOf(definitions), isSecond ? `${list.name}.` : '')
   const filters = { ...state.filters, ...fixed }
-  const { query, rows } = useList(list.name, list.fetchPage, filters)
+  const { query, rows } = useList(list, filters)
   const hidden = hiddenColumns(list.columns, state)
   return (
     <>

@@ -5,7 +5,7 @@ import { useEnvironment } from '../api/environment.tsx'
 import { messageOf } from '../api/errors.ts'
 import { readNow } from '../clock.ts'
 import { Icon } from '../ui/icon.tsx'
-import { saveFile, toCsv } from './csv.ts'
+import { saveFile, saveFrom, toCsv } from './csv.ts'
 import type { ListDefinition } from './ListPage.tsx'
 import { EXPORT_ROWS_MAX, fetchAll } from './list-query.ts'
 import type { ListState } from './list-state.ts'
@@ -65,14 +65,13 @@ function ExportButton<Row>({
   const environment = useEnvironment()
   const [isRunning, setRunning] = useState(false)
   const exportRows = async (): Promise<void> => {
+    const day = readNow().toISOString().slice(0, 10)
+    const name = `${list.name}-${environment.mode}-${day}.csv`
+    if (list.exportAddress) return saveFrom(name, list.exportAddress(environment, filters))
     setRunning(true)
     try {
       const rows = await fetchAll(environment, list.fetchPage, filters)
-      const day = readNow().toISOString().slice(0, 10)
-      saveFile(
-        `${list.name}-${environment.mode}-${day}.csv`,
-        new Blob([toCsv(list.columns, rows)], { type: 'text/csv;charset=utf-8' }),
-      )
+      saveFile(name, new Blob([toCsv(list.columns, rows)], { type: 'text/csv;charset=utf-8' }))
       if (rows.length >= EXPORT_ROWS_MAX)
         notifications.show({ message: `The file ends after ${rows.length} rows. Narrow it down.` })
     } catch (error) {

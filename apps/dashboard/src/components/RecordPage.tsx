@@ -1,6 +1,6 @@
 import { Button, Drawer, Stack, Tabs, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { CodeBlock } from '../ui/code-block.tsx'
 import { Facts, PageHeader } from '../ui/page.tsx'
 import classes from './RecordPage.module.css'
@@ -57,13 +57,21 @@ export function RecordTabs({ tabs }: { readonly tabs: readonly Tab[] }) {
   const navigate = useNavigate()
   const [first] = tabs
   const shown = tabs.find(({ id }) => id === tab) ?? first
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const name = shown?.id // on a narrow screen the tab that an address names may stand outside
+    if (name !== undefined)
+      list.current
+        ?.querySelector('[aria-selected="true"]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [shown?.id])
   const show = (id: string | null): void => {
     const search = id === null || id === first?.id ? {} : { tab: id }
     void navigate({ to: '.', search, replace: true } as Parameters<typeof navigate>[0])
   }
   return (
     <Tabs value={shown?.id ?? null} onChange={show} keepMounted={false} mt="lg">
-      <Tabs.List mb="md" className={classes.tabs}>
+      <Tabs.List mb="md" className={classes.tabs} ref={list}>
         {tabs.map(({ id, label }) => (
           <Tabs.Tab key={id} value={id}>
             {label}

@@ -63,10 +63,25 @@ function Crumbs() {
   return (
     <Breadcrumbs separatorMargin={6} className={classes.crumbs}>
       <PageLink to={list}>{place.label}</PageLink>
-      <Text className={classes.here}>{shortId(decodeURIComponent(rest))}</Text>
+      <Text className={classes.here}>
+        <NameOf section={section} id={decodeURIComponent(rest)} />
+      </Text>
     </Breadcrumbs>
   )
 }
+
+/** Its number or name, as soon as the page itself knows it; until then, and where it has none, the id. */
+function NameOf({ section, id }: { readonly section: string; readonly id: string }) {
+  const { key } = useEnvironment()
+  const queryKey = [...key, section === 'credits' ? 'customers' : section, id]
+  const { data } = useQuery<Readonly<Record<string, unknown>>>({ queryKey, enabled: false })
+  const names = [data?.number, data?.name, data?.customerId]
+  const name = names.find((each) => typeof each === 'string' && each !== '')
+  return <bdi>{typeof name === 'string' ? name : (NO_RECORDS[id] ?? shortId(id))}</bdi>
+}
+
+/** What stands in the address where an id would. */
+const NO_RECORDS: Readonly<Record<string, string>> = { new: 'New', delete: 'Delete' }
 
 /** How far the usage that is shown has been counted. */
 function Freshness() {
@@ -121,6 +136,9 @@ function UserMenu({ session }: { readonly session: Session }) {
         <Menu.Label>{session.user.email}</Menu.Label>
         <Menu.Item onClick={() => void navigate({ to: publicPaths.account })}>
           Your account
+        </Menu.Item>
+        <Menu.Item component="a" href="/docs/">
+          Guide
         </Menu.Item>
         <Menu.Item component="a" href="/docs/api/">
           API reference

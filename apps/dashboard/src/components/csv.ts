@@ -23,9 +23,14 @@ function cellText(value: CellValue): string {
 /** Hands `content` to the reader as a file. */
 export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content)
+  saveFrom(name, address)
+  URL.revokeObjectURL(address)
+}
+
+/** Hands what an address answers to the reader as a file, as it comes. */
+export function saveFrom(name: string, address: string): void {
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
-  URL.revokeObjectURL(address)
 }

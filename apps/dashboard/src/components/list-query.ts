@@ -4,6 +4,7 @@ import {
   useInfiniteQuery,
 } from '@tanstack/react-query'
 import { type Environment, useEnvironment } from '../api/environment.tsx'
+import { NOTED_READING } from '../api/organization.ts'
 
 export type Page<Row> = { readonly data: readonly Row[]; readonly nextCursor: string | null }
 
@@ -26,8 +27,15 @@ export type List<Row> = {
 
 /** A list that is read page by page, each from the cursor where the last one ended. */
 export function useList<Row>(
-  name: string,
-  fetchPage: FetchPage<Row>,
+  {
+    name,
+    fetchPage,
+    isNoted = false,
+  }: {
+    readonly name: string
+    readonly fetchPage: FetchPage<Row>
+    readonly isNoted?: boolean
+  },
   filters: Readonly<Record<string, string>>,
 ): List<Row> {
   const environment = useEnvironment()
@@ -43,6 +51,7 @@ export function useList<Row>(
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page<Row>) => page.nextCursor,
     placeholderData: keepPreviousData,
+    ...(isNoted ? NOTED_READING : {}),
   })
   return {
     query: query as UseInfiniteQueryResult<{ pages: Page<Row>[] }>,

@@ -16,14 +16,15 @@ export type ListState = {
 
 type Search = Readonly<Record<string, string | undefined>>
 
-const SORT = 'sort'
-const COLUMNS = 'columns'
-
-/** Reads `names` and the state of the table from the address, and writes them there. */
-export function useListState(names: readonly string[]): ListState {
+/**
+ * Reads `names` and the state of the table from the address, and writes them there. `prefix` tells the table
+ * from another on the same page.
+ */
+export function useListState(names: readonly string[], prefix = ''): ListState {
   const search = useSearch({ strict: false }) as Search
   const navigate = useNavigate()
   return useMemo(() => {
+    const [sortName, columnsName] = [`${prefix}sort`, `${prefix}columns`]
     const write = (changes: Search): void => {
       void navigate({
         to: '.',
@@ -37,20 +38,22 @@ export function useListState(names: readonly string[]): ListState {
         return value === undefined ? [] : [[name, value]]
       }),
     )
-    const toggled = new Set((search[COLUMNS] ?? '').split(',').filter(Boolean))
+    const toggled = new Set((search[columnsName] ?? '').split(',').filter(Boolean))
     return {
       filters,
       setFilter: (name, value) => write({ [name]: value ?? undefined }),
       clearFilters: () => write(Object.fromEntries(names.map((name) => [name, undefined]))),
-      sort: readSort(search[SORT]),
-      setSort: (sort) => write({ [SORT]: sort ? writeSort(sort) : undefined }),
+      sort: readSort(search[sortName]),
+      setSort: (sort) => write({ [sortName]: sort ? writeSort(sort) : undefined }),
       toggled,
       toggleColumn: (id) => {
         const others = [...toggled].filter((other) => other !== id)
-        write({ [COLUMNS]: (toggled.has(id) ? others : [...others, id]).join(',') || undefined })
+        write({
+          [columnsName]: (toggled.has(id) ? others : [...others, id]).join(',') || undefined,
+        })
       },
     }
-  }, [names, navigate, search])
+  }, [names, prefix, navigate, search])
 }
 
 /** `created` or, the other way round, `-created`. */

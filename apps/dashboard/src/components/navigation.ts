@@ -16,6 +16,7 @@ export const PLACES: readonly Place[] = [
   { label: 'Customers', icon: 'customers', to: (paths) => paths.customers },
   { label: 'Subscriptions', icon: 'subscriptions', to: (paths) => paths.subscriptions },
   { label: 'Invoices', icon: 'invoices', to: (paths) => paths.invoices },
+  { label: 'Credits', icon: 'credits', to: (paths) => paths.allCredits },
   { label: 'Alerts', icon: 'alerts', to: (paths) => paths.alerts },
   { label: 'Webhooks', icon: 'webhooks', to: (paths) => paths.webhooks },
 ]

@@ -10,6 +10,7 @@ import {
 } from 'recharts'
 import classes from './Chart.module.css'
 import type { Bar as BarValue } from './Chart.tsx'
+import { evenTicks } from './even-ticks.ts'
 import { formatCompact } from './format.ts'
 
 const HATCH = 'uf-hatch'
@@ -26,6 +27,7 @@ export function BarChart({
   readonly height: number
 }) {
   const total = bars.length
+  const ticks = evenTicks(Math.max(0, ...bars.map(({ value }) => value ?? 0)))
   return (
     <div role="img" aria-label={`${total} bars; the table says the same in figures`}>
       <ResponsiveContainer width="100%" height={height}>
@@ -48,7 +50,9 @@ export function BarChart({
             tickLine={false}
             axisLine={false}
             tickFormatter={formatCompact}
-            domain={[0, 'auto']}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 1]}
+            interval={0}
           />
           <Tooltip
             isAnimationActive={false}

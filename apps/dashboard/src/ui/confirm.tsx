@@ -54,7 +54,7 @@ function Question(props: Confirmation) {
         )}
         {props.error != null && (
           <div role="alert">
-            <Text c="red">{messageOf(props.error)}</Text>
+            <Text c="var(--uf-bad-text)">{messageOf(props.error)}</Text>
             <RequestId error={props.error} />
           </div>
         )}

@@ -89,7 +89,7 @@ export function FormError({
   if (isShown) return null
   return (
     <div role="alert">
-      <Text c="red">{messageOf(error)}</Text>
+      <Text c="var(--uf-bad-text)">{messageOf(error)}</Text>
       <RequestId error={error} />
     </div>
   )

@@ -20,6 +20,12 @@ export function formatMajor(amount: string, currency: string): string {
   }).format(amount as Intl.StringNumericLiteral)
 }
 
+/** A threshold of an alert: a part like `80%`, a quantity, or of a currency an amount of major units. */
+export function formatThreshold(threshold: string, currency: string | null): string {
+  if (threshold.endsWith('%')) return threshold
+  return currency === null ? formatQuantity(threshold) : formatMajor(threshold, currency)
+}
+
 /** A quantity in groups of three digits, with at most four of its fraction. */
 export function formatQuantity(quantity: string, fractionMax = FRACTION_SHOWN_MAX): string {
   return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: fractionMax }).format(
@@ -29,7 +35,7 @@ export function formatQuantity(quantity: string, fractionMax = FRACTION_SHOWN_MA
 
 /** A quantity for the axis of a chart or a tile, like 1.2M. */
 export function formatCompact(value: number): string {
-  return new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(
+  return new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 }).format(
     value,
   )
 }

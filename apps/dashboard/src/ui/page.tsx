@@ -100,15 +100,19 @@ export function PageLink({
   to,
   children,
   mono = false,
+  isInText = false,
 }: {
   readonly to: string
   readonly children: ReactNode
   readonly mono?: boolean
+  /** Among words, which it would not be told from by its colour alone. */
+  readonly isInText?: boolean
 }) {
   return (
     <Anchor
       component={Link}
       to={to}
+      underline={isInText ? 'always' : 'hover'}
       className={mono ? `${classes.link} ${classes.mono}` : classes.link}
     >
       {children}

@@ -115,6 +115,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   trialing: 'open',
   finalized: 'open',
   open: 'open',
+  upcoming: 'open',
   pending: 'warn',
   overdue: 'warn',
   paused: 'warn',

@@ -17,6 +17,8 @@ export type EmptyStage = {
   openAsStranger(look?: Look): Promise<Opened>
   /** A browser of its own, of somebody who has signed in. */
   openAs(person: SignedIn, look?: Look): Promise<Opened>
+  /** What somebody types at the machine of the server. */
+  run(...args: readonly string[]): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -50,6 +52,8 @@ export const SCHEMES = ['light', 'dark'] as const
 const OWNER = 'ada@cloudai.example'
 const HEIGHT = 900
 export const CHROMIUM = process.env.USAGEFLOW_CHROMIUM ?? '/usr/bin/chromium'
+/** How many times slower than the machine pages run: shows tests that look before a page is there. */
+const SLOWDOWN = Number(process.env.USAGEFLOW_SLOWDOWN ?? 1)
 
 export async function openEmptyStage(): Promise<EmptyStage> {
   return (await raise()).stage
@@ -98,6 +102,7 @@ async function raise(): Promise<{ stage: EmptyStage; server: ServerProcess }> {
     const stage: EmptyStage = {
       ...{ url, receiver },
       firstOwnerToken: () => firstOwnerToken(server),
+      run: (...args) => server.run(...args),
       openAsStranger: (look) => openPage(browser, look),
       openAs: async (person, look) => openPage(browser, look, { url, cookie: person.cookie }),
       async close() {
@@ -159,6 +164,10 @@ async function openPage(
     await context.addCookies([{ name, value, url: session.url, httpOnly: true, sameSite: 'Lax' }])
   }
   const page = await context.newPage()
+  if (SLOWDOWN > 1) {
+    const tools = await context.newCDPSession(page)
+    await tools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN })
+  }
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {

@@ -29,5 +29,5 @@ test('the link of the demo leads a visitor into a company with a history, once',
   const answer = await stranger.goto(demo.link)
   expect(answer?.status()).toBe(410)
   await stranger.goto(new URL('/', page.url()).href)
-  await stranger.getByRole('button', { name: 'Sign in' }).waitFor()
+  await stranger.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
 })

@@ -131,7 +131,7 @@ test('a key is rotated and revoked, and the log says who did it', async () => {
   const headers = { 'x-usageflow-api-key': key }
   expect((await fetch(`${stage.url}/api/v1/meters`, { headers })).status).toBe(401)
   await page.goto(stage.place('/audit?action=keys'))
-  await page.getByRole('button', { name: 'Rotate: key' }).first().click()
+  await page.getByRole('button', { name: 'Rotated key' }).first().click()
   await page.getByText('graceHours').waitFor()
   expect(await page.content()).not.toContain(key)
   await page.context().close()
@@ -178,7 +178,7 @@ async function signOutAndIn(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('E-mail').fill(email)
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('heading', { name: 'Second factor' }).waitFor()
 }
 

@@ -15,11 +15,11 @@ export function useAccountCall<Input, Answer = unknown>(
   })
 }
 
-/** Goes where the reader was on the way to, now that they are signed in. Only within the dashboard. */
-export function useEnter(): () => Promise<void> {
+/** Goes where the reader was on the way to (`kept`, or as the address says), now that they are signed in. Only within the dashboard. */
+export function useEnter(kept?: string): () => Promise<void> {
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const { next } = useSearch({ strict: false }) as { next?: string }
+  const { next = kept } = useSearch({ strict: false }) as { next?: string }
   return async () => {
     queries.clear()
     await queries.fetchQuery(sessionQuery)

@@ -1,23 +1,39 @@
-import { Anchor, Group, PasswordInput, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate } from '@tanstack/react-router'
+import { Navigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { ApiError } from '../../api/errors.ts'
 import { sessionQuery, signInOptionsQuery } from '../../api/session.ts'
 import { publicPaths } from '../../paths.ts'
 import { Form } from '../../ui/form.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { AccountCard } from './AccountCard.tsx'
 import { useAccountCall, useEnter } from './account-call.ts'
+import { CodeStep } from './CodeStep.tsx'
+import { SignOnStep } from './SignOnStep.tsx'
+import { useBeginSignOn } from './sign-on-call.ts'
 
-/** E-mail and password, then the code of the second factor if there is one. */
+/** E-mail and password, then the code of the second factor if there is one; or the issuer of an organization. */
 export function SignInPage() {
-  const [needsCode, setNeedsCode] = useState(false)
+  const { organization } = useSearch({ strict: false }) as { organization?: string }
+  const [step, setStep] = useState<'password' | 'code' | 'sign_on'>(
+    organization === undefined ? 'password' : 'sign_on',
+  )
   const { data: session } = useQuery(sessionQuery)
   if (session) return <Navigate to="/" />
-  return needsCode ? <CodeStep /> : <PasswordStep onCode={() => setNeedsCode(true)} />
+  if (step === 'code') return <CodeStep />
+  if (step === 'sign_on')
+    return <SignOnStep organizationId={organization} onPassword={() => setStep('password')} />
+  return <PasswordStep onCode={() => setStep('code')} onSignOn={() => setStep('sign_on')} />
 }
 
-function PasswordStep({ onCode }: { readonly onCode: () => void }) {
+function PasswordStep({
+  onCode,
+  onSignOn,
+}: {
+  readonly onCode: () => void
+  readonly onSignOn: () => void
+}) {
   const { data: options } = useQuery(signInOptionsQuery)
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
@@ -65,45 +81,26 @@ function PasswordStep({ onCode }: { readonly onCode: () => void }) {
           <PageLink to={publicPaths.forgotPassword}>Forgot your password?</PageLink>
         </Group>
       </Form>
+      <MandatorySignOn error={signIn.error} />
+      <Anchor component="button" type="button" onClick={onSignOn} ta="left">
+        Sign in through your organization
+      </Anchor>
     </AccountCard>
   )
 }
 
-function CodeStep() {
-  const [isBackup, setBackup] = useState(false)
-  const [code, setCode] = useState('')
-  const enter = useEnter()
-  const verify = useAccountCall<{ code: string }>(
-    isBackup ? '/api/auth/two-factor/verify-backup-code' : '/api/auth/two-factor/verify-totp',
-    enter,
-  )
+/** The way on for somebody whose organization takes no passwords. */
+function MandatorySignOn({ error }: { readonly error: unknown }) {
+  const begin = useBeginSignOn()
+  if (!(error instanceof ApiError) || error.code !== 'auth.sign_on_required') return null
+  const organizationId = String(error.details.organizationId)
   return (
-    <AccountCard
-      title="Second factor"
-      sentence={
-        isBackup
-          ? 'One of the codes that you kept when you set it up. It works once.'
-          : 'The six digits that your authenticator shows now.'
-      }
+    <Button
+      variant="default"
+      loading={begin.isPending}
+      onClick={() => begin.mutate({ organizationId })}
     >
-      <Form
-        action="Go on"
-        isRunning={verify.isPending}
-        error={verify.error}
-        onSubmit={() => verify.mutate({ code: code.trim() })}
-      >
-        <TextInput
-          label={isBackup ? 'Backup code' : 'Code'}
-          autoComplete="one-time-code"
-          inputMode={isBackup ? 'text' : 'numeric'}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Anchor component="button" type="button" onClick={() => setBackup(!isBackup)} ta="left">
-          {isBackup ? 'Use the authenticator' : 'Use a backup code'}
-        </Anchor>
-      </Form>
-    </AccountCard>
+      Go to the sign-on of your organization
+    </Button>
   )
 }

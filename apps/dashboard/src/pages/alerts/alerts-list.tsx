@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
 import type { Alert, AlertState } from '../../api/records.ts'
-import { metersQuery } from '../../components/catalog.ts'
+import { metersQuery, plansQuery } from '../../components/catalog.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
+import { formatThreshold } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page.tsx'
-import { Id, Nothing, Quantity, Time } from '../../ui/values.tsx'
+import { Id, Nothing, Quantity, Time, UnitPrice } from '../../ui/values.tsx'
 import { RemoveAlert } from './RemoveAlert.tsx'
 
 export const alertsList: ListDefinition<Alert> = {
@@ -28,7 +29,13 @@ export const alertsList: ListDefinition<Alert> = {
       cell: (alert) => <Subject alert={alert} />,
     },
     { id: 'window', header: 'In a', value: ({ window }) => window },
-    { id: 'thresholds', header: 'At', value: ({ thresholds }) => thresholds.join(', ') },
+    {
+      id: 'thresholds',
+      header: 'At',
+      value: ({ thresholds }) => thresholds.join(', '),
+      cell: ({ thresholds, currency }) =>
+        thresholds.map((threshold) => formatThreshold(threshold, currency)).join(', '),
+    },
     {
       id: 'whom',
       header: 'Whom',
@@ -64,8 +71,20 @@ function Subject({ alert: { kind, meterId, currency } }: { readonly alert: Alert
 function Whom({ alert: { customerId, planId } }: { readonly alert: Alert }) {
   const { paths } = useEnvironment()
   if (customerId !== null) return <PageLink to={paths.customer(customerId)}>{customerId}</PageLink>
-  if (planId !== null) return <Id value={planId} />
+  if (planId !== null) return <OnPlan planId={planId} />
   return 'every customer'
+}
+
+function OnPlan({ planId }: { readonly planId: string }) {
+  const environment = useEnvironment()
+  const { data: plans } = useQuery(plansQuery(environment))
+  const plan = plans?.find(({ id }) => id === planId)
+  if (!plan) return <Id value={planId} />
+  return (
+    <span>
+      on <PageLink to={environment.paths.plan(plan.key)}>{plan.name}</PageLink>
+    </span>
+  )
 }
 
 export const reachedList: ListDefinition<AlertState> = {
@@ -89,13 +108,25 @@ export const reachedList: ListDefinition<AlertState> = {
       value: ({ customerId }) => customerId,
       cell: ({ customerId }) => <CustomerLink customerId={customerId} />,
     },
-    { id: 'threshold', header: 'Threshold', align: 'right', value: ({ threshold }) => threshold },
+    { id: 'alert', header: 'Alert', value: ({ name, kind }) => (name === '' ? kind : name) },
+    {
+      id: 'threshold',
+      header: 'Threshold',
+      align: 'right',
+      value: ({ threshold }) => threshold,
+      cell: ({ threshold, currency }) => formatThreshold(threshold, currency),
+    },
     {
       id: 'value',
       header: 'When told',
       align: 'right',
       value: ({ value }) => value,
-      cell: ({ value }) => <Quantity value={value} />,
+      cell: ({ value, currency }) =>
+        currency === null ? (
+          <Quantity value={value} />
+        ) : (
+          <UnitPrice amount={value} currency={currency} />
+        ),
     },
     {
       id: 'window',
@@ -109,7 +140,7 @@ export const reachedList: ListDefinition<AlertState> = {
       value: ({ reachedAt }) => reachedAt,
       cell: ({ reachedAt }) => <Time at={reachedAt} />,
     },
-    { id: 'alert', header: 'Alert', isExtra: true, value: ({ alertId }) => alertId },
+    { id: 'alertId', header: 'Id of the alert', isExtra: true, value: ({ alertId }) => alertId },
   ],
 }
 

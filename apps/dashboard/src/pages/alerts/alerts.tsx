@@ -23,6 +23,7 @@ export function AlertsPage() {
       />
       <Section title="Reached">
         <List
+          isSecond
           list={reachedList}
           label="Thresholds that were reached"
           empty={<EmptyState title="None was reached yet">The latest stand first.</EmptyState>}

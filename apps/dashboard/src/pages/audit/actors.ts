@@ -24,6 +24,10 @@ export function useActors(): Actors {
       })),
     ]
     const names = new Map(options.map(({ value, label }) => [value, label]))
-    return { options, nameOf: ({ id, name }) => names.get(id) ?? name ?? id }
+    return {
+      options,
+      nameOf: ({ kind, id, name }) =>
+        kind === 'customer' ? `Customer ${id}` : (names.get(id) ?? name ?? id),
+    }
   }, [members, keys])
 }

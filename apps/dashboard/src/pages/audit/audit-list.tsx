@@ -1,4 +1,5 @@
 import { answered } from '../../api/client.ts'
+import type { Environment } from '../../api/environment.tsx'
 import type { AuditEntry } from '../../api/organization.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
@@ -10,6 +11,8 @@ import { EntryButton } from './EntryButton.tsx'
 export function auditListOf(actors: Actors): ListDefinition<AuditEntry> {
   return {
     name: 'audit',
+    isNoted: true,
+    exportAddress,
     fetchPage: ({ api, organizationId }, request) =>
       answered(
         api.GET('/api/v1/organizations/{organizationId}/audit', {
@@ -58,6 +61,12 @@ function columnsWith({ nameOf }: Actors): ListDefinition<AuditEntry>['columns'] 
     { id: 'request', header: 'Request', isExtra: true, value: ({ requestId }) => requestId },
     { id: 'position', header: 'Seal', isExtra: true, value: ({ position }) => position },
   ]
+}
+
+/** The server writes it as it reads, whatever its length. */
+function exportAddress({ organizationId }: Environment, filters: Readonly<Record<string, string>>) {
+  const query = new URLSearchParams({ ...withInstants(filters), format: 'csv' })
+  return `/api/v1/organizations/${organizationId}/audit/export?${query}`
 }
 
 /** Days stand in the address, and are the reader's own: "until" means to the end of it. */

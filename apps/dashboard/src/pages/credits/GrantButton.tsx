@@ -12,6 +12,7 @@ import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
 
 type Values = {
+  customerId: string
   kind: 'units' | 'money'
   meter: string | null
   units: string
@@ -23,6 +24,7 @@ type Values = {
 }
 
 const EMPTY: Values = {
+  customerId: '',
   kind: 'units',
   meter: null,
   units: '',
@@ -33,21 +35,25 @@ const EMPTY: Values = {
   isPromotional: false,
 }
 
-/** Gives a customer credits, in a dialog. */
-export function GrantButton({ customerId }: { readonly customerId: string }) {
+/** Gives a customer credits, in a dialog that asks which one unless that is known. */
+export function GrantButton({ customerId }: { readonly customerId?: string }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <GuardedButton permission="billing:write" size="xs" onClick={() => setOpen(true)}>
+      <GuardedButton
+        permission="billing:write"
+        {...(customerId === undefined ? {} : { size: 'xs' })}
+        onClick={() => setOpen(true)}
+      >
         Grant credits
       </GuardedButton>
       <Modal
         opened={isOpen}
         onClose={() => setOpen(false)}
-        title={`Credits for ${customerId}`}
+        title={`Credits for ${customerId ?? 'a customer'}`}
         size="md"
       >
-        <GrantForm customerId={customerId} onDone={() => setOpen(false)} />
+        <GrantForm customerId={customerId ?? null} onDone={() => setOpen(false)} />
       </Modal>
     </>
   )
@@ -57,15 +63,20 @@ function GrantForm({
   customerId,
   onDone,
 }: {
-  readonly customerId: string
+  readonly customerId: string | null
   readonly onDone: () => void
 }) {
-  const form = useForm<Values>({ initialValues: EMPTY })
+  const form = useForm<Values>({
+    initialValues: EMPTY,
+    validate: {
+      customerId: (typed) => (customerId === null && typed.trim() === '' ? 'Whose?' : null),
+    },
+  })
   const grant = useAction(
     (values: Values, { environment, headers }) =>
       answered(
         environment.api.POST('/api/v1/customers/{customerId}/credits', {
-          params: { path: { customerId } },
+          params: { path: { customerId: customerId ?? values.customerId.trim() } },
           headers,
           body: bodyOf(values),
         }),
@@ -84,6 +95,14 @@ function GrantForm({
         if (!form.validate().hasErrors) grant.mutate(form.values)
       }}
     >
+      {customerId === null && (
+        <TextInput
+          label="Customer"
+          description="Your own id of it"
+          placeholder="user_123"
+          {...form.getInputProps('customerId')}
+        />
+      )}
       <SegmentedControl
         aria-label="Kind of credits"
         data={[
@@ -113,7 +132,7 @@ function GrantForm({
   )
 }
 
-type FormOf = ReturnType<typeof useForm<Values>>
+type FormOf = Pick<ReturnType<typeof useForm<Values>>, 'getInputProps'>
 
 function UnitsFields({
   form,

@@ -7,10 +7,12 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { Id, Nothing, Time } from '../../ui/values.tsx'
+import { Timeline } from '../timeline/Timeline.tsx'
 import { CustomerCredits } from './CustomerCredits.tsx'
 import { CustomerDetails } from './CustomerDetails.tsx'
 import { CustomerUsage } from './CustomerUsage.tsx'
 import { CustomerEvents, CustomerInvoices, CustomerSubscriptions } from './customer-lists.tsx'
+import { PortalLink } from './PortalLink.tsx'
 
 /** One customer, by the organization's own id. */
 export function customerQuery({ api, key }: Environment, customerId: string) {
@@ -41,12 +43,15 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
       record={customer}
       call={`GET /api/v1/customers/${encodeURIComponent(customerId)}`}
       actions={
-        <GuardedButton
-          permission="billing:write"
-          to={`${paths.newSubscription}?customerId=${encodeURIComponent(customerId)}`}
-        >
-          Put on a plan
-        </GuardedButton>
+        <>
+          <PortalLink customer={customer} />
+          <GuardedButton
+            permission="billing:write"
+            to={`${paths.newSubscription}?customerId=${encodeURIComponent(customerId)}`}
+          >
+            Put on a plan
+          </GuardedButton>
+        </>
       }
       facts={{
         'E-mail': customer.email ?? <Nothing />,
@@ -73,6 +78,11 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
         },
         { id: 'credits', label: 'Credits', content: <CustomerCredits customerId={customerId} /> },
         { id: 'events', label: 'Events', content: <CustomerEvents customerId={customerId} /> },
+        {
+          id: 'timeline',
+          label: 'Timeline',
+          content: <Timeline about={{ customerId }} />,
+        },
         { id: 'details', label: 'Details', content: <CustomerDetails customer={customer} /> },
       ]}
     />

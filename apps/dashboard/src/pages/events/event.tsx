@@ -1,17 +1,15 @@
 import { Table } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { answered } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.tsx'
-import type { Meter, UsageEvent } from '../../api/records.ts'
-import { metersQuery } from '../../components/catalog.ts'
+import type { UsageEvent } from '../../api/records.ts'
 import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { PageLink, Section } from '../../ui/page.tsx'
-import { EmptyState } from '../../ui/states.tsx'
 import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { EventActions } from './EventActions.tsx'
+import { WayOfEvent } from './EventWay.tsx'
 import { stateOfEvent } from './events-list.tsx'
 
 function eventQuery({ api, key }: Environment, eventId: string) {
@@ -50,11 +48,11 @@ function EventRecord({ event }: { readonly event: UsageEvent }) {
           event.idempotencyKey === null ? <Nothing /> : <Id value={event.idempotencyKey} />,
       }}
     >
+      <Section title="Its whole way">
+        <WayOfEvent event={event} />
+      </Section>
       <Section title="Properties">
         <Properties metadata={counted.metadata} />
-      </Section>
-      <Section title="Meters that read it">
-        <ReadingMeters event={event} />
       </Section>
       {event.corrections.length > 0 && (
         <Section title="Corrections">
@@ -96,35 +94,5 @@ function Properties({ metadata }: { readonly metadata: UsageEvent['metadata'] })
         ))}
       </Table.Tbody>
     </Table>
-  )
-}
-
-/** By name; what a filter says of the properties, the meter's own page shows. */
-function ReadingMeters({ event }: { readonly event: UsageEvent }) {
-  const environment = useEnvironment()
-  const { data: meters = [] } = useQuery(metersQuery(environment))
-  const reading = meters.filter(({ eventName }) => eventName === event.name)
-  if (reading.length === 0)
-    return (
-      <EmptyState title="No meter reads it">
-        It is stored, and a meter of “{event.name}” that is made later counts it as well.
-      </EmptyState>
-    )
-  return (
-    <DataTable<Meter>
-      label="Meters"
-      rows={reading}
-      rowId={({ id }) => id}
-      rowHref={({ key }) => environment.paths.meter(key)}
-      columns={[
-        { id: 'name', header: 'Meter', value: ({ name }) => name },
-        { id: 'aggregation', header: 'Counts', value: ({ aggregation }) => aggregation },
-        {
-          id: 'filter',
-          header: 'Filter',
-          value: ({ filter }) => (filter === null ? 'all events' : 'some of the events'),
-        },
-      ]}
-    />
   )
 }

@@ -59,14 +59,15 @@ export function lineColumns(currency: string): Column<Line>[] {
       header: 'Billed',
       align: 'right',
       value: ({ units }) => units,
-      cell: ({ units }) => <Quantity value={units} />,
+      cell: (line) => (hasUnits(line) ? <Quantity value={line.units} /> : <Nothing />),
     },
     {
       id: 'price',
       header: 'Price',
       align: 'right',
       value: ({ unitPrice }) => unitPrice,
-      cell: ({ unitPrice }) => <UnitPrice amount={unitPrice} currency={currency} />,
+      cell: (line) =>
+        hasUnits(line) ? <UnitPrice amount={line.unitPrice} currency={currency} /> : <Nothing />,
     },
     {
       id: 'amount',
@@ -97,6 +98,11 @@ function eventsColumn(show: (line: Line) => void): Column<Line> {
 
 function isOfUsage(kind: Line['kind']): boolean {
   return kind === 'usage' || kind === 'late'
+}
+
+/** What lifts a sum to a minimum, or lowers it to a maximum, is an amount of no units. */
+function hasUnits({ kind, rule }: Line): boolean {
+  return kind !== 'true_up' && rule !== 'minimum' && rule !== 'maximum'
 }
 
 type LineEvent = {

@@ -6,7 +6,7 @@ import classes from './InvoiceSums.module.css'
 
 type Sums = Pick<
   Invoice,
-  'currency' | 'subtotalMinor' | 'totalMinor' | 'amountDueMinor' | 'adjustments'
+  'currency' | 'subtotalMinor' | 'trueUpMinor' | 'totalMinor' | 'amountDueMinor' | 'adjustments'
 > & { readonly creditedMinor?: string }
 
 /** From the sum of the lines to what is due, in the order in which it is reckoned. */
@@ -17,7 +17,7 @@ export function InvoiceSums({ invoice }: { readonly invoice: Sums }) {
   const prepaid = adjustments.filter(({ kind }) => kind === 'prepaid')
   return (
     <dl className={classes.sums}>
-      <Sum label="Subtotal" value={money(invoice.subtotalMinor)} />
+      <Sum label="Subtotal" value={money(sumOfLines(invoice))} />
       {before.map((adjustment) => (
         <Sum
           key={`${adjustment.kind} ${adjustment.ref}`}
@@ -39,6 +39,11 @@ export function InvoiceSums({ invoice }: { readonly invoice: Sums }) {
       <Sum label="Due" value={money(invoice.amountDueMinor)} isStrong />
     </dl>
   )
+}
+
+/** With what lifts it to the minimum, which stands among the lines, here as in the PDF. */
+function sumOfLines({ subtotalMinor, trueUpMinor }: Sums): string {
+  return String(BigInt(subtotalMinor) + BigInt(trueUpMinor))
 }
 
 function Sum({

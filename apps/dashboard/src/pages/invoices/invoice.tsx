@@ -1,20 +1,30 @@
 import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { answered } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.tsx'
 import type { Invoice } from '../../api/records.ts'
+import { plansQuery } from '../../components/catalog.ts'
 import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { formatPeriod } from '../../ui/format.ts'
 import { PageLink, Section } from '../../ui/page.tsx'
 import { Money, Nothing, Time } from '../../ui/values.tsx'
 import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { Timeline } from '../timeline/Timeline.tsx'
 import { InvoiceActions } from './InvoiceActions.tsx'
 import { InvoiceBadge } from './InvoiceBadge.tsx'
 import { CreditNotes, Payments } from './InvoiceHistory.tsx'
 import { InvoiceLines } from './InvoiceLines.tsx'
 import { InvoiceSums } from './InvoiceSums.tsx'
 import { VerifyInvoice } from './VerifyInvoice.tsx'
+
+/** The plan that it bills, by its name. */
+function PlanOf({ invoice: { planId, planVersion } }: { readonly invoice: Invoice }) {
+  const { data: plans = [] } = useQuery(plansQuery(useEnvironment()))
+  const plan = plans.find(({ id }) => id === planId)
+  return plan ? `${plan.name}, version ${planVersion}` : 'Its subscription'
+}
 
 function invoiceQuery({ api, key }: Environment, invoiceId: string) {
   return {
@@ -57,8 +67,8 @@ function InvoiceRecord({ invoice }: { readonly invoice: Invoice }) {
           subscriptionId === null ? (
             <Nothing />
           ) : (
-            <PageLink to={paths.subscription(subscriptionId)} mono>
-              {subscriptionId.slice(0, 12)}…
+            <PageLink to={paths.subscription(subscriptionId)}>
+              <PlanOf invoice={invoice} />
             </PageLink>
           ),
       }}
@@ -78,6 +88,9 @@ function InvoiceRecord({ invoice }: { readonly invoice: Invoice }) {
           <CreditNotes invoiceId={invoice.id} />
         </>
       )}
+      <Section title="Timeline">
+        <Timeline about={{ customerId, invoiceId: invoice.id }} />
+      </Section>
     </RecordPage>
   )
 }

@@ -1,5 +1,4 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAction } from '../../api/action.ts'
@@ -10,13 +9,13 @@ import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { UsageChart } from '../../components/UsageChart.tsx'
-import { monthAround, usageQuery, useEnvironmentNow } from '../../components/usage.ts'
+import { useEnvironmentNow } from '../../components/usage.ts'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
 import { Section } from '../../ui/page.tsx'
-import { BlockSkeleton, EmptyState, RowsSkeleton } from '../../ui/states.tsx'
-import { Id, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { BlockSkeleton, RowsSkeleton } from '../../ui/states.tsx'
+import { Id, StateBadge, Time } from '../../ui/values.tsx'
 import { describeFilter } from './filter-words.ts'
+import { MeterBreakdown } from './MeterBreakdown.tsx'
 import { stateOf } from './meters.tsx'
 
 function meterQuery({ api, key }: Environment, meter: string) {
@@ -58,8 +57,8 @@ function MeterRecord({ meter }: { readonly meter: Meter }) {
       <Section title="Usage of all customers">
         {now === null ? <BlockSkeleton height={320} /> : <UsageChart meter={meter} now={now} />}
       </Section>
-      <Section title="Who used most this month">
-        {now === null ? <RowsSkeleton rows={4} /> : <TopUsers meter={meter} now={now} />}
+      <Section title="Most used this month">
+        {now === null ? <RowsSkeleton rows={4} /> : <MeterBreakdown meter={meter} now={now} />}
       </Section>
     </RecordPage>
   )
@@ -73,51 +72,6 @@ const LATE = {
 
 function aggregationOf({ aggregation, valueProperty }: Meter): string {
   return valueProperty === null ? aggregation : `${aggregation} of ${valueProperty.join('.')}`
-}
-
-const TOP = 10
-
-function TopUsers({ meter, now }: { readonly meter: Meter; readonly now: string }) {
-  const environment = useEnvironment()
-  const { data } = useQuery(
-    usageQuery(environment, {
-      meter: meter.key,
-      ...monthAround(now),
-      groupBy: 'customer',
-      limit: TOP,
-    }),
-  )
-  if (!data) return <RowsSkeleton rows={4} />
-  const rows = data.data.flatMap((row) =>
-    row.customerId === undefined ? [] : [{ ...row, customerId: row.customerId }],
-  )
-  if (rows.length === 0)
-    return <EmptyState title="Nothing used">No event of this month is counted.</EmptyState>
-  return (
-    <DataTable
-      label="Who used most this month"
-      rows={rows}
-      rowId={({ customerId }) => customerId}
-      rowHref={({ customerId }) => environment.paths.customer(customerId)}
-      columns={[
-        { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
-        {
-          id: 'events',
-          header: 'Events',
-          align: 'right',
-          value: ({ events }) => events,
-          cell: ({ events }) => <Quantity value={events} />,
-        },
-        {
-          id: 'quantity',
-          header: data.unit || 'Quantity',
-          align: 'right',
-          value: ({ quantity }) => quantity,
-          cell: ({ quantity }) => <Quantity value={quantity} />,
-        },
-      ]}
-    />
-  )
 }
 
 function ArchiveMeter({ meter }: { readonly meter: Meter }) {

@@ -1,24 +1,29 @@
 import { Alert, Select, SimpleGrid, Text, TextInput } from '@mantine/core'
-import { type Decimal, decimal, formatDecimal, majorText } from '@usageflow/pricing'
+import {
+  type Decimal,
+  decimal,
+  formatDecimal,
+  majorText,
+  minorFromDecimal,
+} from '@usageflow/pricing'
 import { useState } from 'react'
-import type { PlanVersion } from '../../api/records.ts'
 import { Chart } from '../../ui/Chart.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { formatMoney, formatQuantity } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
+import type { Reckoned } from './plan-values.ts'
 import { reckon, telling } from './reckon.ts'
 
 /** What a customer would pay for a period: for quantities that tell, and for any that is typed. */
-export function Calculator({
-  version,
-}: {
-  readonly version: Pick<PlanVersion, 'currency' | 'baseMinor' | 'prices'>
-}) {
-  const { currency, baseMinor, prices } = version
+export function Calculator({ version }: { readonly version: Reckoned }) {
+  const { currency, baseMinor, minimum, prices } = version
   const [chosen, setChosen] = useState<string | null>(null)
   const [typed, setTyped] = useState('')
   const price = prices.find(({ meter }) => meter === chosen) ?? prices[0] ?? null
-  const plan = { currency, baseMinor: BigInt(baseMinor), price }
+  const plan = {
+    ...{ currency, baseMinor: BigInt(baseMinor), price },
+    minimumMinor: minimum === null ? null : minorFromDecimal(decimal(minimum), currency),
+  }
   const rows = tryAll(() =>
     [...telling(price), ...readQuantity(typed)].map((quantity) => ({
       quantity: formatDecimal(quantity),

@@ -20,7 +20,8 @@ export function PricesFields({
   readonly errors: Errors
 }) {
   const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
-  const priced = new Set(form.values.prices.map(({ meter }) => meter))
+  const { prices, kept } = form.values
+  const priced = new Set([...prices, ...kept.prices].map(({ meter }) => meter))
   const left = meters.filter(({ key }) => !priced.has(key))
   return (
     <Stack gap="sm">
@@ -76,7 +77,7 @@ function PriceFields({
   )
   return (
     <Stack gap="sm">
-      <Group grow align="flex-end">
+      <div className={classes.head}>
         <Select
           label="Model"
           allowDeselect={false}
@@ -94,7 +95,7 @@ function PriceFields({
         >
           <Icon name="close" size={14} />
         </ActionIcon>
-      </Group>
+      </div>
       {price.model === 'per_unit' && field('unitPrice', 'Price of a unit')}
       {price.model === 'package' && (
         <Group grow>
@@ -111,6 +112,10 @@ function PriceFields({
       {(price.model === 'graduated' || price.model === 'volume') && (
         <Tiers form={form} index={index} errors={errors} />
       )}
+      <Group grow>
+        {field('minimum', 'At least')}
+        {field('maximum', 'At most')}
+      </Group>
     </Stack>
   )
 }

@@ -1,4 +1,3 @@
-import { Alert } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
@@ -25,7 +24,6 @@ function NewVersion({ plan }: { readonly plan: Plan }) {
   const { paths } = useEnvironment()
   const navigate = useNavigate()
   const latest = latestVersion(plan)
-  const isByProperty = latest?.prices.some(({ model }) => model === 'by_dimension') ?? false
   const add = useAction(
     (values: PlanValues, { environment, headers }) =>
       answered(
@@ -43,11 +41,6 @@ function NewVersion({ plan }: { readonly plan: Plan }) {
         title={`New version of ${plan.name}`}
         sentence="Who is on an earlier version stays there until you move them."
       />
-      {isByProperty && (
-        <Alert color="yellow" mb="lg">
-          Prices by property can only be made by the API so far: this form leaves them out.
-        </Alert>
-      )}
       <PlanForm
         isNew={false}
         initial={{ ...EMPTY, ...(latest ? valuesOf(latest) : {}) }}

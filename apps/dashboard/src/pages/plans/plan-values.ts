@@ -16,7 +16,17 @@ export type PriceValues = {
   percent: string
   fixedPerEvent: string
   tiers: TierValues[]
+  /** What the usage of a period costs at least and at most; empty: no such border. */
+  minimum: string
+  maximum: string
+  /** No field of the form: that of the version before. */
+  taxRate: string | null
 }
+
+/** What the form has no fields for. A new version has it as the one before; a new plan as the API has it. */
+export type KeptTerms = Partial<
+  Pick<PlanVersion, 'graceSeconds' | 'taxRate' | 'credits' | 'flatPrices'>
+> & { readonly prices: readonly Price[] }
 
 export type PlanValues = {
   name: string
@@ -25,7 +35,12 @@ export type PlanValues = {
   cycle: (typeof CYCLES)[number]
   basePrice: string
   baseInAdvance: boolean
+  /** What a period costs at least; empty: whatever its lines come to. */
+  minimum: string
+  trialDays: string
+  netDays: string
   prices: PriceValues[]
+  kept: KeptTerms
 }
 
 export const EMPTY: PlanValues = {
@@ -35,7 +50,11 @@ export const EMPTY: PlanValues = {
   cycle: 'month',
   basePrice: '0',
   baseInAdvance: false,
+  minimum: '',
+  trialDays: '0',
+  netDays: '0',
   prices: [],
+  kept: { prices: [] },
 }
 
 export const EMPTY_TIER: TierValues = { upTo: '', unitPrice: '0', flatFee: '0' }
@@ -51,6 +70,7 @@ export function emptyPrice(meter: string): PriceValues {
     percent: '',
     fixedPerEvent: '0',
     tiers: [{ ...EMPTY_TIER, upTo: '1000' }, EMPTY_TIER],
+    ...{ minimum: '', maximum: '', taxRate: null },
   }
 }
 
@@ -59,7 +79,14 @@ const or = (text: string, otherwise: string): string => text.trim() || otherwise
 /** A price as the API takes it; of the last tier, what stands as its border does not count. */
 function priceBody(values: PriceValues) {
   const { meter, model } = values
-  const own = { meter, includedUnits: or(values.includedUnits, '0') }
+  const [minimum, maximum] = [values.minimum.trim(), values.maximum.trim()]
+  const own = {
+    meter,
+    includedUnits: or(values.includedUnits, '0'),
+    ...(minimum ? { minimum } : {}),
+    ...(maximum ? { maximum } : {}),
+    ...(values.taxRate === null ? {} : { taxRate: values.taxRate }),
+  }
   switch (model) {
     case 'per_unit':
       return { ...own, model, unitPrice: values.unitPrice.trim() }
@@ -92,27 +119,39 @@ function tierBody({ upTo, unitPrice, flatFee }: TierValues, index: number, all: 
 }
 
 /** A version as the API takes it. */
-export function versionBody({ currency, cycle, basePrice, baseInAdvance, prices }: PlanValues) {
+export function versionBody(values: PlanValues) {
+  const { cycle, baseInAdvance, kept } = values
+  const { prices, flatPrices, ...terms } = kept
   return {
-    currency: currency.trim().toUpperCase(),
-    cycle,
-    basePrice: or(basePrice, '0'),
-    baseInAdvance,
-    prices: prices.map(priceBody),
+    currency: values.currency.trim().toUpperCase(),
+    basePrice: or(values.basePrice, '0'),
+    ...{ cycle, baseInAdvance },
+    minimum: values.minimum.trim() || null,
+    trialDays: Number(or(values.trialDays, '0')),
+    netDays: Number(or(values.netDays, '0')),
+    prices: [...values.prices.map(priceBody), ...prices.map(({ meterId: _, ...price }) => price)],
+    ...terms,
+    ...(flatPrices ? { flatPrices: flatPrices.map(({ amountMinor: _, ...flat }) => flat) } : {}),
   }
 }
 
+/** What the calculator reads of a version. */
+export type Reckoned = Pick<PlanVersion, 'currency' | 'baseMinor' | 'minimum' | 'prices'>
+
 /** The draft as if it were stored, for the calculator; null while its money cannot be read. */
-export function asVersion(
-  values: PlanValues,
-): Pick<PlanVersion, 'currency' | 'baseMinor' | 'prices'> | null {
-  const { currency, basePrice, prices } = versionBody(values)
+export function asVersion(values: PlanValues): Reckoned | null {
+  const { currency, basePrice, minimum } = versionBody(values)
   if (!isCurrency(currency)) return null
   try {
+    if (minimum !== null) minorFromDecimal(decimal(minimum), currency) // else it cannot be read
+    const prices = values.prices.map(priceBody)
     return {
-      currency,
+      ...{ currency, minimum },
       baseMinor: String(minorFromDecimal(decimal(basePrice), currency)),
-      prices: prices.map((price) => ({ ...price, meterId: price.meter, taxRate: null }) as Price),
+      prices: [
+        ...prices.map((price) => ({ ...price, meterId: price.meter, taxRate: null }) as Price),
+        ...values.kept.prices,
+      ],
     }
   } catch {
     return null
@@ -121,15 +160,31 @@ export function asVersion(
 
 /** What a new version begins with: the one before. */
 export function valuesOf(version: PlanVersion): Omit<PlanValues, 'name' | 'key'> {
+  const { currency, cycle, basePrice, baseInAdvance } = version
+  const { graceSeconds, taxRate, credits, flatPrices } = version
   return {
-    currency: version.currency,
-    cycle: version.cycle,
-    basePrice: version.basePrice,
-    baseInAdvance: version.baseInAdvance,
+    ...{ currency, cycle, basePrice, baseInAdvance },
+    minimum: version.minimum ?? '',
+    trialDays: String(version.trialDays),
+    netDays: String(version.netDays),
     prices: version.prices.flatMap((price) =>
       price.model === 'by_dimension' ? [] : [{ ...emptyPrice(price.meter), ...textsOf(price) }],
     ),
+    kept: {
+      ...{ graceSeconds, taxRate, credits, flatPrices },
+      prices: version.prices.filter(({ model }) => model === 'by_dimension'),
+    },
   }
+}
+
+/** What is kept that somebody would look for in the form, in words; empty: nothing. */
+export function keptWords({ prices, credits = [], flatPrices = [], taxRate }: KeptTerms): string[] {
+  return [
+    ...prices.map(({ meter }) => `the price of ${meter} by property`),
+    ...flatPrices.map(({ name }) => `the fixed price “${name}”`),
+    ...(credits.length > 0 ? ['the credits of each period'] : []),
+    ...(taxRate ? ['the rate of tax'] : []),
+  ]
 }
 
 function textsOf(price: Exclude<Price, { model: 'by_dimension' }>): Partial<PriceValues> {

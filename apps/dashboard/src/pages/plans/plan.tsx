@@ -10,6 +10,7 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
+import { formatMajor, formatQuantity } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Id, Money, StateBadge, Time } from '../../ui/values.tsx'
@@ -53,6 +54,17 @@ function PlanRecord({ plan }: { readonly plan: Plan }) {
       actions={
         <>
           <ArchivePlan plan={plan} />
+          <GuardedButton permission="billing:read" variant="default" to={paths.simulate(plan.key)}>
+            Simulate
+          </GuardedButton>
+          <GuardedButton
+            permission="billing:write"
+            variant="default"
+            to={paths.moveSubscriptions(plan.key)}
+            refusal={plan.versions.length > 1 ? null : 'There is only one version.'}
+          >
+            Move subscriptions
+          </GuardedButton>
           <GuardedButton
             permission="catalog:write"
             to={paths.newVersion(plan.key)}
@@ -91,10 +103,8 @@ function PlanRecord({ plan }: { readonly plan: Plan }) {
   )
 }
 
-function factsOf(
-  plan: Plan,
-  { baseMinor, currency, cycle, graceSeconds, baseInAdvance }: PlanVersion,
-) {
+function factsOf(plan: Plan, version: PlanVersion) {
+  const { baseMinor, currency, cycle, graceSeconds, baseInAdvance } = version
   return {
     'Base price': (
       <>
@@ -102,9 +112,28 @@ function factsOf(
       </>
     ),
     'Base price is due': baseInAdvance ? 'in advance' : 'at the end of a period',
+    ...moreFactsOf(version),
     'Waits for late events': `${Math.round(graceSeconds / 60)} minutes`,
     Versions: plan.versions.length,
     Made: <Time at={plan.createdAt} />,
+  }
+}
+
+/** What only some plans have. */
+function moreFactsOf({ minimum, currency, trialDays, netDays, credits, flatPrices }: PlanVersion) {
+  return {
+    ...(minimum === null ? {} : { 'Costs at least': formatMajor(minimum, currency) }),
+    ...(trialDays === 0 ? {} : { Trial: `${trialDays} days` }),
+    ...(netDays === 0 ? {} : { 'Paid within': `${netDays} days` }),
+    ...(credits.length === 0 ? {} : { 'Credits of a period': credits.map(creditWords).join(', ') }),
+    ...(flatPrices.length === 0
+      ? {}
+      : { 'Fixed prices': flatPrices.map(({ name }) => name).join(', ') }),
+  }
+
+  function creditWords({ units, amount }: PlanVersion['credits'][number]): string {
+    if (units !== undefined) return `${formatQuantity(units)} units`
+    return amount === undefined ? '' : formatMajor(amount, currency)
   }
 }
 

@@ -57,9 +57,9 @@ const plansList: ListDefinition<Plan> = {
         const version = latestVersion(plan)
         if (!version) return null
         return (
-          <>
+          <span>
             <Money amountMinor={version.baseMinor} currency={version.currency} /> a {version.cycle}
-          </>
+          </span>
         )
       },
     },

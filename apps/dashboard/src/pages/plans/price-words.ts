@@ -13,7 +13,16 @@ export function latestVersion({ versions }: Plan): PlanVersion | undefined {
 export function describePrice(price: Price, currency: string): string[] {
   const included = price.model === 'by_dimension' ? '0' : price.includedUnits
   const free = isZero(included) ? [] : [`${formatQuantity(included)} included`]
-  return [...free, ...parts(price, currency)]
+  return [...free, ...parts(price, currency), ...borders(price, currency)]
+}
+
+function borders(price: Price, currency: string): string[] {
+  if (price.model === 'by_dimension') return []
+  const { minimum, maximum } = price
+  return [
+    ...(minimum === undefined ? [] : [`at least ${formatMajor(minimum, currency)} a period`]),
+    ...(maximum === undefined ? [] : [`at most ${formatMajor(maximum, currency)} a period`]),
+  ]
 }
 
 function parts(price: Price, currency: string): string[] {

@@ -32,6 +32,12 @@ test('tiers are told by their first border, packages by their size', () => {
   expect(telling(packed).map(formatDecimal).at(2)).toBe('50')
 })
 
+test('a plan with a minimum costs that at least', () => {
+  const committed = { ...plan, minimumMinor: 15_000n }
+  expect(reckon(committed, decimal('0'))).toBe(15_000n)
+  expect(reckon(committed, decimal('20000'))).toBe(20_000n)
+})
+
 test('a plan without prices costs its base, whatever is used', () => {
   expect(reckon({ ...plan, price: null }, decimal('5'))).toBe(10_000n)
 })

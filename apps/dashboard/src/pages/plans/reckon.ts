@@ -15,6 +15,8 @@ import { isZero } from './price-words.ts'
 export type Reckonable = {
   readonly currency: string
   readonly baseMinor: bigint
+  /** What a period costs at least; null: no such border. */
+  readonly minimumMinor?: bigint | null
   readonly price: Price | null
 }
 
@@ -25,9 +27,12 @@ const ANY_DAY = { periodStart: new Date(0), periodEnd: new Date(1) }
  * What one period with `quantity` units would cost, in minor units, before tax: by the very function that
  * makes invoices. Throws RangeError where the price is not finished.
  */
-export function reckon({ currency, baseMinor, price }: Reckonable, quantity: Decimal): bigint {
+export function reckon(
+  { currency, baseMinor, minimumMinor = null, price }: Reckonable,
+  quantity: Decimal,
+): bigint {
   const { totalMinor } = composeInvoice({
-    currency,
+    ...{ currency, minimumMinor },
     base: { ...ANY_DAY, amountMinor: baseMinor, share: WHOLE },
     usage: {
       ...ANY_DAY,

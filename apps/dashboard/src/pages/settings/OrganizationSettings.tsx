@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,11 +7,14 @@ import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import { sessionQuery } from '../../api/session.ts'
+import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
+import { Section } from '../../ui/page.tsx'
 
 /** What both environments have in common. */
 export function OrganizationSettings() {
-  const { organization, organizationId } = useEnvironment()
+  const environment = useEnvironment()
+  const { organization, organizationId } = environment
   const [name, setName] = useState(organization.name)
   const queries = useQueryClient()
   const save = useAction(
@@ -30,22 +33,36 @@ export function OrganizationSettings() {
     },
   )
   return (
-    <Form
-      isGuarded
-      action="Save"
-      isRunning={save.isPending}
-      error={save.error}
-      shownFields={['name']}
-      refusal={useRefusal('organization:write')}
-      onSubmit={() => save.mutate(name.trim())}
-    >
-      <TextInput
-        label="Name of the organization"
-        description="In both environments"
-        value={name}
-        error={fieldErrors(save.error).name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-    </Form>
+    <>
+      <Form
+        isGuarded
+        action="Save"
+        isRunning={save.isPending}
+        error={save.error}
+        shownFields={['name']}
+        refusal={useRefusal('organization:write')}
+        onSubmit={() => save.mutate(name.trim())}
+      >
+        <TextInput
+          label="Name of the organization"
+          description="In both environments"
+          value={name}
+          error={fieldErrors(save.error).name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      </Form>
+      <Section title="The end">
+        <Text c="dimmed" mb="xs">
+          A deleted organization is closed at once, and can be restored for a while.
+        </Text>
+        <GuardedButton
+          permission="organization:own"
+          variant="default"
+          to={environment.paths.deleteOrganization}
+        >
+          Delete the organization…
+        </GuardedButton>
+      </Section>
+    </>
   )
 }

@@ -4,6 +4,8 @@ import { PageHeader } from '../../ui/page.tsx'
 import { BillingSettings } from './BillingSettings.tsx'
 import { CollectionSettings } from './CollectionSettings.tsx'
 import { OrganizationSettings } from './OrganizationSettings.tsx'
+import { PortalSettings } from './PortalSettings.tsx'
+import { SignOnSettings } from './SignOnSettings.tsx'
 import { TestClock } from './TestClock.tsx'
 
 export function SettingsPage() {
@@ -12,13 +14,15 @@ export function SettingsPage() {
   const others: readonly Tab[] = [
     { id: 'documents', label: 'Invoices', content: <BillingSettings /> },
     { id: 'collection', label: 'Collection', content: <CollectionSettings /> },
+    { id: 'portal', label: 'Portal', content: <PortalSettings /> },
     { id: 'organization', label: 'Organization', content: <OrganizationSettings /> },
+    { id: 'sign-on', label: 'Sign-on', content: <SignOnSettings /> },
   ]
   return (
     <>
       <PageHeader
         title="Settings"
-        sentence={`Of the ${mode} environment: the other has its own.`}
+        sentence={`Of the ${mode} environment. Organization and sign-on are those of both.`}
       />
       <RecordTabs tabs={mode === 'test' ? [clock, ...others] : others} />
     </>

@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { answered } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import { ApiError } from '../../api/errors.ts'
 import type { SubscriptionWithPeriods } from '../../api/records.ts'
 import { List } from '../../components/ListPage.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
@@ -14,6 +15,7 @@ import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
 import { PreviewLines } from '../invoices/PreviewLines.tsx'
+import { Timeline } from '../timeline/Timeline.tsx'
 import { SubscriptionActions } from './SubscriptionActions.tsx'
 import { nameOfCustomer } from './subscriptions-list.tsx'
 
@@ -64,6 +66,11 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
         { id: 'preview', label: 'Under way', content: <UnderWay subscription={subscription} /> },
         { id: 'periods', label: 'Periods', content: <Periods subscription={subscription} /> },
         { id: 'invoices', label: 'Invoices', content: <ItsInvoices subscriptionId={id} /> },
+        {
+          id: 'timeline',
+          label: 'Timeline',
+          content: <Timeline about={{ customerId, subscriptionId: id }} />,
+        },
       ]}
     >
       {subscription.parkedReason !== null && (
@@ -76,6 +83,12 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
 }
 
 const PREVIEW_ASKED_MS = 15_000
+
+/** In a trial or a pause there is no invoice to come: no error, but something to be told. */
+function nullWhenNotBilled(failure: unknown): null {
+  if (failure instanceof ApiError && failure.code === 'invoice.nothing_to_preview') return null
+  throw failure
+}
 
 /** What the invoice of the period under way would say if it ended now. */
 function UnderWay({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
@@ -92,17 +105,36 @@ function UnderWay({ subscription }: { readonly subscription: SubscriptionWithPer
             api.GET('/api/v1/subscriptions/{subscriptionId}/preview', {
               params: { path: { subscriptionId: subscription.id } },
             }),
-          ),
+          ).catch(nullWhenNotBilled),
         refetchInterval: PREVIEW_ASKED_MS,
       }}
     >
-      {(preview) => (
-        <>
-          <PreviewLines preview={preview} />
-          <InvoiceSums invoice={preview} />
-        </>
-      )}
+      {(preview) =>
+        preview === null ? (
+          <NotBilled subscription={subscription} />
+        ) : (
+          <>
+            <PreviewLines preview={preview} />
+            <InvoiceSums invoice={preview} />
+          </>
+        )
+      }
     </Loaded>
+  )
+}
+
+function NotBilled({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
+  if (subscription.trialEndsAt !== null)
+    return (
+      <EmptyState title="In a trial">
+        Usage is counted, and never billed. The trial ends{' '}
+        <Time at={subscription.trialEndsAt} exact />.
+      </EmptyState>
+    )
+  return (
+    <EmptyState title="Not billed now">
+      Usage is counted, and not billed until the subscription goes on.
+    </EmptyState>
   )
 }
 

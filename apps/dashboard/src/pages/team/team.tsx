@@ -34,6 +34,7 @@ export function TeamPage() {
       <List list={membersList} label="Members" empty={null} />
       <Section title="Invitations">
         <List
+          isSecond
           list={invitationsList}
           label="Invitations"
           empty={

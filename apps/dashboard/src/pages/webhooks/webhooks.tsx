@@ -76,6 +76,7 @@ export function WebhooksPage() {
       />
       <Section title="Deliveries">
         <List
+          isSecond
           list={deliveriesList}
           label="Deliveries"
           rowHref={({ id }) => paths.delivery(id)}
