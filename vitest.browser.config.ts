@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['apps/dashboard/test/browser/*.browser.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000, // for what hangs: the machine may be busy
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

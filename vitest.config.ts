@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: ['apps/server/src/platform/db/test-server.ts'],
     pool: 'forks', // a test may end or hang its process without harm to the others
     maxWorkers: 2, // each file also has PostgreSQL working for it
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000, // for what hangs: the machine may be busy
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

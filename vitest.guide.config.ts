@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['apps/server/test/docs/*.guide.ts'],
     pool: 'forks',
-    hookTimeout: 180_000,
+    testTimeout: 120_000, // for what hangs: the machine may be busy
+    hookTimeout: 300_000,
   },
 })

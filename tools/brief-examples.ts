@@ -191,7 +191,7 @@ function runNode(ground: Ground, program: string): void {
   writeFileSync(file, placed(program, ground))
   execFileSync(process.execPath, [file], {
     env: { ...process.env, USAGEFLOW_API_KEY: ground.key },
-    timeout: 30_000,
+    timeout: 120_000,
   })
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const PROGRAM = fileURLToPath(new URL('../apps/server/bin/usageflow.mjs', import.meta.url))
-const START_MS_MAX = 60_000
+const START_MS_MAX = 120_000
 
 /** The built program as a user runs it, on a data folder that is thrown away. */
 export type ServerProcess = {

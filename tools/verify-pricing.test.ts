@@ -17,7 +17,7 @@ describe('packages/pricing and the second implementation', () => {
     if (!canCompare()) return
     const options = readOptions(['--cases', '2000', '--seed', 'test', '--processes', '1'])
     expect(await verifyPricing(options, silent)).toBe(null)
-  }, 120_000)
+  })
 
   test.each(Object.values(DEFECTS))(
     'differ within 10,000 when $why ($name)',

@@ -21,4 +21,4 @@ test('the bare COPY stores every row that it counts, each under a key of its own
     await postgres.stop()
     rmSync(folder, { recursive: true })
   }
-}, 60_000)
+})

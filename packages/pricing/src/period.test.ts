@@ -125,7 +125,7 @@ describe('periods from the anchor', () => {
     for (const timeZone of ZONES)
       for (const { local, kind } of civil)
         for (const cycle of CYCLES) expectTiled({ kind, local, timeZone }, cycle, 24)
-  }, 60_000)
+  })
 
   test('agree with them for every day of a year as the anchor', () => {
     for (const timeZone of ['Etc/UTC', 'Africa/Cairo', 'America/Havana', 'Europe/Dublin']) {

@@ -52,6 +52,8 @@ export const SCHEMES = ['light', 'dark'] as const
 const OWNER = 'ada@cloudai.example'
 const HEIGHT = 900
 export const CHROMIUM = process.env.USAGEFLOW_CHROMIUM ?? '/usr/bin/chromium'
+/** For what does not come at all: the machine may be busy. */
+const WAIT_MS_MAX = 90_000
 /** How many times slower than the machine pages run: shows tests that look before a page is there. */
 const SLOWDOWN = Number(process.env.USAGEFLOW_SLOWDOWN ?? 1)
 
@@ -163,6 +165,7 @@ async function openPage(
     const [name = '', value = ''] = session.cookie.split('=')
     await context.addCookies([{ name, value, url: session.url, httpOnly: true, sameSite: 'Lax' }])
   }
+  context.setDefaultTimeout(WAIT_MS_MAX)
   const page = await context.newPage()
   if (SLOWDOWN > 1) {
     const tools = await context.newCDPSession(page)

@@ -19,7 +19,7 @@ let postgres: EmbeddedPostgres | undefined
 // As it is beside a running server, whose PostgreSQL the commands join.
 beforeAll(async () => {
   postgres = await startEmbeddedPostgres({ dataFolder, log: silentLog() })
-}, 60_000)
+})
 
 afterAll(async () => {
   await postgres?.stop()

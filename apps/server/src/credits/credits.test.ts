@@ -224,9 +224,7 @@ describe('the balance', () => {
     amount: fc.integer({ min: 1, max: 60 }),
   })
 
-  test('is the sum of the entries after whatever has happened', { timeout: 60_000 }, async ({
-    tx,
-  }) => {
+  test('is the sum of the entries after whatever has happened', async ({ tx }) => {
     const ids: string[] = []
     let invoices = 0
     const steps: Record<string, (which: number, amount: string) => Promise<unknown>> = {

@@ -64,7 +64,7 @@ test('the same events in any order, in any batches, sent any number of times, ma
     expect(left?.lines.map(comparable)).toEqual(right?.lines.map(comparable))
     expect(left?.totalMinor).toBe(right?.totalMinor)
   }
-}, 120_000)
+})
 
 const PRICE = {
   model: 'graduated' as const,

@@ -144,9 +144,7 @@ describe('a turn of the roll-up', () => {
     expect(await rollUp(worker, [])).not.toBeNull()
   })
 
-  test('waits for a transaction that is under way, and says since when', {
-    timeout: 30_000,
-  }, async () => {
+  test('waits for a transaction that is under way, and says since when', async () => {
     const envId = await anEnv()
     const meter = await aMeter(envId, { aggregation: 'COUNT' })
     await fold()
@@ -342,9 +340,7 @@ describe('a correction', () => {
   })
 })
 
-test('the running roll-up does it all by itself: turns, back-fill, index', {
-  timeout: 30_000,
-}, async () => {
+test('the running roll-up does it all by itself: turns, back-fill, index', async () => {
   const envId = await anEnv()
   await store(envId, some(30, { customer: 'ann' }))
   const meter = await aMeter(envId, { aggregation: 'COUNT' })

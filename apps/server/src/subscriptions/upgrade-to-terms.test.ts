@@ -58,4 +58,4 @@ test('subscriptions of before become ones of a single term, and keep their perio
   } finally {
     await withClient(server, (client) => client.query(`drop database ${name} with (force)`))
   }
-}, 60_000)
+})

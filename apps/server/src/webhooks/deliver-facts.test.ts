@@ -95,7 +95,7 @@ describe('a fact', () => {
     const first = await aFact(env)
     await until(() => receiver.received.length === 1)
     const second = await aFact(env)
-    await until(() => receiver.received.length === 2, 3_000)
+    await until(() => receiver.received.length === 2, 10_000)
     await untilSettled(env)
 
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([first, second])

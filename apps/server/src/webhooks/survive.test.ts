@@ -34,7 +34,7 @@ describe('many facts for one endpoint', () => {
     await anEndpoint(env, receiver.url)
     const facts = await manyFacts(env, 120)
     await startWork()
-    await until(() => receiver.received.length >= 120, 30_000)
+    await until(() => receiver.received.length >= 120)
     await untilSettled(env)
 
     expect(ids(receiver).sort()).toEqual(facts.sort())
@@ -48,7 +48,7 @@ describe('many facts for one endpoint', () => {
     for (const { url } of receivers) await anEndpoint(env, url)
     await Promise.all([startWork(), startWork()])
     const facts = await manyFacts(env, 30)
-    await until(() => receivers.every(({ received }) => received.length >= 30), 30_000)
+    await until(() => receivers.every(({ received }) => received.length >= 30))
     await untilSettled(env)
     for (const receiver of receivers) expect(ids(receiver).sort()).toEqual(facts.sort())
   })

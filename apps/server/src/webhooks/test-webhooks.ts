@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { systemClock } from '../platform/clock.ts'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { type LaneRunner, runLanes } from '../platform/due/worker.ts'
@@ -18,8 +18,6 @@ import { type Receiver, startReceiver } from './test-receiver.ts'
 import { selectAttempts, selectDeliveries } from './webhook-deliveries.store.ts'
 import { selectEndpoint } from './webhook-endpoints.store.ts'
 import { type WebhookJobsDeps, webhookLanes } from './webhooks.jobs.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // these tests wait for real work, on a machine that may be busy
 
 export const SEALER = createSealer(Buffer.alloc(32, 7))
 
@@ -129,7 +127,7 @@ async function isMoving(envId: number): Promise<boolean> {
 }
 
 /** Waits until `isSo`, for at most `msMax`. */
-export async function until(isSo: () => boolean | Promise<boolean>, msMax = 20_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, msMax = 60_000): Promise<void> {
   const giveUpAt = performance.now() + msMax
   while (!(await isSo())) {
     for (const runner of atWork) runner.wake()

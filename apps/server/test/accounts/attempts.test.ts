@@ -13,7 +13,7 @@ beforeAll(async () => {
   app = await runApp('open')
   other = await runApp('open') // another process on the same database
   await firstOwner(app)
-}, 60_000)
+})
 afterAll(() => Promise.all([app.stop(), other.stop()]))
 
 const START = new Date('2026-03-01T00:00:00Z')
@@ -145,7 +145,7 @@ describe('over HTTP', () => {
     const stored = await inOwnTransaction((tx) => tx.selectFrom('attempts').selectAll().execute())
     expect(JSON.stringify(stored)).not.toContain('example.com')
     await inOwnTransaction((tx) => tx.deleteFrom('attempts').execute())
-  }, 60_000)
+  })
 
   test('who proves to be it is forgiven what was tried before', async () => {
     for (let round = 0; round < 2; round++) {
@@ -153,7 +153,7 @@ describe('over HTTP', () => {
       expect((await new Browser(app).signIn('ada@example.com')).status).toBe(200)
     }
     await inOwnTransaction((tx) => tx.deleteFrom('attempts').execute())
-  }, 60_000)
+  })
 
   test('ten wrong codes of a second factor lock the account, whichever browser sent them', async () => {
     const browser = await someone(app, 'eva@example.com')
@@ -174,7 +174,7 @@ describe('over HTTP', () => {
     await right.signIn('eva@example.com')
     const refused = await right.post('/api/auth/two-factor/verify-totp', { code: code() })
     expect(refused.status).toBe(429)
-  }, 60_000)
+  })
 })
 
 describe('a request of a person with an Idempotency-Key', () => {
@@ -212,5 +212,5 @@ describe('a request of a person with an Idempotency-Key', () => {
       },
     )
     expect(malformed.json.error.code).toBe('idempotency.key_malformed')
-  }, 30_000)
+  })
 })

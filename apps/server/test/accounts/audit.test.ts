@@ -21,7 +21,7 @@ beforeAll(async () => {
   await firstOwner(app)
   ada = await aMember(app, acme.id, 'OWNER', 'boss')
   developer = await aMember(app, acme.id, 'DEVELOPER')
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 const path = (rest = '') => `/api/v1/organizations/${acme.id}${rest}`
@@ -132,5 +132,5 @@ describe('the log', () => {
     expect(row).toMatch(/"\{""name"":""=HYPERLINK/) // inside JSON it begins no cell
     expect(rest).toEqual([])
     for (const cell of (row ?? '').split(',')) expect(cell).not.toMatch(/^[=+@-]/)
-  }, 40_000)
+  })
 })

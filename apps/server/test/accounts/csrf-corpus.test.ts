@@ -14,7 +14,7 @@ beforeAll(async () => {
   ada = await firstOwner(app)
   organizationId = (await anOrganization('Acme')).id
   await join(organizationId, (await ada.get('/api/v1/session')).json.user.id, 'OWNER')
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 const EVIL = 'https://evil.example'
@@ -168,5 +168,5 @@ describe('a link or an image of another site', () => {
     expect(await state()).toBe(before)
     for (const path of TARGETS) expect((await ada.get(path)).status, path).not.toBe(500)
     expect(await state()).toBe(before)
-  }, 60_000)
+  })
 })

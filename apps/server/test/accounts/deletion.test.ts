@@ -17,7 +17,7 @@ import { firstOwner, inside } from './browser.ts'
 
 const DAY_MS = 24 * 3_600_000
 const CANARY = 'canaryd'
-const WAIT_MS_MAX = 30_000
+const WAIT_MS_MAX = 60_000
 
 let app: RunningApp
 let acme: Organization
@@ -37,7 +37,7 @@ beforeAll(async () => {
     liveThrough(app, other.testKey, 'others'),
   ])
   await singEverywhere(app, { organization: acme, owner, things })
-}, 120_000)
+})
 afterAll(() => app.stop())
 
 const path = (rest = '') => `/api/v1/organizations/${acme.id}${rest}`
@@ -151,7 +151,7 @@ describe('an organization that its owner deletes', () => {
     const giveUpMs = performance.now() + WAIT_MS_MAX
     while ((await isDue(work)) && performance.now() < giveUpMs) await sleep(50)
     expect(await isDue(work)).toBe(false)
-  }, 60_000)
+  })
 })
 
 describe('after the grace', () => {
@@ -190,5 +190,5 @@ describe('after the grace', () => {
     ])
     expect((await owner.browser.get(path('/members'))).status).toBe(404)
     expect((await owner.browser.get('/api/v1/session')).json.organizations).toEqual([])
-  }, 60_000)
+  })
 })

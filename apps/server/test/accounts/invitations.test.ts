@@ -14,7 +14,7 @@ beforeAll(async () => {
   app = await runApp('open')
   ada = await firstOwner(app)
   acme = (await ada.post('/api/v1/organizations', { name: 'Acme' })).json.id
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 const path = (rest: string) => `/api/v1/organizations/${acme}${rest}`

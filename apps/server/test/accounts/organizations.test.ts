@@ -27,7 +27,7 @@ beforeAll(async () => {
     await join(acme, userId, role)
     members.set(role, { browser, userId })
   }
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 const path = (rest = '', of = acme) => `/api/v1/organizations/${of}${rest}`
@@ -100,7 +100,7 @@ describe('members', () => {
       )
       for (const userId of [one, two]) await join(id, userId, 'OWNER')
     }
-  }, 120_000)
+  })
 })
 
 describe('an invitation', () => {
@@ -169,7 +169,7 @@ describe('an invitation', () => {
         answers.set(code, (answers.get(code) ?? 0) + 1)
     }
     expect(Object.fromEntries(answers)).toEqual({ done: 1, 'invitation.refused': ROUNDS - 1 })
-  }, 120_000)
+  })
 
   test('opens sign-up where it is closed, for its address alone', async () => {
     const closed = await runApp('closed')

@@ -15,7 +15,7 @@ let ada: Browser
 beforeAll(async () => {
   app = await runApp('open')
   ada = await firstOwner(app)
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 const whoIs = (browser: Browser) => browser.get('/api/v1/session')
@@ -173,7 +173,7 @@ describe('over https', () => {
 
   beforeAll(async () => {
     secure = await runApp('open', { publicUrl: origin })
-  }, 60_000)
+  })
   afterAll(() => secure.stop())
 
   test('the cookie is the host’s alone, goes over https alone, and no other name counts', async () => {

@@ -11,7 +11,7 @@ let adasId: string
 
 beforeAll(async () => {
   app = await runApp('open')
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 describe('the first account', () => {

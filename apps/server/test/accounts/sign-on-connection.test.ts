@@ -25,7 +25,7 @@ import { Browser, someone } from './browser.ts'
 import { OTHER_CLIENT_ID, startIssuer } from './issuer.ts'
 import { join } from './people.ts'
 
-beforeAll(openAcme, 60_000)
+beforeAll(openAcme)
 afterAll(closeAcme)
 
 describe('enforced', () => {
@@ -93,7 +93,7 @@ describe('whoever sign-on binds later', () => {
     expect((await connect({ enforced: true })).status).toBe(200)
     signedOn = (await signOn(somebody())).browser
     for (const name of names) expect((await enter(cookieOf.get(name) ?? '')).status).toBe(200)
-  }, 120_000)
+  })
   afterAll(async () => {
     await inOwnTransaction((tx) => forbidDomain(tx, organizationId, 'acme2.example'))
     await connect()

@@ -25,7 +25,7 @@ import { anotherKey, startIssuer, type TestIssuer } from './issuer.ts'
 import { join } from './people.ts'
 import { totp } from './totp.ts'
 
-beforeAll(openAcme, 60_000)
+beforeAll(openAcme)
 afterAll(closeAcme)
 
 describe('somebody new', () => {

@@ -28,7 +28,7 @@ let folder: string
 beforeAll(async () => {
   installation = await install()
   folder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-guide-'))
-}, 120_000)
+})
 
 afterAll(async () => {
   await installation?.stop()

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await good('PATCH', '/collection-settings', { collection: 'automatic', retryAfterDays: [3, 5] })
   const plan = { key: 'p', name: 'P', currency: 'USD', cycle: 'year', basePrice: '100', prices: [] }
   await good('POST', '/plans', { ...plan, baseInAdvance: true })
-}, 60_000)
+})
 afterAll(() => app.stop())
 
 async function good(method: string, path: string, body?: unknown) {
@@ -97,7 +97,7 @@ test('declines are retried by the schedule, suspend the subscription, and paymen
       .execute(),
   )
   expect(books).toEqual([{ reference: invoice.id, calls: 1 }]) // its answer was lost: asked, not charged again
-}, 60_000)
+})
 
 test('a card that is good, one that needs its customer, and one whose answer is lost, over HTTP', async () => {
   const cards = { bea: 'pm_test_ok', cem: 'pm_test_needs_action', dov: 'pm_test_timeout' }
@@ -121,7 +121,7 @@ test('a card that is good, one that needs its customer, and one whose answer is 
     ...['subscription.activated', 'payment.action_required', 'payment.succeeded'],
     ...['invoice.paid', 'payment.refunded'],
   ])
-}, 60_000)
+})
 
 test('credits that run low are bought over HTTP, and a card that is declined is told', async () => {
   await good('POST', '/meters', { key: 'tokens', name: 'Tokens', aggregation: 'SUM' })
@@ -146,7 +146,7 @@ test('credits that run low are bought over HTTP, and a card that is declined is 
   expect([await balance('fay'), await balance('gus')]).toEqual(['590', '90'])
   expect(await story('fay')).toEqual(['payment.succeeded', 'invoice.paid'])
   expect(await story('gus')).toEqual(['payment.failed', 'credits.top_up_failed'])
-}, 60_000)
+})
 
 test('a test card is refused with a live key', async () => {
   const { liveKey } = await anOrganization('Live')

@@ -42,7 +42,7 @@ beforeAll(async () => {
   for (const role of ROLES) members.set(role, await aMember(app, victim.id, role))
   strangersOwner = await aMember(app, stranger.id, 'OWNER', 'stranger')
   theirs = { canary, ids: { ...ids, ...(await belongings()) } }
-}, 120_000)
+})
 
 afterAll(() => app.stop())
 
@@ -254,12 +254,12 @@ describe('every route', () => {
     }
     expect(refusals).toBeGreaterThan(TAKES.size * 10)
     expect(await written()).toBe(before)
-  }, 120_000)
+  })
 
   test('lets in whom the table lets in', async () => {
     for (const route of allRoutes())
       await Promise.all(ROLES.map((role) => expectWelcome(route, role)))
-  }, 120_000)
+  })
 })
 
 const ownOrganization = (parameter: string): string =>
@@ -315,7 +315,7 @@ describe('a foreign id', () => {
       }
     }
     expect(compared).toBeGreaterThan(90)
-  }, 60_000)
+  })
 
   test('in a header, a query, a cursor or a body is so too', async () => {
     const { browser } = strangersOwner

@@ -24,7 +24,7 @@ beforeAll(async () => {
     liveThrough(app, victim.testKey, 'canaryV'),
     liveThrough(app, stranger.testKey, 'canaryS'),
   ])
-}, 90_000)
+})
 
 afterAll(() => app.stop())
 

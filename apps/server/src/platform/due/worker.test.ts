@@ -34,7 +34,7 @@ async function start(handler: DueHandler, refs: readonly string[], db?: Database
 }
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = Date.now() + 10_000
+  const giveUpAt = Date.now() + 60_000
   while (!(await holds())) {
     if (Date.now() > giveUpAt) throw new Error('it did not happen in time')
     await new Promise((resolve) => setTimeout(resolve, 10))

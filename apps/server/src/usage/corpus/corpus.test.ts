@@ -46,7 +46,7 @@ describe('what must be refused', () => {
     expect(mustRefuse.length).toBeGreaterThanOrEqual(300)
   })
 
-  test('is answered 4xx, says why, and leaves nothing behind', { timeout: 120_000 }, async () => {
+  test('is answered 4xx, says why, and leaves nothing behind', async () => {
     const usage = await serveUsage()
     const wrong: string[] = []
     for (const entry of mustRefuse) {
@@ -71,7 +71,7 @@ describe('what must be accepted', () => {
     expect(mustAccept.length).toBeGreaterThanOrEqual(60)
   })
 
-  test('is answered 2xx and read back as it was sent', { timeout: 120_000 }, async () => {
+  test('is answered 2xx and read back as it was sent', async () => {
     const usage = await serveUsage()
     const wrong: string[] = []
     for (const entry of mustAccept) {
