@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { lockCustomer } from '../customers/declare-customer.ts'
+import { withClient } from '../platform/db/embedded-postgres/probe.ts'
+import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { type PortalApp, portalApp, type Visit } from './test-portal.ts'
 
 let app: PortalApp
@@ -138,6 +140,18 @@ describe('within a period', () => {
     expect(await times('starter')).toEqual(['now', 'period_end'])
   })
 
+  test('may be divided that began in the middle of a whole one', async () => {
+    await offer('starter', 'pro')
+    await app.good('POST', '/customers', { customerId: 'cas', name: 'Mx cas' })
+    const first = { customerId: 'cas', plan: 'starter', anchor: 'calendar' }
+    const { id } = await app.good('POST', '/subscriptions', first)
+    ann = await app.visit('cas')
+    path = `/subscriptions/${id}/change`
+    expect(await times('pro')).toEqual(['now', 'period_end'])
+    expect((await changed('pro')).status).toBe(200)
+    expect(await times('starter')).toEqual(['period_end'])
+  })
+
   test('no credits of a plan are granted for seconds of its price', async () => {
     const content = { currency: 'EUR', cycle: 'month', basePrice: '50' }
     const credits = [{ meter: 'CALLS', units: '1000' }]
@@ -174,13 +188,25 @@ test('what the organization agrees with a customer meanwhile is not undone by a 
   await offer('starter', 'pro')
   const { ann: subscription } = app.subscriptions
   const agreed = { overrides: { basePrice: '8' }, when: 'now' }
-  const [, { status, json }] = await Promise.all([
-    app.good('POST', `/subscriptions/${subscription}/change`, agreed),
-    ann.post(path, TO_PRO),
-  ])
-  const { overrides, plan } = await app.good('GET', `/subscriptions/${subscription}`)
-  if (status === 200) expect([plan, overrides]).toEqual(['pro', null])
-  else expect([json.error.code, plan]).toEqual(['portal.change_not_allowed', 'starter'])
+  const [made, clicked] = await whileLocked(
+    () => app.good('POST', `/subscriptions/${subscription}/change`, agreed),
+    () => ann.post(path, TO_PRO),
+  )
+  expect(made.overrides).toMatchObject({ basePrice: '8.00' })
+  expect(clicked.json.error.code).toBe('portal.change_not_allowed')
+  expect(await app.good('GET', `/subscriptions/${subscription}`)).toEqual(made)
+})
+
+test('of many clicks at once one changes the plan', async () => {
+  await offer('starter', 'pro')
+  const clicks = await Promise.all(
+    Array.from({ length: 8 }, (_, n) =>
+      ann.post(path, TO_PRO, { 'idempotency-key': `click ${n}` }),
+    ),
+  )
+  const said = clicks.map(({ status, json }) => json.error?.code ?? status).sort()
+  expect(said).toEqual([200, ...Array(7).fill('portal.plan_not_offered')])
+  expect(await audited()).toHaveLength(1)
 })
 
 test('what goes on is listed before what is canceled, however much that is', async () => {
@@ -197,6 +223,31 @@ test('what goes on is listed before what is canceled, however much that is', asy
   expect(json.data).toHaveLength(20)
   expect(json.data[0].id).toBe(data[0].id)
 })
+
+/** Sends two requests while ann is locked, the second when the first waits: they are carried out in this order. */
+async function whileLocked<First, Second>(
+  first: () => Promise<First>,
+  second: () => Promise<Second>,
+): Promise<[First, Second]> {
+  const sent = await inOwnTransaction(async (tx) => {
+    await lockCustomer(tx, app.envId, 'ann')
+    const firstReply = first()
+    await untilWaiting(1)
+    const secondReply = second()
+    await untilWaiting(2)
+    return [firstReply, secondReply] as const
+  })
+  return Promise.all(sent)
+}
+
+async function untilWaiting(requests: number): Promise<void> {
+  const { url } = await testDatabase()
+  const ofThisFile = "datname = current_database() and wait_event_type = 'Lock'"
+  const waiting = `select from pg_stat_activity where ${ofThisFile}`
+  await expect
+    .poll(() => withClient(url, async (owner) => (await owner.query(waiting)).rowCount))
+    .toBe(requests)
+}
 
 function audited() {
   return inOwnTransaction((tx) =>

@@ -57,14 +57,14 @@ export function choicesOf(
   const isOffered = offered.some(({ plan }) => plan.id === subscription.plan.id)
   const isPlain = Object.keys(subscription.overrides).length === 0
   if (!sold || !isOffered || !isPlain || !isChangeable(subscription)) return []
-  const isFirst = isFirstOfPeriod({ subscription, open })
+  const mayDivide = isUndivided({ subscription, open })
   return offered
     .filter(({ plan, content }) => {
       return plan.id !== subscription.plan.id && content.currency === sold.currency
     })
     .map((one) => ({
       ...one,
-      times: isFirst && isFair(sold, one.content) ? ['now', 'period_end'] : ['period_end'],
+      times: mayDivide && isFair(sold, one.content) ? ['now', 'period_end'] : ['period_end'],
     }))
 }
 
@@ -77,9 +77,9 @@ function isFair(from: PlanVersion, to: PlanVersion): boolean {
   return from.cycle === to.cycle && from.credits.length === 0 && to.credits.length === 0
 }
 
-/** Tiers begin anew with each part of a period: a customer divides it once. */
-function isFirstOfPeriod({ subscription: { term }, open }: WithOpenPeriod): boolean {
-  return open !== null && term.since <= open.fullStart
+/** Tiers begin anew with each part of a period: a customer divides it once. What it began with has divided none. */
+function isUndivided({ subscription: { term }, open }: WithOpenPeriod): boolean {
+  return open !== null && (term.no === 0 || term.since <= open.fullStart)
 }
 
 /** Nothing else is planned, and what it is now lets it change. What the organization has suspended stays so. */

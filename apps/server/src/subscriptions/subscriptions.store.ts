@@ -65,7 +65,7 @@ export async function selectSubscriptionsOn(
   return withTerms(tx, envId, rows)
 }
 
-/** Whose subscriptions are asked for, by the plan and version of their current term; null: any. */
+/** Whose subscriptions are asked for, by the plan and version of their current term; null: all of them. */
 export type Selection = {
   readonly customers: readonly string[] | null
   readonly planId: string | null

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { actionWords } from './action-words.ts'
 
@@ -19,6 +20,9 @@ test.each([
   ['PATCH /api/v1/collection-settings', 'Changed collection settings'],
   ['POST /api/v1/clock', 'Moved the clock'],
   ['DELETE /api/v1/organizations/:organizationId/members/:userId', 'Removed member'],
+  ['POST /api/v1/organizations/:organizationId/deletion', 'Deleted organization'],
+  ['DELETE /api/v1/organizations/:organizationId/deletion', 'Restored organization'],
+  ['POST /api/v1/sessions/end-others', 'Ended other sessions'],
   ['GET /api/v1/organizations/:organizationId/audit', 'Read audit'],
   ['GET /api/v1/organizations/:organizationId/audit/export', 'Exported audit'],
   ['usageflow key create', 'usageflow key create'],
@@ -28,4 +32,16 @@ test.each([
 
 test('what is no route stays as it is', () => {
   expect(actionWords('started')).toBe('started')
+})
+
+test('every change that the API knows has words of its own', () => {
+  const reference = new URL('../../../../../docs/reference/openapi.json', import.meta.url)
+  const { paths } = JSON.parse(readFileSync(reference, 'utf8')) as { paths: object }
+  const actions = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => ['post', 'put', 'patch', 'delete'].includes(method))
+      .map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  )
+  expect(actions.length).toBeGreaterThan(90)
+  expect(actions.filter((action) => /[:/]/.test(actionWords(action)))).toEqual([])
 })

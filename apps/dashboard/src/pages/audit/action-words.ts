@@ -6,21 +6,33 @@ const DONE: Readonly<Record<string, string>> = {
   DELETE: 'Removed',
 }
 
+/** What cannot be told part by part. */
+const WHOLE: Readonly<Record<string, string>> = {
+  'POST /api/auth/sign-on/finish': 'Signed on',
+  'POST /api/v1/clock': 'Moved the clock',
+  'POST /api/v1/sessions/end-others': 'Ended other sessions',
+  'DELETE /api/v1/organizations/:organizationId/deletion': 'Restored organization',
+}
+
 /** What is done with a thing by a POST to a part of its path. */
 const DEEDS: Readonly<Record<string, string>> = {
   accept: 'Accepted',
+  act: 'Acted on',
   amend: 'Amended',
   archive: 'Archived',
   cancel: 'Canceled',
   change: 'Changed',
+  check: 'Checked',
   collect: 'Collected',
   commit: 'Committed',
   default: 'Made default',
+  deletion: 'Deleted',
   detach: 'Detached',
   'end-trial': 'Ended trial of',
   fail: 'Recorded failed payment of',
   leave: 'Left',
   move: 'Moved subscriptions to',
+  open: 'Opened',
   pause: 'Paused',
   pay: 'Recorded payment of',
   preview: 'Previewed',
@@ -28,16 +40,14 @@ const DEEDS: Readonly<Record<string, string>> = {
   release: 'Released',
   replay: 'Sent again',
   resend: 'Sent again',
-  restore: 'Restored',
   resume: 'Resumed',
   revert: 'Reverted',
-  revoke: 'Revoked',
   rotate: 'Rotated',
   'rotate-secret': 'Changed secret of',
   suspend: 'Suspended',
   test: 'Tested',
   transfer: 'Handed over',
-  unpark: 'Let go on',
+  unpark: 'Let billing go on of',
   unschedule: 'Took back change of',
   verify: 'Verified',
   void: 'Voided',
@@ -48,6 +58,8 @@ const DEEDS: Readonly<Record<string, string>> = {
  * stands behind an id says what was done with it, unless it names things, which end in "s".
  */
 export function actionWords(action: string): string {
+  const whole = WHOLE[action]
+  if (whole) return whole
   const [method = '', path = ''] = action.split(' ')
   const parts = path.split('/').filter((part) => part !== '' && part !== 'api' && part !== 'v1')
   const last = parts.at(-1)
@@ -64,7 +76,6 @@ export function actionWords(action: string): string {
 
 /** What was done with a thing, by the last part of the path of a POST and what stands before it. */
 function deedWords(last: string, whose: string | undefined): string {
-  if (last === 'clock') return 'Moved the clock'
   if (whose === undefined) return capital(plain(last))
   const deed = DEEDS[last]
   return deed ? `${deed} ${thing(whose)}` : `${capital(plain(last))}: ${thing(whose)}`

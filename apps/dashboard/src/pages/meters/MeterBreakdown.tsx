@@ -8,7 +8,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, RowsSkeleton } from '../../ui/states.tsx'
 import { Nothing, Quantity } from '../../ui/values.tsx'
-import { type Group, groupName, partOf } from './breakdown.ts'
+import { type Group, groupId, groupName, partOf } from './breakdown.ts'
 import classes from './MeterBreakdown.module.css'
 
 const TOP = 10
@@ -64,7 +64,7 @@ function Groups({
     <DataTable
       label={`Most of this month by ${groupBy}`}
       rows={data.data}
-      rowId={groupName}
+      rowId={groupId}
       columns={[
         isByCustomer ? CUSTOMERS : propertyColumn(groupBy),
         comparedColumn(data.data),

@@ -11,6 +11,11 @@ export function groupName({ customerId, group }: Group): string {
   return customerId ?? (group == null ? '' : String(group))
 }
 
+/** Tells groups apart that have the same name: the number 1 from the text "1", no value from an empty one. */
+export function groupId({ customerId, group }: Group): string {
+  return JSON.stringify(customerId ?? group ?? null)
+}
+
 /** How long its bar is, as a part of the longest: from 0 to 1. What takes usage back has none. */
 export function partOf({ quantity }: Group, groups: readonly Group[]): number {
   const most = Math.max(...groups.map((group) => Number(group.quantity ?? 0)))
