@@ -44,10 +44,15 @@ export async function removeMember(
   await deleteMember(tx, organizationId, userId)
 }
 
-/** Ends the actor's own membership. Throws `member.last_owner`. */
-export async function leave(tx: Tx, { organizationId, actorId }: Changing): Promise<void> {
+/** Ends the actor's own membership, and what would let them back in. Throws `member.last_owner`. */
+export async function leave(
+  tx: Tx,
+  { organizationId, actorId }: Changing,
+  systemNow: Date,
+): Promise<void> {
   const { current } = await lockRoles(tx, organizationId, { actorId, userId: actorId })
   await assertNotLastOwner(tx, organizationId, current)
+  await endInvitationsTo(tx, { organizationId, userId: actorId }, systemNow)
   await deleteMember(tx, organizationId, actorId)
 }
 

@@ -98,12 +98,14 @@ function leaveRoute(): Route {
     path: `${BASE}/leave`,
     tag: 'Organizations',
     summary: 'Leave an organization',
+    description:
+      'Invitations of the organization to your address end too: only a new one lets you back in.',
     access: 'organization:read',
     params: ofOrganization,
     replies: { 200: endReply },
     failures: [lastOwner],
-    async handle({ tx, member: { organizationId }, person: { userId } }) {
-      await leave(tx, { organizationId, actorId: userId })
+    async handle({ tx, member: { organizationId }, person: { userId }, systemNow }) {
+      await leave(tx, { organizationId, actorId: userId }, systemNow)
       return { status: 200, body: { userId, removed: true } }
     },
   })

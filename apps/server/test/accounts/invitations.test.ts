@@ -82,6 +82,25 @@ test('who is removed does not come back by an invitation from before', async () 
   expect(again.status).toBe(201)
 })
 
+test('who leaves does not come back by an invitation from before; that of another organization waits on', async () => {
+  const email = 'lea@example.com'
+  const lea = await someone(app, email)
+  const other = (await ada.post('/api/v1/organizations', { name: 'Other' })).json.id
+  const sentBy = async (organizationId: string) => {
+    const sent = await ada.post(`/api/v1/organizations/${organizationId}/invitations`, {
+      ...{ email, role: 'ADMIN' },
+    })
+    return new URL(sent.json.link).searchParams.get('token')
+  }
+  const [token, elsewhere] = [await sentBy(acme), await sentBy(other)]
+  await join(acme, (await lea.get('/api/v1/session')).json.user.id, 'VIEWER')
+  expect((await lea.post(path('/leave'))).status).toBe(200)
+  const accept = (of: string | null) => lea.post('/api/v1/invitations/accept', { token: of })
+  const refused = { status: 403, json: { error: { code: 'invitation.refused' } } }
+  expect(await accept(token)).toMatchObject(refused)
+  expect(await accept(elsewhere)).toMatchObject({ status: 200, json: { role: 'ADMIN' } })
+})
+
 test('whoever runs the installation gives a new organization to an account', async () => {
   const { id } = await anOrganization('Given')
   const { userId, email } = await aUser()

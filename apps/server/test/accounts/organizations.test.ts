@@ -81,7 +81,7 @@ describe('members', () => {
         codeOf(
           inOwnTransaction((tx) =>
             round % 2
-              ? leave(tx, { organizationId: id, actorId: two })
+              ? leave(tx, { organizationId: id, actorId: two }, new Date())
               : changeRole(tx, { organizationId: id, actorId: two }, one, 'ADMIN'),
           ),
         ),
