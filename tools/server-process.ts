@@ -12,6 +12,8 @@ const START_MS_MAX = 120_000
 /** The built program as a user runs it, on a data folder that is thrown away. */
 export type ServerProcess = {
   readonly url: string
+  /** Where it keeps its data. */
+  readonly folder: string
   /** What it has logged so far, the first line first. */
   readonly logged: readonly Readonly<Record<string, unknown>>[]
   /** Runs another command of the program beside it and gives what it printed with `--json`, parsed. */
@@ -46,7 +48,7 @@ export async function startServerProcess(
       })
       return JSON.parse(stdout)
     }
-    return { url, logged, run, stop }
+    return { url, folder, logged, run, stop }
   } catch (error) {
     await stop()
     throw error

@@ -716,7 +716,9 @@ export type paths = {
         put?: never;
         /**
          * Leave an organization
-         * @description For members whose role has `organization:read`; no API key opens it.
+         * @description Invitations of the organization to your address end too: only a new one lets you back in.
+         *
+         *     For members whose role has `organization:read`; no API key opens it.
          */
         post: {
             parameters: {
@@ -5040,6 +5042,8 @@ export type paths = {
                     /** @description Your own name for the customer */
                     customerId?: string;
                     status?: "trialing" | "active" | "paused" | "suspended" | "canceled";
+                    /** @description Whether billing was stopped and waits for somebody */
+                    parked?: "true" | "false";
                 };
                 header?: never;
                 path?: never;
@@ -7406,6 +7410,8 @@ export type paths = {
                     customerId?: string;
                     subscriptionId?: string;
                     status?: "draft" | "finalized" | "paid" | "failed" | "void";
+                    /** @description Whether they should have been paid by now, and are not */
+                    overdue?: "true" | "false";
                     /** @description Of periods that begin no earlier */
                     periodFrom?: string;
                     /** @description Of periods that end no later */
@@ -7777,6 +7783,8 @@ export type paths = {
                     customerId?: string;
                     subscriptionId?: string;
                     status?: "draft" | "finalized" | "paid" | "failed" | "void";
+                    /** @description Whether they should have been paid by now, and are not */
+                    overdue?: "true" | "false";
                     /** @description Of periods that begin no earlier */
                     periodFrom?: string;
                     /** @description Of periods that end no later */
@@ -7828,6 +7836,8 @@ export type paths = {
                     customerId?: string;
                     subscriptionId?: string;
                     status?: "draft" | "finalized" | "paid" | "failed" | "void";
+                    /** @description Whether they should have been paid by now, and are not */
+                    overdue?: "true" | "false";
                     /** @description Of periods that begin no earlier */
                     periodFrom?: string;
                     /** @description Of periods that end no later */
@@ -15280,6 +15290,13 @@ export type components = {
                 failing: number;
                 /** @description Deliveries that wait; counted up to 10,000 */
                 pending: number;
+                /** @description Those that are failing, or were disabled and not by hand */
+                troubled: {
+                    id: string;
+                    url: string;
+                    /** @enum {string} */
+                    trouble: "failing" | "disabled";
+                }[];
             };
         };
         AutoTopUpInput: {
@@ -18383,6 +18400,13 @@ export type components = {
                 failing: number;
                 /** @description Deliveries that wait; counted up to 10,000 */
                 pending: number;
+                /** @description Those that are failing, or were disabled and not by hand */
+                troubled: {
+                    id: string;
+                    url: string;
+                    /** @enum {string} */
+                    trouble: "failing" | "disabled";
+                }[];
             };
         };
         AutoTopUp: {

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { type ServerProcess, startServerProcess } from '../../../../tools/server-process.ts'
+import { joinEmbeddedPostgres } from '../../../server/src/platform/db/embedded-postgres/embedded-postgres.ts'
+import { withClient } from '../../../server/src/platform/db/embedded-postgres/probe.ts'
+import { silentLog } from '../../../server/src/platform/log.ts'
 import { firstOwnerToken, makeFirstOwner, makeMember, type SignedIn } from './people.ts'
 import { type Call, SEED_START, seed } from './seed.ts'
 
@@ -19,6 +22,8 @@ export type EmptyStage = {
   openAs(person: SignedIn, look?: Look): Promise<Opened>
   /** What somebody types at the machine of the server. */
   run(...args: readonly string[]): Promise<unknown>
+  /** Puts into the database what no call can: states that must not come about, and do. */
+  query(statement: string, values: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -105,6 +110,7 @@ async function raise(): Promise<{ stage: EmptyStage; server: ServerProcess }> {
       ...{ url, receiver },
       firstOwnerToken: () => firstOwnerToken(server),
       run: (...args) => server.run(...args),
+      query: (statement, values) => queryData(server.folder, statement, values),
       openAsStranger: (look) => openPage(browser, look),
       openAs: async (person, look) => openPage(browser, look, { url, cookie: person.cookie }),
       async close() {
@@ -117,6 +123,15 @@ async function raise(): Promise<{ stage: EmptyStage; server: ServerProcess }> {
     await stop()
     throw error
   }
+}
+
+async function queryData(
+  dataFolder: string,
+  statement: string,
+  values: readonly string[],
+): Promise<void> {
+  const { url } = await joinEmbeddedPostgres({ dataFolder, log: silentLog() })
+  await withClient(url, (client) => client.query(statement, [...values]))
 }
 
 async function openReceiver(): Promise<{ receiver: Receiver; closeReceiver: () => void }> {

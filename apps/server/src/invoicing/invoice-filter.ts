@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { customerIdField, instantField, textField } from '../platform/http/fields.ts'
+import { customerIdField, flagField, instantField, textField } from '../platform/http/fields.ts'
 import { STATUSES } from './invoice.ts'
 import type { InvoiceFilter } from './invoice-states.store.ts'
 
@@ -8,6 +8,9 @@ export const filterQuery = {
   customerId: customerIdField.optional(),
   subscriptionId: textField(100).optional(),
   status: z.enum(STATUSES).optional(),
+  overdue: flagField.optional().meta({
+    description: 'Whether they should have been paid by now, and are not',
+  }),
   periodFrom: instantField.optional().meta({ description: 'Of periods that begin no earlier' }),
   periodTo: instantField.optional().meta({ description: 'Of periods that end no later' }),
 }
@@ -19,6 +22,7 @@ export function filterOf(query: z.output<typeof filter>): InvoiceFilter {
     customer: query.customerId ?? null,
     subscriptionId: query.subscriptionId ?? null,
     status: query.status ?? null,
+    overdue: query.overdue ?? null,
     periodFrom: query.periodFrom ?? null,
     periodTo: query.periodTo ?? null,
   }

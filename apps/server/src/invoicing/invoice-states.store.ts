@@ -206,6 +206,8 @@ export type InvoiceFilter = {
   readonly customer: string | null
   readonly subscriptionId: string | null
   readonly status: Status | null
+  /** Whether they are owed still, and were due before. */
+  readonly overdue?: boolean | null
   /** Of periods that begin no earlier. */
   readonly periodFrom?: Date | null
   /** Of periods that end no later. */
@@ -221,8 +223,9 @@ export async function selectStates(
     readonly before: readonly [createdAt: string, id: string] | null
   },
 ): Promise<InvoiceState[]> {
-  const { before, customer, subscriptionId, status, periodFrom, periodTo } = page
+  const { before, customer, subscriptionId, status, overdue, periodFrom, periodTo } = page
   let query = states(tx, envId)
+  if (overdue != null) query = query.where(overdue ? IS_OVERDUE : sql<boolean>`not (${IS_OVERDUE})`)
   if (periodFrom)
     query = query.where(sql<boolean>`${periodBorder('period_start')} >= ${periodFrom}`)
   if (periodTo) query = query.where(sql<boolean>`${periodBorder('period_end')} <= ${periodTo}`)
@@ -328,6 +331,9 @@ export async function updateCredited(
     .where('invoice_id', '=', id)
     .execute()
 }
+
+/** What was paid late, or voided, keeps the time at which it was overdue. Of those owed there is an index. */
+const IS_OVERDUE = sql<boolean>`status in ('finalized', 'failed') and overdue_at is not null`
 
 /** Of what an invoice says it is for; while it is a draft, of its period. */
 function periodBorder(column: 'period_start' | 'period_end') {

@@ -1,7 +1,12 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { exportsRoutes } from '../invoicing/exports.routes.ts'
+import { tellOverdue } from '../invoicing/payable-invoices.ts'
 import { billingApp } from '../invoicing/test-http.ts'
 import { paymentsRoutes } from '../payments/payments.routes.ts'
+import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { createSealer } from '../platform/secrets/seal.ts'
+import { park } from '../subscriptions/change-subscription.ts'
 import { monthlyRecurring } from '../subscriptions/monthly-recurring.ts'
 import { webhookRoutes } from '../webhooks/webhooks.routes.ts'
 import { overviewRoutes } from './overview.routes.ts'
@@ -9,7 +14,9 @@ import { overviewRoutes } from './overview.routes.ts'
 const webhooks = webhookRoutes({ sealer: createSealer(Buffer.alloc(32, 7)), allowedNetworks: [] })
 
 const openApp = (start: string) =>
-  billingApp(start, [...overviewRoutes(), ...webhooks, ...paymentsRoutes()])
+  billingApp(start, [
+    ...[...overviewRoutes(), ...webhooks, ...paymentsRoutes(), ...exportsRoutes()],
+  ])
 
 test('an environment in which nothing has happened has nothing to show', async () => {
   const app = await openApp('2026-03-01T00:00:00Z')
@@ -22,7 +29,7 @@ test('an environment in which nothing has happened has nothing to show', async (
     topCustomers: [],
     owed: [],
     hasInvoices: false,
-    webhooks: { endpoints: 0, disabled: 0, failing: 0, pending: 0 },
+    webhooks: { endpoints: 0, disabled: 0, failing: 0, pending: 0, troubled: [] },
   })
   expect(overview.usage.hasEvents).toBe(false)
 })
@@ -62,6 +69,63 @@ test('revenue, what is owed and who paid most follow the invoices, void ones lef
   ])
   expect(overview.subscriptions.byStatus).toEqual({ active: 3 })
   expect([overview.usage.hasEvents, overview.hasInvoices]).toEqual([true, true])
+})
+
+test('what needs somebody is what the lists leave that its links lead to', async () => {
+  const app = await openApp('2026-03-01T00:00:00Z')
+  const plan = { key: 'pro', name: 'Pro', currency: 'USD', cycle: 'month', basePrice: '100' }
+  await app.good('POST', '/plans', plan)
+  const subscriptions: string[] = []
+  for (const customerId of ['ada', 'bob', 'eve', 'fay']) {
+    await app.good('POST', '/customers', { customerId })
+    const { id } = await app.good('POST', '/subscriptions', { customerId, plan: 'pro' })
+    subscriptions.push(id)
+  }
+  await app.until('2026-04-01T02:00:00Z')
+  const all: { data: { id: string; customerId: string }[] } = await app.good('GET', '/invoices')
+  const of = (customer: string) => all.data.find((row) => row.customerId === customer)?.id ?? ''
+  const now = new Date('2026-05-01T00:00:00Z')
+  await inOwnTransaction(async (tx) => {
+    await tellOverdue(tx, app.envId, [of('ada'), of('bob'), of('eve')], now)
+    await park(tx, app.envId, { id: subscriptions[3] ?? '', reason: 'the sums differ' }, now)
+  })
+  await app.good('POST', `/invoices/${of('bob')}/fail`, { reason: 'card declined' })
+  await app.good('POST', `/invoices/${of('eve')}/pay`) // late, and no longer owed
+
+  const { owed, subscriptions: counted } = await app.good('GET', '/overview')
+  const customers = async (list: string) => {
+    const { data }: typeof all = await app.good('GET', list)
+    return data.map(({ customerId }) => customerId).sort()
+  }
+  expect(owed).toMatchObject([{ overdue: 2, failed: 1 }])
+  expect(await customers('/invoices?overdue=true')).toEqual(['ada', 'bob'])
+  expect(await customers('/invoices?overdue=false')).toEqual(['eve', 'fay'])
+  expect(await customers('/invoices?status=failed')).toEqual(['bob'])
+  expect(await app.text('/exports/invoices?overdue=true&format=ndjson')).toMatch(/^.+\n.+\n$/)
+  expect(counted.parked).toBe(1)
+  expect(await customers('/subscriptions?parked=true')).toEqual(['fay'])
+  expect(await customers('/subscriptions?parked=false')).toEqual(['ada', 'bob', 'eve'])
+  expect(await app.refused('GET', '/invoices?overdue=yes')).toBe('request.malformed')
+})
+
+test('of webhook endpoints those are named that were disabled by nobody, or fail', async () => {
+  const app = await openApp('2026-03-01T00:00:00Z')
+  await inOwnTransaction((tx) =>
+    sql`
+      insert into webhook_endpoints (env_id, id, url, event_types, status, disabled_reason, failing_since, last_failed_at, created_at)
+      values (${app.envId}, 'we_1', 'https://fine.test/', '{}', 'enabled', null, null, null, now()),
+        (${app.envId}, 'we_2', 'https://failing.test/', '{}', 'enabled', null, now(), now(), now()),
+        (${app.envId}, 'we_3', 'https://gone.test/', '{}', 'disabled', 'gone', null, null, now()),
+        (${app.envId}, 'we_4', 'https://by-hand.test/', '{}', 'disabled', 'manual', null, null, now())`.execute(
+      tx,
+    ),
+  )
+  const { webhooks } = await app.good('GET', '/overview')
+  expect(webhooks).toMatchObject({ endpoints: 4, failing: 1, disabled: 1 })
+  expect(webhooks.troubled).toEqual([
+    { id: 'we_2', url: 'https://failing.test/', trouble: 'failing' },
+    { id: 'we_3', url: 'https://gone.test/', trouble: 'disabled' },
+  ])
 })
 
 test('what a subscription agreed on counts, times its quantity; a trial brings nothing in', async () => {

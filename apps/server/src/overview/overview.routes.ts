@@ -48,6 +48,11 @@ const overviewReply = z
       disabled: z.int().meta({ description: 'Not by hand' }),
       failing: z.int(),
       pending: z.int().meta({ description: 'Deliveries that wait; counted up to 10,000' }),
+      troubled: z
+        .array(
+          z.object({ id: z.string(), url: z.string(), trouble: z.enum(['failing', 'disabled']) }),
+        )
+        .meta({ description: 'Those that are failing, or were disabled and not by hand' }),
     }),
   })
   .meta({ id: 'Overview' })
@@ -103,7 +108,7 @@ function toReply(overview: Overview, now: Date): z.input<typeof overviewReply> {
       overdueMinor: String(row.overdueMinor),
     })),
     hasInvoices: invoices.hasAny,
-    webhooks,
+    webhooks: { ...webhooks, troubled: [...webhooks.troubled] },
   }
 }
 

@@ -6,6 +6,7 @@ import { failures as customerFailures } from '../customers/failures.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
   customerIdField,
+  flagField,
   instantField,
   pageOf,
   pageQuery,
@@ -129,6 +130,9 @@ function listRoute(): Route {
       ...pageQuery,
       customerId: customerIdField.optional(),
       status: z.enum(STATUSES).optional(),
+      parked: flagField
+        .optional()
+        .meta({ description: 'Whether billing was stopped and waits for somebody' }),
     }),
     replies: { 200: pageOf(subscriptionReply) },
     async handle({ tx, caller, query }) {
@@ -137,6 +141,7 @@ function listRoute(): Route {
         before: query.cursor ? decodeTimeCursor(query.cursor) : null,
         customer: query.customerId ?? null,
         status: query.status ?? null,
+        parked: query.parked ?? null,
       })
       const page = pageFrom(rows, query.limit, ({ createdAt, id }) => [createdAt.toISOString(), id])
       return { status: 200, body: { ...page, data: page.data.map(toReply) } }

@@ -110,13 +110,16 @@ export async function selectSubscriptions(
     readonly before: readonly [createdAt: string, id: string] | null
     readonly customer: string | null
     readonly status: Status | null
+    /** Whether billing was stopped. */
+    readonly parked: boolean | null
   },
 ): Promise<Subscription[]> {
-  const { customer, status, before } = page
+  const { customer, status, parked, before } = page
   const { rows } = await sql<Row>`
     ${SELECT} where s.env_id = ${envId}
       ${customer === null ? sql`` : sql`and s.customer = ${customer}`}
       ${status === null ? sql`` : sql`and s.status = ${status}`}
+      ${parked === null ? sql`` : parked ? sql`and s.parked_at is not null` : sql`and s.parked_at is null`}
       ${before === null ? sql`` : sql`and (s.created_at, s.id) < (${before[0]}::timestamptz, ${before[1]})`}
     order by s.created_at desc, s.id desc limit ${page.limit}`.execute(tx)
   return withTerms(tx, envId, rows)

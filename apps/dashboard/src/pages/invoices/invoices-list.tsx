@@ -18,6 +18,14 @@ export const invoicesList: ListDefinition<InvoiceSummary> = {
   rowId: ({ id }) => id,
   filters: [
     { name: 'status', label: 'Status', options: ['draft', 'finalized', 'paid', 'failed', 'void'] },
+    {
+      name: 'overdue',
+      label: 'Overdue',
+      options: [
+        { value: 'true', label: 'yes' },
+        { value: 'false', label: 'no' },
+      ],
+    },
     { name: 'customerId', label: 'Customer', placeholder: 'customer id' },
     { name: 'subscriptionId', label: 'Subscription', placeholder: 'sub_…' },
   ],

@@ -1,20 +1,57 @@
+import type { ReactNode } from 'react'
 import { useEnvironment } from '../../api/environment.tsx'
 import type { Overview } from '../../api/records.ts'
+import type { EnvironmentPaths } from '../../paths.ts'
 import { PageLink, Section } from '../../ui/page.tsx'
 import classes from './overview.module.css'
 
 const LAG_SECONDS_MAX = 120
 
-/** What will not go on by itself. Nothing is shown when there is nothing. */
+/** What will not go on by itself, each with the way to exactly that. Nothing is shown when there is nothing. */
 export function Attention({ overview }: { readonly overview: Overview }) {
   const { paths } = useEnvironment()
-  const { owed, subscriptions, webhooks, usage } = overview
-  const overdue = owed.reduce((sum, row) => sum + row.overdue, 0)
-  const failed = owed.reduce((sum, row) => sum + row.failed, 0)
-  const points = [
-    { count: overdue, text: 'overdue', what: 'invoice', to: `${paths.invoices}?status=finalized` },
+  const { usage, webhooks } = overview
+  const isLate = usage.lagSeconds > LAG_SECONDS_MAX
+  const counted = countedPoints(overview, paths).filter(({ count }) => count > 0)
+  if (counted.length === 0 && webhooks.troubled.length === 0 && !isLate) return null
+  return (
+    <Section title="Needs you">
+      <ul className={classes.points}>
+        {isLate && (
+          <li>Usage is counted {Math.round(usage.lagSeconds / 60)} minutes behind the events.</li>
+        )}
+        {counted.map(({ count, what, text, to }) => (
+          <Point key={to} to={to} text={text}>
+            {count} {what}
+            {count === 1 ? '' : 's'}
+          </Point>
+        ))}
+        {webhooks.troubled.map(({ id, url, trouble }) => (
+          <Point key={id} to={paths.webhook(id)} text={TROUBLES[trouble]}>
+            <bdi>{url}</bdi>
+          </Point>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+const TROUBLES = {
+  failing: 'is told of facts, and fails at the moment',
+  disabled: 'is told nothing any more, since nothing reached it',
+} as const
+
+/** Counted by the server as it filters the lists that they lead to. */
+function countedPoints({ owed, subscriptions }: Overview, paths: EnvironmentPaths) {
+  return [
     {
-      count: failed,
+      count: owed.reduce((sum, row) => sum + row.overdue, 0),
+      text: 'overdue',
+      what: 'invoice',
+      to: `${paths.invoices}?overdue=true`,
+    },
+    {
+      count: owed.reduce((sum, row) => sum + row.failed, 0),
       text: 'with a failed payment',
       what: 'invoice',
       to: `${paths.invoices}?status=failed`,
@@ -23,39 +60,23 @@ export function Attention({ overview }: { readonly overview: Overview }) {
       count: subscriptions.parked,
       text: 'whose billing was stopped',
       what: 'subscription',
-      to: paths.subscriptions,
+      to: `${paths.subscriptions}?parked=true`,
     },
-    {
-      count: webhooks.disabled,
-      text: 'that was disabled, since nothing reached it',
-      what: 'webhook endpoint',
-      to: paths.webhooks,
-    },
-    {
-      count: webhooks.failing,
-      text: 'that fails at the moment',
-      what: 'webhook endpoint',
-      to: paths.webhooks,
-    },
-  ].filter(({ count }) => count > 0)
-  const isLate = usage.lagSeconds > LAG_SECONDS_MAX
-  if (points.length === 0 && !isLate) return null
+  ]
+}
+
+function Point({
+  to,
+  text,
+  children,
+}: {
+  readonly to: string
+  readonly text: string
+  readonly children: ReactNode
+}) {
   return (
-    <Section title="Needs you">
-      <ul className={classes.points}>
-        {isLate && (
-          <li>Usage is counted {Math.round(usage.lagSeconds / 60)} minutes behind the events.</li>
-        )}
-        {points.map(({ count, what, text, to }) => (
-          <li key={`${what} ${text}`}>
-            <PageLink to={to}>
-              {count} {what}
-              {count === 1 ? '' : 's'}
-            </PageLink>{' '}
-            {text}
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <li>
+      <PageLink to={to}>{children}</PageLink> {text}
+    </li>
   )
 }

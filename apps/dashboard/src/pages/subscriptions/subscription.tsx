@@ -1,4 +1,3 @@
-import { Alert } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { answered } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.tsx'
@@ -16,6 +15,7 @@ import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
 import { PreviewLines } from '../invoices/PreviewLines.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
+import { ParkedAlert } from './ParkedAlert.tsx'
 import { SubscriptionActions } from './SubscriptionActions.tsx'
 import { nameOfCustomer } from './subscriptions-list.tsx'
 
@@ -74,9 +74,7 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
       ]}
     >
       {subscription.parkedReason !== null && (
-        <Alert color="red" mt="md" title="Its billing was stopped">
-          {subscription.parkedReason}
-        </Alert>
+        <ParkedAlert subscriptionId={id} reason={subscription.parkedReason} />
       )}
     </RecordPage>
   )

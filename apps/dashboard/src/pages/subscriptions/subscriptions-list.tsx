@@ -20,6 +20,14 @@ export const subscriptionsList: ListDefinition<Subscription> = {
       label: 'Status',
       options: ['trialing', 'active', 'paused', 'suspended', 'canceled'],
     },
+    {
+      name: 'parked',
+      label: 'Billing',
+      options: [
+        { value: 'true', label: 'stopped' },
+        { value: 'false', label: 'goes on' },
+      ],
+    },
     { name: 'customerId', label: 'Customer', placeholder: 'customer id' },
   ],
   columns: [

@@ -62,6 +62,9 @@ export const instantText = z
   .string()
   .meta({ description: 'An instant, ISO 8601 in UTC', example: '2026-03-01T00:00:00.000Z' })
 
+/** Yes or no in a query. */
+export const flagField = z.enum(['true', 'false']).transform((text) => text === 'true')
+
 const PAGE_ROWS_MAX = 200
 const PAGE_ROWS = 50
 
