@@ -46,7 +46,7 @@ function orRefused<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 test(`of ${RACES} holds that ${AT_ONCE} race for, the ledger keeps the sum and none is overspent`, {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async () => {
   const { env, grantIds } = await aBalance()
   const database = await warmDatabase(AT_ONCE)

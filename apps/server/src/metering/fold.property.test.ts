@@ -111,7 +111,7 @@ const QUESTIONS: readonly (readonly Slice[])[] = [
 ]
 
 test('folding in any order of turns, corrections and late meters is counting the events that hold', {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 25 }), live), {
     numRuns: RUNS,

@@ -139,7 +139,7 @@ test('credits that run low are bought over HTTP, and a card that is declined is 
     const hold = await good('POST', '/holds', { customerId, meter: 'tokens', units: '30' })
     await good('POST', `/holds/${hold.id}/commit`, { units: '30' })
     const path = `/payments?customerId=${customerId}`
-    for (let n = 0; n < 100 && !(await good('GET', path)).data[0]?.settledAt; n++) await sleep(50)
+    for (let n = 0; n < 1_200 && !(await good('GET', path)).data[0]?.settledAt; n++) await sleep(50)
   }
   const balance = async (customerId: string) =>
     (await good('GET', `/customers/${customerId}/credit-balance`)).balances[0].available.units

@@ -45,7 +45,7 @@ async function aMailServer(accepts: () => boolean) {
 }
 
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  for (let n = 0; n < 200 && !(await isSo()); n++) await sleep(25)
+  for (let n = 0; n < 2_400 && !(await isSo()); n++) await sleep(25)
 }
 
 const waiting = () => inOwnTransaction((tx) => tx.selectFrom('outbox_mails').selectAll().execute())
