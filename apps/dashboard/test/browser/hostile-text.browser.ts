@@ -29,11 +29,14 @@ beforeAll(async () => {
   places = [
     ...['', '/events', '/meters', '/plans', '/plans/new', '/customers', '/subscriptions'],
     ...['/invoices', '/alerts', '/webhooks', '/team', '/keys', '/audit', '/settings'],
-    ...['/settings?tab=documents', '/settings?tab=organization', '/subscriptions/new'],
+    ...['/settings?tab=documents', '/settings?tab=organization', '/settings?tab=portal'],
+    ...['/subscriptions/new', '/settings/delete', '/credits', '/credits?tab=grants'],
     ...invoices,
     ...texts.flatMap(([id]) => [
       ...[`/customers/h-${id}`, `/customers/h-${id}?tab=credits`, `/customers/h-${id}?tab=details`],
-      ...[`/meters/H_${id}`, `/plans/h-${id}`, `/events?customerId=h-${id}`],
+      ...[`/customers/h-${id}?tab=timeline`, `/credits/h-${id}`, `/events?customerId=h-${id}`],
+      ...[`/meters/H_${id}`, `/plans/h-${id}`, `/plans/h-${id}/new-version`],
+      ...[`/plans/h-${id}/simulate`, `/plans/h-${id}/move`],
     ]),
   ]
 }, 300_000)
@@ -83,18 +86,7 @@ async function fill(id: string, text: string): Promise<void> {
 
 test('hostile text is shown and never run, on every page', async () => {
   const { page, complaints } = await stage.open()
-  await page.addInitScript(() => {
-    const own = window as unknown as { refused: string[] }
-    own.refused = []
-    document.addEventListener('securitypolicyviolation', ({ blockedURI }) =>
-      own.refused.push(blockedURI),
-    )
-  })
-  const opened: string[] = []
-  page.on('dialog', (dialog) => {
-    opened.push(dialog.message())
-    void dialog.dismiss()
-  })
+  const opened = await listened(page)
   const found: Record<string, unknown> = {}
   for (const path of places) {
     await page.goto(stage.place(path))
@@ -107,6 +99,42 @@ test('hostile text is shown and never run, on every page', async () => {
   await page.getByRole('heading', { name: HOSTILE.script }).waitFor()
   await page.context().close()
 }, 600_000)
+
+test('hostile text is shown and never run in the portal', async () => {
+  const { page, complaints } = await stage.openAsStranger()
+  const opened = await listened(page)
+  const found: Record<string, unknown> = {}
+  for (const [id, text] of Object.entries(HOSTILE)) {
+    const { url } = (await stage.call('POST', `/customers/h-${id}/portal-links`, {})) as {
+      url: string
+    }
+    await page.goto(url)
+    await page.getByText(text, { exact: false }).first().waitFor()
+    await settled(page)
+    const said = complaints.splice(0).filter((each) => !each.includes('status of 401')) // nobody is signed in
+    const traces = [...said, ...opened.splice(0), ...(await tracesOf(page))]
+    if (traces.length > 0) found[id] = traces
+  }
+  expect(found).toEqual({})
+  await page.context().close()
+}, 600_000)
+
+/** Notes what the page's policy refused, and returns what it asked in dialogs. */
+async function listened(page: Page): Promise<string[]> {
+  await page.addInitScript(() => {
+    const own = window as unknown as { refused: string[] }
+    own.refused = []
+    document.addEventListener('securitypolicyviolation', ({ blockedURI }) =>
+      own.refused.push(blockedURI),
+    )
+  })
+  const opened: string[] = []
+  page.on('dialog', (dialog) => {
+    opened.push(dialog.message())
+    void dialog.dismiss()
+  })
+  return opened
+}
 
 /** What would show that a text became more than text. */
 async function tracesOf(page: Page): Promise<string[]> {

@@ -23,7 +23,8 @@ const styles: NonNullable<Page['styles']> = {
 }
 
 /** The page of a document. Made anew for every PDF, since drawing changes it. */
-export function drawInvoice(document: InvoiceDocument): Page {
+export function drawInvoice(written: InvoiceDocument): Page {
+  const document = withoutMarks(written)
   const words = WORDS[document.language]
   return {
     pageSize: 'A4',
@@ -55,6 +56,33 @@ export function drawInvoice(document: InvoiceDocument): Page {
       ],
     }),
   }
+}
+
+/** No font has a sign for what breaks lines or turns text around: it would be drawn as an empty box. */
+function withoutMarks(document: InvoiceDocument): InvoiceDocument {
+  const { number, seller, buyer, lines, sums, note } = document
+  return {
+    ...document,
+    number: number && plain(number),
+    seller: plainParty(seller),
+    buyer: plainParty(buyer),
+    lines: lines.map((line) => ({ ...line, description: plain(line.description) })),
+    sums: sums.map((sum) => ({ ...sum, name: plain(sum.name) })),
+    note: note && plain(note),
+  }
+}
+
+function plainParty({ name, address, taxNumbers, email }: Party): Party {
+  return {
+    name: plain(name),
+    address: address.map(plain),
+    taxNumbers: taxNumbers.map(plain),
+    email: email && plain(email),
+  }
+}
+
+function plain(text: string): string {
+  return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '')
 }
 
 /** The time of issue, not of drawing: the same document gives the same bytes. */
