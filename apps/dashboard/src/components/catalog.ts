@@ -1,6 +1,6 @@
 import { answered } from '../api/client.ts'
 import type { Environment } from '../api/environment.tsx'
-import type { Meter, Plan } from '../api/records.ts'
+import type { Meter, Plan, TaxRate } from '../api/records.ts'
 
 const CATALOG_ROWS = 200
 
@@ -31,6 +31,19 @@ export function plansQuery({ api, key }: Environment) {
         api.GET('/api/v1/plans', { params: { query: { limit: CATALOG_ROWS } } }),
       )
       return data.filter(({ archivedAt }) => archivedAt === null)
+    },
+  }
+}
+
+/** All rates of tax, also those that nothing new gets. */
+export function taxRatesQuery({ api, key }: Environment) {
+  return {
+    queryKey: [...key, 'tax-rates', 'all'],
+    queryFn: async (): Promise<readonly TaxRate[]> => {
+      const { data } = await answered(
+        api.GET('/api/v1/tax-rates', { params: { query: { limit: CATALOG_ROWS } } }),
+      )
+      return data
     },
   }
 }

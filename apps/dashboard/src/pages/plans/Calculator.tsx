@@ -1,47 +1,39 @@
 import { Alert, Select, SimpleGrid, Text, TextInput } from '@mantine/core'
-import {
-  type Decimal,
-  decimal,
-  formatDecimal,
-  majorText,
-  minorFromDecimal,
-} from '@usageflow/pricing'
+import { type Decimal, decimal, formatDecimal, majorText } from '@usageflow/pricing'
 import { useState } from 'react'
 import { Chart } from '../../ui/Chart.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { formatMoney, formatQuantity } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import type { Reckoned } from './plan-values.ts'
-import { reckon, telling } from './reckon.ts'
+import { type Choice, choicesOf, leftOut, reckon, telling } from './reckon.ts'
 
 /** What a customer would pay for a period: for quantities that tell, and for any that is typed. */
 export function Calculator({ version }: { readonly version: Reckoned }) {
-  const { currency, baseMinor, minimum, prices } = version
+  const { currency } = version
   const [chosen, setChosen] = useState<string | null>(null)
   const [typed, setTyped] = useState('')
-  const price = prices.find(({ meter }) => meter === chosen) ?? prices[0] ?? null
-  const plan = {
-    ...{ currency, baseMinor: BigInt(baseMinor), price },
-    minimumMinor: minimum === null ? null : minorFromDecimal(decimal(minimum), currency),
-  }
+  const choices = choicesOf(version)
+  const choice = choices.find(({ label }) => label === chosen) ?? choices[0] ?? null
   const rows = tryAll(() =>
-    [...telling(price), ...readQuantity(typed)].map((quantity) => ({
+    [...telling(choice), ...readQuantity(typed)].map((quantity) => ({
       quantity: formatDecimal(quantity),
-      amountMinor: String(reckon(plan, quantity)),
+      amountMinor: String(reckon(version, choice, quantity)),
     })),
   )
   return (
     <Section
       title="What it would cost"
       aside={
-        prices.length > 1 && (
+        choices.length > 1 && (
           <Select
             size="xs"
-            aria-label="Meter"
+            w={220}
+            aria-label="What is used"
             allowDeselect={false}
-            value={price?.meter ?? null}
+            value={choice?.label ?? null}
             onChange={setChosen}
-            data={prices.map(({ meter }) => meter)}
+            data={[...new Set(choices.map(({ label }) => label))]}
           />
         )
       }
@@ -58,7 +50,7 @@ export function Calculator({ version }: { readonly version: Reckoned }) {
               columns={[
                 {
                   id: 'quantity',
-                  header: price?.meter ?? 'Usage',
+                  header: choice?.label ?? 'Usage',
                   align: 'right',
                   value: ({ quantity }) => quantity,
                   cell: ({ quantity }) => formatQuantity(quantity),
@@ -81,14 +73,10 @@ export function Calculator({ version }: { readonly version: Reckoned }) {
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
             <Text size="xs" c="dimmed" mt="xs">
-              Before tax, credits and coupons.
+              {leftOut(version, choice).join(' ')}
             </Text>
           </div>
-          <Chart
-            title={`In ${currency}, by quantity`}
-            unit=""
-            bars={curve(plan, telling(price).at(-1) ?? decimal('0'))}
-          />
+          <Chart title={`In ${currency}, by quantity`} unit="" bars={curve(version, choice)} />
         </SimpleGrid>
       )}
     </Section>
@@ -98,14 +86,15 @@ export function Calculator({ version }: { readonly version: Reckoned }) {
 const STEPS = 12n
 
 /** Evenly from nothing to the most that the table shows. */
-function curve(plan: Parameters<typeof reckon>[0], most: Decimal) {
+function curve(version: Reckoned, choice: Choice | null) {
+  const most = telling(choice).at(-1) ?? decimal('0')
   return Array.from({ length: Number(STEPS) + 1 }, (_, index) => {
     const quantity = ((most * BigInt(index)) / STEPS) as Decimal
-    const amountMinor = reckon(plan, quantity)
+    const amountMinor = reckon(version, choice, quantity)
     return {
       label: formatQuantity(formatDecimal(quantity), 0),
-      value: Number(majorText(amountMinor, plan.currency)),
-      exact: formatMoney(String(amountMinor), plan.currency),
+      value: Number(majorText(amountMinor, version.currency)),
+      exact: formatMoney(String(amountMinor), version.currency),
     }
   })
 }

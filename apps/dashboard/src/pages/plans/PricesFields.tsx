@@ -1,36 +1,47 @@
-import { ActionIcon, Button, Group, Menu, Select, Stack, Text, TextInput } from '@mantine/core'
-import type { UseFormReturnType } from '@mantine/form'
+import { ActionIcon, Button, Group, Menu, MultiSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEnvironment } from '../../api/environment.tsx'
+import type { Meter } from '../../api/records.ts'
 import { metersQuery } from '../../components/catalog.ts'
+import { TaxRateChoice } from '../../components/TaxRateChoice.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import classes from './PricesFields.module.css'
-import { EMPTY_TIER, emptyPrice, FORM_MODELS, type PlanValues } from './plan-values.ts'
-import { MODEL_NAMES } from './price-words.ts'
+import {
+  type CaseValues,
+  EMPTY_RULE,
+  emptyPrice,
+  type PriceValues,
+  withProperties,
+} from './price-values.ts'
+import { RuleFields } from './RuleFields.tsx'
 
-export type PlanFormOf = UseFormReturnType<PlanValues>
 type Errors = Readonly<Record<string, string>>
 
 /** The prices of usage, one for each meter. */
 export function PricesFields({
-  form,
+  prices,
+  onChange,
   errors,
 }: {
-  readonly form: PlanFormOf
+  readonly prices: readonly PriceValues[]
+  readonly onChange: (prices: PriceValues[]) => void
   readonly errors: Errors
 }) {
   const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
-  const { prices, kept } = form.values
-  const priced = new Set([...prices, ...kept.prices].map(({ meter }) => meter))
-  const left = meters.filter(({ key }) => !priced.has(key))
+  const left = meters.filter(({ key }) => !prices.some(({ meter }) => meter === key))
   return (
     <Stack gap="sm">
       <Text fw={500}>Prices of usage</Text>
-      {form.values.prices.map((price, index) => (
-        <fieldset key={price.meter} className={classes.price}>
-          <legend>{price.meter}</legend>
-          <PriceFields form={form} index={index} errors={errors} />
-        </fieldset>
+      {prices.map((price, index) => (
+        <PriceFields
+          key={price.meter}
+          price={price}
+          meter={meters.find(({ key }) => key === price.meter)}
+          onChange={(changed) => onChange(prices.with(index, changed))}
+          onRemove={() => onChange(prices.toSpliced(index, 1))}
+          errors={errors}
+          place={`prices.${index}`}
+        />
       ))}
       <Menu position="bottom-start">
         <Menu.Target>
@@ -45,9 +56,9 @@ export function PricesFields({
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {left.map(({ key, name }) => (
-            <Menu.Item key={key} onClick={() => form.insertListItem('prices', emptyPrice(key))}>
-              {name}
+          {left.map((meter) => (
+            <Menu.Item key={meter.key} onClick={() => onChange([...prices, emptyPrice(meter)])}>
+              {meter.name}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
@@ -57,126 +68,151 @@ export function PricesFields({
 }
 
 function PriceFields({
-  form,
-  index,
+  price,
+  meter,
+  onChange,
+  onRemove,
   errors,
+  place,
 }: {
-  readonly form: PlanFormOf
-  readonly index: number
+  readonly price: PriceValues
+  readonly meter: Meter | undefined
+  readonly onChange: (price: PriceValues) => void
+  readonly onRemove: () => void
   readonly errors: Errors
+  readonly place: string
 }) {
-  const price = form.values.prices[index]
-  if (!price) return null
-  const field = (name: string, label: string) => (
-    <TextInput
-      label={label}
-      inputMode="decimal"
-      {...form.getInputProps(`prices.${index}.${name}`)}
-      error={errors[`prices.${index}.${name}`]}
-    />
-  )
+  const { properties, cases } = price
+  const isByProperty = properties.length > 0
+  const offered = [...new Set([...(meter?.groupBy ?? []), ...properties])]
   return (
-    <Stack gap="sm">
-      <div className={classes.head}>
-        <Select
-          label="Model"
-          allowDeselect={false}
-          data={FORM_MODELS.map((value) => ({ value, label: MODEL_NAMES[value] }))}
-          {...form.getInputProps(`prices.${index}.model`)}
+    <fieldset className={classes.price}>
+      <legend>{price.meter}</legend>
+      <Stack gap="sm">
+        {isByProperty && <Text className={classes.rest}>All other values</Text>}
+        <RuleFields
+          rule={price.rule}
+          onChange={(rule) => onChange({ ...price, rule })}
+          errors={errors}
+          place={isByProperty ? `${place}.otherwise` : place}
+          aside={<RemoveButton label={`Remove the price of ${price.meter}`} onClick={onRemove} />}
         />
-        {field('includedUnits', 'Included units')}
-        <ActionIcon
-          className={classes.remove}
-          variant="subtle"
-          color="gray"
-          size={34}
-          aria-label={`Remove the price of ${price.meter}`}
-          onClick={() => form.removeListItem('prices', index)}
-        >
-          <Icon name="close" size={14} />
-        </ActionIcon>
-      </div>
-      {price.model === 'per_unit' && field('unitPrice', 'Price of a unit')}
-      {price.model === 'package' && (
-        <Group grow>
-          {field('packageSize', 'Units in a package')}
-          {field('packagePrice', 'Price of a package')}
-        </Group>
-      )}
-      {price.model === 'percentage' && (
-        <Group grow>
-          {field('percent', 'Percent of the amount')}
-          {field('fixedPerEvent', 'And for each event')}
-        </Group>
-      )}
-      {(price.model === 'graduated' || price.model === 'volume') && (
-        <Tiers form={form} index={index} errors={errors} />
-      )}
-      <Group grow>
-        {field('minimum', 'At least')}
-        {field('maximum', 'At most')}
-      </Group>
-    </Stack>
+        <TaxRateChoice
+          label="Its rate of tax"
+          none="That of the plan"
+          value={price.taxRate}
+          onChange={(taxRate) => onChange({ ...price, taxRate })}
+          error={errors[`${place}.taxRate`]}
+        />
+        <MultiSelect
+          label="Prices by a property"
+          {...(isByProperty ? {} : { placeholder: 'One price for all usage' })}
+          description={offered.length === 0 ? 'The meter groups by no property.' : null}
+          disabled={offered.length === 0}
+          value={properties}
+          onChange={(chosen) => onChange(withProperties(price, chosen))}
+          data={offered}
+          error={errors[`${place}.properties`]}
+        />
+        {isByProperty && (
+          <Cases
+            properties={properties}
+            cases={cases}
+            onChange={(changed) => onChange({ ...price, cases: changed })}
+            errors={errors}
+            place={`${place}.cases`}
+          />
+        )}
+      </Stack>
+    </fieldset>
   )
 }
 
-function Tiers({
-  form,
-  index,
+/** A rule for each value of the properties that has one. */
+function Cases({
+  properties,
+  cases,
+  onChange,
   errors,
+  place,
 }: {
-  readonly form: PlanFormOf
-  readonly index: number
+  readonly properties: readonly string[]
+  readonly cases: readonly CaseValues[]
+  readonly onChange: (cases: CaseValues[]) => void
   readonly errors: Errors
+  readonly place: string
 }) {
-  const tiers = form.values.prices[index]?.tiers ?? []
-  const place = `prices.${index}.tiers`
+  const fresh: CaseValues = { values: properties.map(() => ''), rule: EMPTY_RULE }
   return (
-    <Stack gap={6}>
-      {tiers.map((_, at) => {
-        const isLast = at === tiers.length - 1
-        const field = (name: string, label: string) => (
-          <TextInput
-            aria-label={`Tier ${at + 1}: ${label}`}
-            label={at === 0 ? label : undefined}
-            inputMode="decimal"
-            {...form.getInputProps(`${place}.${at}.${name}`)}
-            error={errors[`${place}.${at}.${name}`]}
-          />
-        )
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: tiers have no other name than their place
-          <Group key={at} gap={6} wrap="nowrap" align="flex-end">
-            {isLast ? (
-              <TextInput value="and beyond" readOnly aria-label="Last tier" />
-            ) : (
-              field('upTo', 'Up to')
-            )}
-            {field('unitPrice', 'A unit')}
-            {field('flatFee', 'At once')}
-            <ActionIcon
-              className={classes.remove}
-              variant="subtle"
-              color="gray"
-              size={34}
-              disabled={tiers.length < 2 || isLast}
-              aria-label={`Remove tier ${at + 1}`}
-              onClick={() => form.removeListItem(place, at)}
-            >
-              <Icon name="close" size={14} />
-            </ActionIcon>
-          </Group>
-        )
-      })}
+    <>
+      {cases.map((each, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: cases have no other name than their place
+        <fieldset key={at} className={classes.price}>
+          <legend>Case {at + 1}</legend>
+          <Stack gap="sm">
+            <Group grow>
+              {properties.map((property, index) => (
+                <TextInput
+                  key={property}
+                  label={`If ${property} is`}
+                  placeholder="none"
+                  value={each.values[index] ?? ''}
+                  onChange={({ currentTarget: { value } }) =>
+                    onChange(cases.with(at, { ...each, values: each.values.with(index, value) }))
+                  }
+                  error={errors[`${place}.${at}.values.${index}`]}
+                />
+              ))}
+            </Group>
+            <RuleFields
+              rule={each.rule}
+              onChange={(rule) => onChange(cases.with(at, { ...each, rule }))}
+              errors={errors}
+              place={`${place}.${at}.price`}
+              aside={
+                <RemoveButton
+                  label={`Remove case ${at + 1}`}
+                  onClick={() => onChange(cases.toSpliced(at, 1))}
+                />
+              }
+            />
+          </Stack>
+        </fieldset>
+      ))}
+      <Text size="xs" c="dimmed">
+        Values as events have them: large, 4 or true; “4” in quotes is a text. Left empty: events
+        that lack the property.
+      </Text>
       <Button
         size="compact-xs"
         variant="default"
         className={classes.add}
         leftSection={<Icon name="plus" size={12} />}
-        onClick={() => form.insertListItem(place, EMPTY_TIER, tiers.length - 1)}
+        onClick={() => onChange([...cases, fresh])}
       >
-        Add a tier
+        Add a case
       </Button>
-    </Stack>
+    </>
+  )
+}
+
+function RemoveButton({
+  label,
+  onClick,
+}: {
+  readonly label: string
+  readonly onClick: () => void
+}) {
+  return (
+    <ActionIcon
+      className={classes.remove}
+      variant="subtle"
+      color="gray"
+      size={34}
+      aria-label={label}
+      onClick={onClick}
+    >
+      <Icon name="close" size={14} />
+    </ActionIcon>
   )
 }

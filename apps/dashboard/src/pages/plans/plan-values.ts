@@ -1,32 +1,33 @@
 import { decimal, isCurrency, minorFromDecimal } from '@usageflow/pricing'
 import type { PlanVersion, Price } from '../../api/records.ts'
+import { or, type PriceValues, priceBody, valuesOfPrice } from './price-values.ts'
 
 export const CYCLES = ['day', 'week', 'month', 'quarter', 'year'] as const
-export const FORM_MODELS = ['per_unit', 'package', 'graduated', 'volume', 'percentage'] as const
 
-export type TierValues = { upTo: string; unitPrice: string; flatFee: string }
-
-export type PriceValues = {
-  meter: string
-  model: (typeof FORM_MODELS)[number]
-  includedUnits: string
-  unitPrice: string
-  packageSize: string
-  packagePrice: string
-  percent: string
-  fixedPerEvent: string
-  tiers: TierValues[]
-  /** What the usage of a period costs at least and at most; empty: no such border. */
-  minimum: string
-  maximum: string
-  /** No field of the form: that of the version before. */
+/** What is charged whatever is used, beside the base price. */
+export type FlatValues = {
+  name: string
+  amount: string
+  recurring: 'period' | 'once'
   taxRate: string | null
 }
 
-/** What the form has no fields for. A new version has it as the one before; a new plan as the API has it. */
-export type KeptTerms = Partial<
-  Pick<PlanVersion, 'graceSeconds' | 'taxRate' | 'credits' | 'flatPrices'>
-> & { readonly prices: readonly Price[] }
+/** What is granted anew for each period. */
+export type CreditValues = {
+  kind: 'units' | 'money'
+  /** Id of the meter, of units. */
+  meter: string | null
+  /** Units or money. */
+  size: string
+  priority: string
+  isPromotional: boolean
+  /** Whether what is left goes over into the next period. */
+  isKept: boolean
+  /** At most so much goes over; empty: all of it. */
+  cap: string
+  /** How many times it goes over. */
+  periods: string
+}
 
 export type PlanValues = {
   name: string
@@ -39,8 +40,11 @@ export type PlanValues = {
   minimum: string
   trialDays: string
   netDays: string
+  graceSeconds: string
+  taxRate: string | null
   prices: PriceValues[]
-  kept: KeptTerms
+  flatPrices: FlatValues[]
+  credits: CreditValues[]
 }
 
 export const EMPTY: PlanValues = {
@@ -53,105 +57,82 @@ export const EMPTY: PlanValues = {
   minimum: '',
   trialDays: '0',
   netDays: '0',
+  graceSeconds: '3600',
+  taxRate: null,
   prices: [],
-  kept: { prices: [] },
+  flatPrices: [],
+  credits: [],
 }
 
-export const EMPTY_TIER: TierValues = { upTo: '', unitPrice: '0', flatFee: '0' }
+export const EMPTY_FLAT: FlatValues = { name: '', amount: '', recurring: 'period', taxRate: null }
 
-export function emptyPrice(meter: string): PriceValues {
-  return {
-    meter,
-    model: 'per_unit',
-    includedUnits: '0',
-    unitPrice: '',
-    packageSize: '1000',
-    packagePrice: '',
-    percent: '',
-    fixedPerEvent: '0',
-    tiers: [{ ...EMPTY_TIER, upTo: '1000' }, EMPTY_TIER],
-    ...{ minimum: '', maximum: '', taxRate: null },
-  }
+export const EMPTY_CREDIT: CreditValues = {
+  kind: 'units',
+  meter: null,
+  size: '',
+  priority: '100',
+  isPromotional: true,
+  isKept: false,
+  cap: '',
+  periods: '1',
 }
 
-const or = (text: string, otherwise: string): string => text.trim() || otherwise
-
-/** A price as the API takes it; of the last tier, what stands as its border does not count. */
-function priceBody(values: PriceValues) {
-  const { meter, model } = values
-  const [minimum, maximum] = [values.minimum.trim(), values.maximum.trim()]
-  const own = {
-    meter,
-    includedUnits: or(values.includedUnits, '0'),
-    ...(minimum ? { minimum } : {}),
-    ...(maximum ? { maximum } : {}),
-    ...(values.taxRate === null ? {} : { taxRate: values.taxRate }),
-  }
-  switch (model) {
-    case 'per_unit':
-      return { ...own, model, unitPrice: values.unitPrice.trim() }
-    case 'package':
-      return {
-        ...own,
-        model,
-        packageSize: values.packageSize.trim(),
-        packagePrice: values.packagePrice.trim(),
-      }
-    case 'percentage':
-      return {
-        ...own,
-        model,
-        percent: values.percent.trim(),
-        fixedPerEvent: or(values.fixedPerEvent, '0'),
-      }
-    case 'graduated':
-    case 'volume':
-      return { ...own, model, tiers: values.tiers.map(tierBody) }
-  }
-}
-
-function tierBody({ upTo, unitPrice, flatFee }: TierValues, index: number, all: TierValues[]) {
-  return {
-    upTo: index === all.length - 1 ? null : upTo.trim(),
-    unitPrice: unitPrice.trim(),
-    flatFee: or(flatFee, '0'),
-  }
-}
+const whole = (text: string, otherwise: string): number => Number(or(text, otherwise))
 
 /** A version as the API takes it. */
 export function versionBody(values: PlanValues) {
-  const { cycle, baseInAdvance, kept } = values
-  const { prices, flatPrices, ...terms } = kept
+  const { cycle, baseInAdvance, taxRate } = values
   return {
     currency: values.currency.trim().toUpperCase(),
     basePrice: or(values.basePrice, '0'),
-    ...{ cycle, baseInAdvance },
+    ...{ cycle, baseInAdvance, taxRate },
     minimum: values.minimum.trim() || null,
-    trialDays: Number(or(values.trialDays, '0')),
-    netDays: Number(or(values.netDays, '0')),
-    prices: [...values.prices.map(priceBody), ...prices.map(({ meterId: _, ...price }) => price)],
-    ...terms,
-    ...(flatPrices ? { flatPrices: flatPrices.map(({ amountMinor: _, ...flat }) => flat) } : {}),
+    trialDays: whole(values.trialDays, '0'),
+    netDays: whole(values.netDays, '0'),
+    graceSeconds: whole(values.graceSeconds, EMPTY.graceSeconds),
+    prices: values.prices.map(priceBody),
+    flatPrices: values.flatPrices.map(({ name, amount, ...flat }) => ({
+      ...{ name: name.trim(), amount: amount.trim() },
+      ...flat,
+    })),
+    credits: values.credits.map(creditBody),
+  }
+}
+
+function creditBody(values: CreditValues) {
+  const { kind, meter, isPromotional, isKept, cap } = values
+  const size = values.size.trim()
+  return {
+    ...(kind === 'money' ? { amount: size } : { units: size, ...(meter ? { meter } : {}) }),
+    priority: whole(values.priority, EMPTY_CREDIT.priority),
+    isPromotional,
+    rollover: isKept
+      ? { cap: cap.trim() || null, periods: whole(values.periods, EMPTY_CREDIT.periods) }
+      : null,
   }
 }
 
 /** What the calculator reads of a version. */
-export type Reckoned = Pick<PlanVersion, 'currency' | 'baseMinor' | 'minimum' | 'prices'>
+export type Reckoned = Pick<
+  PlanVersion,
+  'currency' | 'baseMinor' | 'minimum' | 'prices' | 'flatPrices' | 'credits'
+>
 
 /** The draft as if it were stored, for the calculator; null while its money cannot be read. */
 export function asVersion(values: PlanValues): Reckoned | null {
-  const { currency, basePrice, minimum } = versionBody(values)
+  const { currency, basePrice, minimum, credits, flatPrices } = versionBody(values)
   if (!isCurrency(currency)) return null
+  const minor = (amount: string) => String(minorFromDecimal(decimal(amount), currency))
   try {
-    if (minimum !== null) minorFromDecimal(decimal(minimum), currency) // else it cannot be read
-    const prices = values.prices.map(priceBody)
+    if (minimum !== null) minor(minimum) // else it cannot be read
+    for (const credit of credits) decimal('units' in credit ? credit.units : credit.amount)
     return {
-      ...{ currency, minimum },
-      baseMinor: String(minorFromDecimal(decimal(basePrice), currency)),
-      prices: [
-        ...prices.map((price) => ({ ...price, meterId: price.meter, taxRate: null }) as Price),
-        ...values.kept.prices,
-      ],
+      ...{ currency, minimum, credits },
+      baseMinor: minor(basePrice),
+      flatPrices: flatPrices.map((flat) => ({ ...flat, amountMinor: minor(flat.amount) })),
+      prices: values.prices.map(
+        (price) => ({ taxRate: null, meterId: price.meterId, ...priceBody(price) }) as Price,
+      ),
     }
   } catch {
     return null
@@ -160,36 +141,31 @@ export function asVersion(values: PlanValues): Reckoned | null {
 
 /** What a new version begins with: the one before. */
 export function valuesOf(version: PlanVersion): Omit<PlanValues, 'name' | 'key'> {
-  const { currency, cycle, basePrice, baseInAdvance } = version
-  const { graceSeconds, taxRate, credits, flatPrices } = version
+  const { currency, cycle, basePrice, baseInAdvance, taxRate } = version
   return {
-    ...{ currency, cycle, basePrice, baseInAdvance },
+    ...{ currency, cycle, basePrice, baseInAdvance, taxRate },
     minimum: version.minimum ?? '',
     trialDays: String(version.trialDays),
     netDays: String(version.netDays),
-    prices: version.prices.flatMap((price) =>
-      price.model === 'by_dimension' ? [] : [{ ...emptyPrice(price.meter), ...textsOf(price) }],
-    ),
-    kept: {
-      ...{ graceSeconds, taxRate, credits, flatPrices },
-      prices: version.prices.filter(({ model }) => model === 'by_dimension'),
-    },
+    graceSeconds: String(version.graceSeconds),
+    prices: version.prices.map(valuesOfPrice),
+    flatPrices: version.flatPrices.map(({ amountMinor: _, ...flat }) => flat),
+    credits: version.credits.map(creditValues),
   }
 }
 
-/** What is kept that somebody would look for in the form, in words; empty: nothing. */
-export function keptWords({ prices, credits = [], flatPrices = [], taxRate }: KeptTerms): string[] {
-  return [
-    ...prices.map(({ meter }) => `the price of ${meter} by property`),
-    ...flatPrices.map(({ name }) => `the fixed price “${name}”`),
-    ...(credits.length > 0 ? ['the credits of each period'] : []),
-    ...(taxRate ? ['the rate of tax'] : []),
-  ]
-}
-
-function textsOf(price: Exclude<Price, { model: 'by_dimension' }>): Partial<PriceValues> {
-  if (price.model !== 'graduated' && price.model !== 'volume') return price
-  return { ...price, tiers: price.tiers.map((tier) => ({ ...tier, upTo: tier.upTo ?? '' })) }
+function creditValues(credit: PlanVersion['credits'][number]): CreditValues {
+  const { meter = null, units, amount, priority, isPromotional, rollover } = credit
+  return {
+    kind: units === undefined ? 'money' : 'units',
+    meter,
+    size: units ?? amount ?? '',
+    priority: String(priority),
+    isPromotional,
+    isKept: rollover !== null,
+    cap: rollover?.cap ?? '',
+    periods: String(rollover?.periods ?? EMPTY_CREDIT.periods),
+  }
 }
 
 /** A key as programs write it, from a name: "Pro Plus" becomes pro_plus. */

@@ -8,14 +8,15 @@ import type { Plan, PlanVersion, Price } from '../../api/records.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
+import { TaxRateName } from '../../components/TaxRateChoice.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { formatMajor, formatQuantity } from '../../ui/format.ts'
+import { formatMajor } from '../../ui/format.ts'
 import { Section } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Id, Money, StateBadge, Time } from '../../ui/values.tsx'
 import { Calculator } from './Calculator.tsx'
-import { describePrice, latestVersion, MODEL_NAMES } from './price-words.ts'
+import { creditWords, describePrice, flatWords, latestVersion, MODEL_NAMES } from './price-words.ts'
 
 export function planQuery({ api, key }: Environment, plan: string) {
   return {
@@ -120,20 +121,21 @@ function factsOf(plan: Plan, version: PlanVersion) {
 }
 
 /** What only some plans have. */
-function moreFactsOf({ minimum, currency, trialDays, netDays, credits, flatPrices }: PlanVersion) {
+function moreFactsOf(version: PlanVersion) {
+  const { minimum, currency, trialDays, netDays, credits, flatPrices, taxRate } = version
   return {
     ...(minimum === null ? {} : { 'Costs at least': formatMajor(minimum, currency) }),
     ...(trialDays === 0 ? {} : { Trial: `${trialDays} days` }),
     ...(netDays === 0 ? {} : { 'Paid within': `${netDays} days` }),
-    ...(credits.length === 0 ? {} : { 'Credits of a period': credits.map(creditWords).join(', ') }),
+    ...(taxRate === null ? {} : { 'Rate of tax': <TaxRateName id={taxRate} /> }),
+    ...(credits.length === 0
+      ? {}
+      : {
+          'Credits of a period': credits.map((credit) => creditWords(credit, currency)).join(', '),
+        }),
     ...(flatPrices.length === 0
       ? {}
-      : { 'Fixed prices': flatPrices.map(({ name }) => name).join(', ') }),
-  }
-
-  function creditWords({ units, amount }: PlanVersion['credits'][number]): string {
-    if (units !== undefined) return `${formatQuantity(units)} units`
-    return amount === undefined ? '' : formatMajor(amount, currency)
+      : { 'Fixed prices': flatPrices.map((flat) => flatWords(flat, currency)).join(', ') }),
   }
 }
 

@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStage, type Stage, seriousProblems } from './browser.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+
+test('a plan has by clicks all that the API gives it, and a new version keeps it', async () => {
+  const { id: taxRate } = (await stage.call('POST', '/tax-rates', {
+    ...{ key: 'vat', name: 'VAT', percent: '19' },
+  })) as { id: string }
+  const { page, complaints } = await stage.open()
+  await page.goto(stage.place('/plans/new'))
+  await page.getByLabel('Name', { exact: true }).fill('Everything')
+  await page.getByLabel('Base price', { exact: true }).fill('100')
+  await page.getByLabel('Paid within').fill('30')
+  await page.getByLabel('Waits for late events').fill('7200')
+  await choose(page, 'Rate of tax', 'VAT (19 %)')
+  await page.getByRole('button', { name: 'Price a meter' }).click()
+  await page.getByRole('menuitem', { name: 'AI tokens' }).click()
+  await page.getByLabel('Price of a unit').fill('0.01')
+  await choose(page, 'Prices by a property', 'model')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Add a case' }).click()
+  const large = page.getByRole('group', { name: 'Case 1' })
+  await large.getByLabel('If model is').fill('large')
+  await large.getByLabel('Included units').fill('1000')
+  await large.getByLabel('Price of a unit').fill('0.02')
+  await large.getByLabel('At most').fill('500')
+  await page.getByRole('button', { name: 'Add a fixed price' }).click()
+  const setUp = page.getByRole('group', { name: 'Fixed price 1' })
+  await setUp.getByLabel('What for').fill('Set-up')
+  await setUp.getByLabel('Amount').fill('49')
+  await choose(page, 'Due', 'once')
+  await page.getByRole('button', { name: 'Add credits' }).click()
+  const credits = page.getByRole('group', { name: 'Credits 1' })
+  await choose(page, 'Meter', 'AI tokens')
+  await credits.getByLabel('Units', { exact: true }).fill('500')
+  await credits.getByRole('switch', { name: /What is left/ }).check()
+  await credits.getByLabel('At most').fill('200')
+  await page.getByText('Without $49.00 once: Set-up.').waitFor()
+  const reckoned = page.getByRole('table', { name: 'What a period would cost' })
+  await reckoned.getByText('$110.00').waitFor() // 1,000 included, 500 of credits, 500 at 0.02
+  expect(await seriousProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Make the plan' }).click()
+  await page.waitForURL(/plans\/everything$/)
+  await page.getByText('large: 1,000 included').waitFor()
+  const version = {
+    ...{ basePrice: '100.00', netDays: 30, graceSeconds: 7200, taxRate },
+    prices: [
+      {
+        ...{ meter: 'AI_TOKEN', model: 'by_dimension', properties: ['model'], taxRate: null },
+        cases: [
+          {
+            values: ['large'],
+            price: {
+              ...{ model: 'per_unit', includedUnits: '1000', unitPrice: '0.02', maximum: '500' },
+            },
+          },
+        ],
+        otherwise: { model: 'per_unit', includedUnits: '0', unitPrice: '0.01' },
+      },
+    ],
+    flatPrices: [{ name: 'Set-up', amount: '49.00', recurring: 'once', taxRate: null }],
+    credits: [{ units: '500', priority: 100, rollover: { cap: '200', periods: 1 } }],
+  }
+  expect(await newestVersion('everything')).toMatchObject(version)
+
+  await page.getByRole('link', { name: 'New version' }).click()
+  await page.getByLabel('Base price', { exact: true }).fill('120')
+  await page.getByRole('button', { name: 'Add the version' }).click()
+  await page.waitForURL(/plans\/everything$/)
+  expect(await newestVersion('everything')).toMatchObject({ ...version, basePrice: '120.00' })
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+async function newestVersion(plan: string): Promise<unknown> {
+  const { versions } = (await stage.call('GET', `/plans/${plan}`)) as { versions: unknown[] }
+  return versions[0]
+}
+
+/** Picks from a list that opens below its field. */
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).click()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
