@@ -52,8 +52,8 @@ export async function makeMember(
   const { link } = await by.call('POST', invitations, { email, role })
   const token = new URL(String(link)).searchParams.get('token') ?? ''
   await signUp(url, email, { 'usageflow-invitation': token })
-  const proof = new URL(await linkSentTo(url, email)).searchParams
-  await send(url, 'GET', `/api/auth/verify-email?${proof}`)
+  const proof = new URL(await linkSentTo(url, email)).searchParams.get('token')
+  await send(url, 'POST', '/api/auth/verify-email', { body: { token: proof, password: PASSWORD } })
   const member = await signIn(url, email)
   await member.call('POST', '/api/v1/invitations/accept', { token })
   return member

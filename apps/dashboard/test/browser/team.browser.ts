@@ -77,6 +77,30 @@ test('an invitation is accepted in a second browser, by nobody but whom it is fo
   await page.context().close()
 })
 
+test('the link that proves an address takes the password in a browser that did not make the account', async () => {
+  const email = 'kim@cloudai.example'
+  const { page } = await stage.openAsStranger()
+  await page.goto(await inviteByClicks(email))
+  await page.getByRole('link', { name: 'Make an account' }).click()
+  await page.getByLabel('Name').fill('Kim')
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+  await page.context().close()
+
+  const { page: other } = await stage.openAsStranger()
+  await other.goto(await linkSentTo(stage.url, email))
+  await other.getByRole('heading', { name: 'Confirm your address' }).waitFor()
+  expect(await seriousProblems(other)).toEqual([])
+  await other.getByRole('textbox', { name: 'Password' }).fill('not the password')
+  await other.getByRole('button', { name: 'Confirm' }).click()
+  await other.getByRole('alert').waitFor()
+  await other.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await other.getByRole('button', { name: 'Confirm' }).click()
+  await other.getByRole('heading', { name: 'Your organization' }).waitFor()
+  await other.context().close()
+})
+
 async function inviteByClicks(email: string): Promise<string> {
   const { page, complaints } = await stage.open()
   await page.goto(stage.place('/team'))

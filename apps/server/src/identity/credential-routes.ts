@@ -1,6 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/db/database.ts'
 import { Failure, type FailureKind } from '../platform/errors.ts'
 import { STATUS } from '../platform/http/answer.ts'
 import type { People } from '../platform/http/caller.ts'
@@ -8,22 +6,30 @@ import { failures as requestFailures } from '../platform/http/request-failures.t
 import { type Credentials, PEER_HEADER, SECOND_FACTOR_LOCKED_S } from './credentials.ts'
 import { assertMayTry, forgiveTries } from './limit-attempts.ts'
 import { assertOwnOrigin, type PublicPlace } from './origins.ts'
+import {
+  MAKER_HEADER,
+  makerBy,
+  makerIn,
+  markOf,
+  type ProofDeps,
+  proveByPassword,
+  signUpAnew,
+} from './prove-address.ts'
 import { cookieName, storedToken, tokenOf } from './session-token.ts'
 import { deleteSession } from './sessions.store.ts'
 import { admitSignUp, type SignUpMode } from './sign-up.ts'
 
-export type CredentialRoutesDeps = {
-  readonly db: Database
-  readonly clock: Clock
+export type CredentialRoutesDeps = ProofDeps & {
   readonly credentials: Credentials
   readonly people: People
   readonly signUp: SignUpMode
-  place(): PublicPlace
 }
 
 const BASE = '/api/auth'
 const SIGN_UP = 'POST /sign-up/email'
 const SIGN_IN = 'POST /sign-in/email'
+const PROVE = 'GET /verify-email'
+const PROVE_BY_PASSWORD = 'POST /verify-email'
 const CHANGE_PASSWORD = 'POST /change-password'
 
 /** The library knows no idle sessions: who may not call our routes may not call these either. */
@@ -40,7 +46,8 @@ const OPEN_PATHS: ReadonlySet<string> = new Set([
   SIGN_IN,
   'POST /sign-out',
   'POST /send-verification-email',
-  'GET /verify-email',
+  PROVE,
+  PROVE_BY_PASSWORD,
   'POST /request-password-reset',
   'POST /reset-password',
   CHANGE_PASSWORD,
@@ -65,12 +72,39 @@ export function mountCredentials(app: FastifyInstance, deps: CredentialRoutesDep
       const attempt = { path, address: request.ip, email: emailIn(request.body) }
       await assertMayTry(deps.db, attempt, deps.clock())
       if (WITH_SESSION.has(path)) await deps.people.identify(request.raw)
-      const ask = () => deps.credentials.answer(toStandard(request, deps.place(), bodyFor(path)))
-      const answer = path === SIGN_UP ? await admitSignUp(deps, request, ask) : await ask()
+      const answer = await answerTo(path, request, deps)
       if (answer.ok && path === SIGN_IN) await forgiveTries(deps.db, attempt)
+      const maker = await makerBy(deps, attempt.email, answer)
+      if (maker !== null) reply.header('set-cookie', markOf(deps, maker))
       return sendCredentials(deps, request, reply, answer)
     },
   })
+}
+
+async function answerTo(
+  path: string,
+  request: FastifyRequest,
+  deps: CredentialRoutesDeps,
+): Promise<Response> {
+  const { credentials } = deps
+  const place = deps.place()
+  const ask = () => credentials.answer(toStandard(request, place, bodyFor(path)))
+  switch (path) {
+    case SIGN_UP:
+      return admitSignUp(deps, request, () => signUpAnew(deps, emailIn(request.body), ask))
+    case PROVE:
+      return credentials.answer(toProof(request, place, request.url, makerIn(deps, request)))
+    case PROVE_BY_PASSWORD: {
+      const { token, password } = (request.body ?? {}) as { token?: unknown; password?: unknown }
+      const proof = { token: String(token), password: String(password) }
+      const url = `${BASE}/verify-email?${new URLSearchParams({ token: proof.token })}`
+      return proveByPassword(deps, proof, (maker) =>
+        credentials.answer(toProof(request, place, url, maker)),
+      )
+    }
+    default:
+      return ask()
+  }
 }
 
 /** Sends what the library answered, in our shape. The session that it replaces has ended then. */
@@ -132,10 +166,21 @@ function toStandard(
   more: Readonly<Record<string, unknown>>,
 ): Request {
   const headers = toHeaders(request)
-  if (request.method === 'GET') return new Request(`${origin}${request.url}`, { headers })
   headers.set('content-type', 'application/json')
   const body = JSON.stringify({ ...(request.body as object | null), ...more })
   return new Request(`${origin}${request.url}`, { method: 'POST', headers, body })
+}
+
+/** `maker`: whose password the sender knows; null: nobody's. */
+function toProof(
+  request: FastifyRequest,
+  { origin }: PublicPlace,
+  url: string,
+  maker: string | null,
+): Request {
+  const headers = toHeaders(request)
+  if (maker !== null) headers.set(MAKER_HEADER, maker)
+  return new Request(`${origin}${url}`, { headers })
 }
 
 async function send(reply: FastifyReply, answer: Response): Promise<FastifyReply> {

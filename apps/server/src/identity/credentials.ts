@@ -1,5 +1,6 @@
 import { kyselyAdapter } from '@better-auth/kysely-adapter'
 import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
+import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Clock } from '../platform/clock.ts'
@@ -11,7 +12,9 @@ import type { Sealer } from '../platform/secrets/seal.ts'
 import { askedAfterSignOn, type MustSignOn, refuseBound, signOn } from './enter-by-sign-on.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import type { PublicPlace } from './origins.ts'
+import { updateProven } from './people.store.ts'
 import { resetMail, verificationMail } from './people-mails.ts'
+import { LINK_S_MAX, MAKER_HEADER, PASSWORD_NEEDED } from './prove-address.ts'
 import { cookieName } from './session-token.ts'
 
 /** What checks passwords, second factors and links, and begins and ends sessions. */
@@ -34,7 +37,6 @@ export type CredentialsDeps = {
 }
 
 const SESSION_S_MAX = 30 * 24 * 3_600 // however much it is used
-const LINK_S_MAX = 3_600
 const PASSWORD_LENGTH_MIN = 10
 const PASSWORD_LENGTH_MAX = 128
 /** The address of whoever connects, put there by our own server: what the request itself claims is not believed. */
@@ -91,11 +93,15 @@ function openLibrary(deps: CredentialsDeps) {
       resetPasswordTokenExpiresIn: LINK_S_MAX,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: ({ user, token }) => send(deps, resetMail(user.email, token, place)),
+      // Its link came to the address, and of what was there before nothing is left.
+      onPasswordReset: ({ user }) =>
+        deps.db.inTransaction((tx) => updateProven(tx, user.id, deps.clock())),
     },
     emailVerification: {
       sendOnSignUp: true,
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
+      beforeEmailVerification: async (user, request) => refuseLinkAlone(user, request),
       expiresIn: LINK_S_MAX,
       sendVerificationEmail: ({ user, token }) =>
         send(deps, verificationMail(user.email, token, place)),
@@ -108,6 +114,16 @@ function openLibrary(deps: CredentialsDeps) {
     rateLimit: { enabled: false }, // `limit-attempts.ts` counts for all processes together, and by account
     ...storage,
     advanced: advanced(place),
+  })
+}
+
+/** Whoever opens the link and does not know the password came into an account that somebody else has made. */
+function refuseLinkAlone(user: { id: string }, request: Request | undefined): void {
+  if (request?.headers.get(MAKER_HEADER) === user.id) return
+  throw new APIError('FORBIDDEN', {
+    code: PASSWORD_NEEDED,
+    message:
+      'This account was made in another browser: give its password as well. If you did not make it, choose a new password by a link.',
   })
 }
 

@@ -25,6 +25,7 @@ const LIMITS: Readonly<Record<string, Limits>> = {
   'POST /send-verification-email': { address: perMinute(10), account: MAILING },
   'POST /reset-password': { address: perMinute(30) },
   'GET /verify-email': { address: perMinute(60) },
+  'POST /verify-email': { address: perMinute(30) },
   'POST /change-password': { address: perMinute(30) },
   'POST /sign-on/begin': { address: perMinute(60) }, // each asks an issuer
   'POST /sign-on/finish': { address: perMinute(60) },

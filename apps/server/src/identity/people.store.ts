@@ -40,6 +40,51 @@ export async function resetUser(tx: Tx, userId: string, now: Date): Promise<void
     .execute()
 }
 
+/** The account with this address, if nobody has proven the address yet. */
+// tidy: all environments — as above
+export async function selectUnproven(
+  tx: Tx,
+  email: string,
+): Promise<{ userId: string; password: string | null } | null> {
+  const row = await tx
+    .selectFrom('users as u')
+    .innerJoin('accounts as a', 'a.user_id', 'u.id')
+    .where('u.email', '=', email.toLowerCase())
+    .where('u.email_verified', '=', false)
+    .where('a.provider_id', '=', 'credential')
+    .select(['u.id as userId', 'a.password'])
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Deletes the account with this address if it is not `exceptId`, was never proven and belongs nowhere. Returns whether. */
+// tidy: all environments — as above
+export async function deleteUnproven(tx: Tx, email: string, exceptId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('users as u')
+    .where('email', '=', email.toLowerCase())
+    .where('id', '<>', exceptId)
+    .where('email_verified', '=', false)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('members as m').whereRef('m.user_id', '=', 'u.id').select('m.user_id')),
+      ),
+    )
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Says that the address is proven, if nothing did before. */
+// tidy: all environments — as above
+export async function updateProven(tx: Tx, userId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('users')
+    .set({ email_verified: true, updated_at: now })
+    .where('id', '=', userId)
+    .where('email_verified', '=', false)
+    .execute()
+}
+
 /** Ends all sessions of these people. */
 // tidy: all environments — as above
 export async function deleteSessionsOf(tx: Tx, userIds: readonly string[]): Promise<void> {

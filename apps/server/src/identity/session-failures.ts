@@ -7,6 +7,13 @@ export const failures = {
   sessionRefused: () =>
     new Failure('unauthenticated', 'auth.session_refused', 'You are signed out. Sign in again.'),
 
+  passwordWrong: () =>
+    new Failure(
+      'forbidden',
+      'auth.password_wrong',
+      'That is not the password that the account was made with.',
+    ),
+
   originRefused: () =>
     new Failure(
       'forbidden',

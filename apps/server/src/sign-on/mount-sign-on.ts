@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { sendCredentials, toHeaders } from '../identity/credential-routes.ts'
 import type { Credentials } from '../identity/credentials.ts'
 import { assertMayTry } from '../identity/limit-attempts.ts'
-import { assertOwnOrigin, type PublicPlace } from '../identity/origins.ts'
-import { tokenOf } from '../identity/session-token.ts'
+import { assertOwnOrigin } from '../identity/origins.ts'
+import { strictCookie } from '../identity/strict-cookie.ts'
 import { failures } from './failures.ts'
 import { ATTEMPT_MS_MAX, beginSignOn, finishSignOn, type SignOnDeps } from './sign-on.ts'
 
@@ -28,7 +28,7 @@ export function mountSignOn(app: FastifyInstance, deps: Deps): void {
     const body = beginBody.safeParse(request.body)
     if (!body.success) throw failures.signOnUnknown()
     const { url, browser } = await beginSignOn(deps, body.data)
-    return reply.header('set-cookie', cookie(deps.place(), browser, ATTEMPT_MS_MAX)).send({ url })
+    return reply.header('set-cookie', cookieOf(deps).set(browser, ATTEMPT_MS_MAX)).send({ url })
   })
   app.post('/api/auth/sign-on/finish', { config, schema }, async (request, reply) => {
     await assertWelcome(deps, request, 'POST /sign-on/finish')
@@ -41,12 +41,11 @@ async function finish(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const place = deps.place()
   const body = finishBody.safeParse(request.body)
-  const browser = tokenOf(request.headers.cookie, nameOf(place))
+  const browser = cookieOf(deps).read(request.headers)
   if (!body.success || !browser) throw failures.attemptRefused()
   const userId = await finishSignOn(deps, { ...body.data, browser, requestId: request.id })
-  reply.header('set-cookie', cookie(place, '', 0))
+  reply.header('set-cookie', cookieOf(deps).set('', 0))
   const entered = await deps.credentials.enter(userId, toHeaders(request))
   return sendCredentials(deps, request, reply, entered)
 }
@@ -56,12 +55,5 @@ async function assertWelcome(deps: Deps, request: FastifyRequest, path: string):
   await assertMayTry(deps.db, { path, address: request.ip, email: null }, deps.clock())
 }
 
-function nameOf({ isSecure }: PublicPlace): string {
-  return isSecure ? '__Host-uf-sign-on' : 'uf-sign-on'
-}
-
 /** Our own page sends it back, so no other site needs to be able to. */
-function cookie(place: PublicPlace, value: string, lifeMs: number): string {
-  const secure = place.isSecure ? '; Secure' : ''
-  return `${nameOf(place)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${lifeMs / 1_000}${secure}`
-}
+const cookieOf = (deps: Deps) => strictCookie('sign-on', deps.place())

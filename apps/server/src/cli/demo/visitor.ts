@@ -18,7 +18,7 @@ export type NewVisitor = {
   /** What lets a stranger make an account: a token and the header in which it goes. */
   readonly pass: Readonly<Record<string, string>>
   /** How the address is proven, where the pass does not prove it. */
-  confirm?(send: Send): Promise<void>
+  confirm?(send: Send, password: string): Promise<void>
 }
 
 export type Send = (
@@ -42,7 +42,7 @@ export async function makeVisitor(
     'sign-up',
     await send('POST', '/api/auth/sign-up/email', { body, headers: pass }),
   )
-  await confirm?.(send)
+  await confirm?.(send, password)
   const signIn = async (userAgent: string): Promise<readonly string[]> => {
     const answer = await send('POST', '/api/auth/sign-in/email', {
       body: { email, password },

@@ -21,7 +21,7 @@ export async function inviteTeam(
     const token = await tokenSentTo(url, email)
     const colleague = await makeVisitor(url, {
       ...{ email, name, pass: { 'usageflow-invitation': token } },
-      confirm: (send) => confirm(url, send, email),
+      confirm: (send, password) => confirm(url, send, { email, password }),
     })
     await colleague.call('POST', '/api/v1/invitations/accept', { token })
   }
@@ -31,8 +31,13 @@ export async function inviteTeam(
   for (const key of KEYS) await owner.call('POST', `${organization}/keys`, key)
 }
 
-async function confirm(url: string, send: Send, email: string): Promise<void> {
-  const answer = await send('GET', `/api/auth/verify-email?token=${await tokenSentTo(url, email)}`)
+async function confirm(
+  url: string,
+  send: Send,
+  { email, password }: { readonly email: string; readonly password: string },
+): Promise<void> {
+  const body = { token: await tokenSentTo(url, email), password }
+  const answer = await send('POST', '/api/auth/verify-email', { body })
   if (answer.status >= 400) throw new Error(`the address ${email} could not be proven`)
 }
 
