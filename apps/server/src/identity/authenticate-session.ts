@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
+import type { Tx } from '../platform/db/transaction.ts'
 import type { Authenticate, Caller, Credentials, People, Person } from '../platform/http/caller.ts'
 import type { Mode } from './api-key.ts'
 import type { KeyAuthenticator } from './authenticate.ts'
@@ -28,23 +29,23 @@ type Deps = { readonly db: Database; readonly clock: Clock; place(): PublicPlace
  */
 export function createPeople({ db, clock, place }: Deps): People {
   return {
-    async identify(request) {
+    async identify(request, tx) {
       const token = sessionToken(request.headers, place())
       if (token === null) throw failures.sessionMissing()
       if (hasKey(request.headers)) throw keyFailures.twoCredentials()
       assertOwnOrigin(request, place())
       const times = sessionTimes(clock())
-      const person = await db.inTransaction((tx) =>
-        selectPersonInUse(tx, storedToken(token), times),
+      const person = await within(db, tx, (one) =>
+        selectPersonInUse(one, storedToken(token), times),
       )
       if (!person) throw failures.sessionRefused()
       return person
     },
 
-    async memberOf({ userId }, organizationId, { permission, isOpenAfterDeletion }) {
-      const [role, eraseAt] = await db.inTransaction(async (tx) => [
-        await selectRole(tx, organizationId, userId),
-        (await selectEnding(tx, organizationId))?.eraseAt,
+    async memberOf({ userId }, organizationId, { permission, isOpenAfterDeletion }, tx) {
+      const [role, eraseAt] = await within(db, tx, async (one) => [
+        await selectRole(one, organizationId, userId),
+        (await selectEnding(one, organizationId))?.eraseAt,
       ])
       if (!role) throw failures.organizationUnknown(organizationId)
       if (eraseAt && !isOpenAfterDeletion) throw failures.organizationDeleted(eraseAt)
@@ -61,19 +62,28 @@ export function createRequestAuthenticator(
   people: People,
   deps: Deps,
 ): Authenticate {
-  return (request) => {
+  return (request, tx) => {
     const { headers } = request
     if (headers.cookie === undefined || sessionToken(headers, deps.place()) === null)
-      return byKey(headers)
-    return bySession(people, deps, request)
+      return byKey(headers, tx)
+    return bySession({ ...deps, people }, request, tx)
   }
 }
 
-async function bySession(people: People, { db }: Deps, request: Credentials): Promise<Caller> {
-  const person = await people.identify(request)
+/** Does `work` in the transaction that is open, or in one of its own. */
+function within<T>(db: Database, tx: Tx | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return tx ? work(tx) : db.inTransaction(work)
+}
+
+async function bySession(
+  { people, db }: Deps & { readonly people: People },
+  request: Credentials,
+  tx?: Tx,
+): Promise<Caller> {
+  const person = await people.identify(request, tx)
   const { organizationId, mode } = chosenEnvironment(request.headers)
-  const reached = await db.inTransaction((tx) =>
-    selectReached(tx, { userId: person.userId, organizationId, mode }),
+  const reached = await within(db, tx, (one) =>
+    selectReached(one, { userId: person.userId, organizationId, mode }),
   )
   if (!reached) throw failures.organizationUnknown(organizationId)
   if (reached.eraseAt) throw failures.organizationDeleted(reached.eraseAt)

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
+import type { Tx } from '../platform/db/transaction.ts'
 import { createGate } from '../platform/gate.ts'
 import type { Caller } from '../platform/http/caller.ts'
 import { failures as requestFailures } from '../platform/http/request-failures.ts'
@@ -25,8 +26,8 @@ type Entry = {
   asking: { readonly atMs: number; readonly answer: Promise<Caller | null> } | null
 }
 
-/** Throws `auth.*` failures (401). */
-export type KeyAuthenticator = (headers: IncomingHttpHeaders) => Caller | Promise<Caller>
+/** Throws `auth.*` failures (401). In `tx` it asks the database, whatever it remembers. */
+export type KeyAuthenticator = (headers: IncomingHttpHeaders, tx?: Tx) => Caller | Promise<Caller>
 
 /**
  * Finds the caller by its key. Answers at once from what the database said less than 0.9 s ago and
@@ -63,9 +64,7 @@ export function createAuthenticator(deps: {
     return answer
   }
 
-  return (headers) => {
-    const text = credential(headers)
-    if (modeOfKey(text) === null) throw failures.keyRefused()
+  const remembered = (text: string): Caller | Promise<Caller> => {
     const entry = entries.of(text)
     const nowMs = deps.clock().getTime()
     const { asking } = entry
@@ -76,6 +75,17 @@ export function createAuthenticator(deps: {
     if (nowMs - entry.askedAtMs >= REFRESH_MS && !asking) ask(text, entry).catch(() => {}) // soon too old: then it is asked for in earnest
     return known(entry.caller)
   }
+
+  return (headers, tx) => {
+    const text = credential(headers)
+    if (modeOfKey(text) === null) throw failures.keyRefused()
+    return tx ? askIn(tx, text, deps.clock()) : remembered(text)
+  }
+}
+
+async function askIn(tx: Tx, text: string, systemNow: Date): Promise<Caller> {
+  const key = await selectKeyInUse(tx, hashOfKey(text), systemNow)
+  return known(key && toCaller(key))
 }
 
 /**

@@ -57,6 +57,22 @@ async function stored(usage: TestUsage): Promise<number> {
 }
 
 describe('a stream of events', () => {
+  test('ends when its key is revoked, and nothing that comes later is recorded', async () => {
+    const usage = await serveUsage()
+    const outgoing = open(usage)
+    const answering = answerOf(outgoing)
+    outgoing.write(`${event(1)}\n`)
+    const response = await answering
+    const [first] = (await once(response, 'data')) as [Buffer]
+    expect(JSON.parse(first.toString())).toMatchObject({ status: 'recorded' })
+    const cut = once(response, 'error')
+    usage.revoke('all')
+    outgoing.on('error', () => {})
+    outgoing.write(`${event(2)}\n`)
+    await cut
+    expect(await stored(usage)).toBe(1)
+  })
+
   test('is answered with one result a line, in order, whatever is wrong with some', async () => {
     const usage = await serveUsage()
     const lines = await stream(

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Failure } from '../platform/errors.ts'
+import { Failure } from '../platform/errors.ts'
+import { assertMay } from '../platform/http/caller.ts'
 import { SpillingResponse } from '../platform/http/spilling-response.ts'
 import { parseStrictJson } from '../platform/http/strict-json.ts'
 import { readOrRefuse, type SentEvent } from './event.ts'
 import { failures } from './failures.ts'
 import { LineSplitter } from './line-splitter.ts'
-import { type Patience, type RecordingDeps, recordEventsPatiently } from './record-events.ts'
+import { type Patience, recordEventsPatiently } from './record-events.ts'
 import { resultText } from './recording-answers.ts'
-import type { RecordingCall } from './recording-call.ts'
+import { RECORDING_SCOPE, type RecordingCall } from './recording-call.ts'
+import type { RecordingRouteDeps } from './track.route.ts'
 
 export const STREAM_TYPE = 'application/x-ndjson'
 
@@ -23,7 +25,7 @@ const PAUSE_MS_MAX = 1_000
  * on; while the database is away it waits. Ends the connection when it cannot go on, so that a cut
  * answer is never taken for a whole one.
  */
-export async function recordStream(deps: RecordingDeps, call: RecordingCall): Promise<void> {
+export async function recordStream(deps: RecordingRouteDeps, call: RecordingCall): Promise<void> {
   const { request, response, context } = call
   context.allowStream()
   response.writeHead(200, { 'content-type': STREAM_TYPE })
@@ -44,13 +46,13 @@ export async function recordStream(deps: RecordingDeps, call: RecordingCall): Pr
 
 /** Records some batches at a time, and answers them in order. */
 class Batches {
-  private readonly deps: RecordingDeps
+  private readonly deps: RecordingRouteDeps
   private readonly call: RecordingCall
   private readonly answer: SpillingResponse
   private readonly patience: Patience
   private readonly answering: Promise<void>[] = []
 
-  constructor(deps: RecordingDeps, call: RecordingCall, answer: SpillingResponse) {
+  constructor(deps: RecordingRouteDeps, call: RecordingCall, answer: SpillingResponse) {
     this.deps = deps
     this.call = call
     this.answer = answer
@@ -65,12 +67,22 @@ class Batches {
     const events = lines.filter((line) => line === null || !isBlank(line)).map(readLine)
     for (let at = 0; at < events.length; at += BATCH_LINES_MAX) {
       if (this.answering.length === BATCHES_MAX) await this.answering.shift()
+      await this.assertStillMay()
       this.begin(events.slice(at, at + BATCH_LINES_MAX))
     }
   }
 
   async end(): Promise<void> {
     for (const answered of this.answering) await answered
+  }
+
+  /** A stream lasts longer than the right to send it: throws when that was taken away. */
+  private async assertStillMay(): Promise<void> {
+    try {
+      assertMay(await this.deps.authenticate(this.call.request), RECORDING_SCOPE)
+    } catch (error) {
+      if (error instanceof Failure) throw error // else the database is away: the batch waits for it
+    }
   }
 
   private begin(events: readonly (SentEvent | Failure)[]): void {

@@ -23,16 +23,17 @@ export async function authorizedPerson(
   route: AccountRoute,
   request: FastifyRequest,
   people: People | undefined,
+  tx?: Tx,
 ): Promise<AccountCaller> {
   if (route.access === 'anybody') return { person: null, member: null }
   invariant(people !== undefined, 'routes for people come with who knows the people')
-  const person = await people.identify(request.raw)
+  const person = await people.identify(request.raw, tx)
   if (route.access === 'signed_in') return { person, member: null }
   const { organizationId } = request.params as { organizationId?: string }
   invariant(organizationId !== undefined, `${route.path} names an organization`)
   const { access: permission, isOpenAfterDeletion = false } = route
   const needs = { permission, isOpenAfterDeletion }
-  return { person, member: await people.memberOf(person, organizationId, needs) }
+  return { person, member: await people.memberOf(person, organizationId, needs, tx) }
 }
 
 type Deps = {
@@ -53,30 +54,32 @@ export async function answerAccount(
   reply: FastifyReply,
   deps: Deps,
 ): Promise<FastifyReply> {
-  const { params, query, body, account } = request
-  invariant(account !== null, 'a route for people is reached by nobody unknown')
+  const { params, query, body, account: authority } = request
+  invariant(authority !== null, 'a route for people is reached by nobody unknown')
   assertBodyExpected(route.body, body)
   const systemNow = deps.clock()
-  const { member } = account
+  const { member } = authority.who
   if (route.stream && member) {
     const streamed = route.stream({ params, query, member, inTransaction: deps.db.inTransaction })
     const note = () =>
       deps.db.inTransaction((tx) => noteAccount(tx, route, { request, systemNow, deps }))
-    return sendStream(reply, streamed, note)
+    return sendStream(reply, streamed, note, () => authority.confirm(deps.db.inTransaction))
   }
   const { headers, id: requestId } = request
   const log = request.log as unknown as Logger
   const prepared = await route.prepare?.({ member, body, log })
   const work = async (tx: Tx): Promise<Answer> => {
+    const account = await authority.renewed(tx)
     const parts = { params, query, body, systemNow, tx, prepared, ...account }
     const made = await route.handle({ ...parts, headers, requestId, log })
     await noteAccount(tx, route, { request, systemNow, deps, made })
     return encoded(route, made)
   }
   const keyed = keyedRequest(route, request, deps)
-  const answer = await deps.db.inTransaction((tx) =>
-    keyed ? once(tx, keyed, systemNow, () => work(tx)) : work(tx),
-  )
+  const answer = await deps.db.inTransaction(async (tx) => {
+    await authority.renewed(tx) // also who only gets an earlier answer
+    return keyed ? once(tx, keyed, systemNow, () => work(tx)) : work(tx)
+  })
   if (answer.isReplay) reply.header('idempotent-replay', 'true')
   return reply.code(answer.status).type(JSON_TYPE).send(answer.text)
 }
@@ -88,10 +91,11 @@ function keyedRequest(
   { sealer }: Deps,
 ): KeyedRequest | null {
   const key = route.method === 'POST' ? idempotencyKey(headers['idempotency-key']) : null
-  if (key === null || !account?.person) return null
+  const person = account?.who.person
+  if (key === null || !person) return null
   const name = `${route.method} ${route.path}`
   const content = { params, query, body }
-  return { envId: null, route: name, caller: account.person.userId, key, content, sealer }
+  return { envId: null, route: name, caller: person.userId, key, content, sealer }
 }
 
 async function noteAccount(
@@ -107,12 +111,13 @@ async function noteAccount(
     readonly made?: Reply<unknown>
   },
 ): Promise<void> {
-  const organizationId = account?.member?.organizationId ?? of.made?.organizationId
+  const { person, member } = account?.who ?? { person: null, member: null }
+  const organizationId = member?.organizationId ?? of.made?.organizationId
   const isNoted = route.method !== 'GET' || route.isSensitive === true
-  if (!isNoted || organizationId === undefined || !account?.person) return
+  if (!isNoted || organizationId === undefined || !person) return
   await of.deps.noteChange?.(tx, {
     ...{ organizationId, envId: null, requestId, at: of.systemNow },
-    actor: { kind: 'user', id: account.person.userId },
+    actor: { kind: 'user', id: person.userId },
     action: `${route.method} ${route.path}`,
     target: targetOf(params, of.made?.body),
     sent: route.method === 'GET' ? query : body,

@@ -6,6 +6,8 @@ import { invariant } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Sealer } from '../secrets/seal.ts'
 import { JSON_TYPE } from './answer.ts'
+import type { Authority } from './authority.ts'
+import type { Caller } from './caller.ts'
 import { type Answer, earlierAnswer, idempotencyKey, once } from './idempotency.ts'
 import { type NoteChange, targetOf } from './note-change.ts'
 import { assertBodyExpected } from './request-failures.ts'
@@ -26,12 +28,22 @@ export async function answerJson(
   reply: FastifyReply,
   deps: Deps,
 ): Promise<FastifyReply> {
-  const parts = partsOf(route, request, deps)
+  const { caller: authority } = request
+  invariant(authority !== null, 'a route is reached by nobody unknown')
+  const parts = partsOf(route, request, deps, authority.who)
   const streamed = streamedBy(route, parts, { request, deps })
-  if (streamed) return sendStream(reply, streamed, () => noteExport(route, parts, deps))
+  if (streamed)
+    return sendStream(
+      reply,
+      streamed,
+      () => noteExport(route, parts, deps),
+      () => authority.confirm(deps.db.inTransaction),
+    )
   const key = route.method === 'POST' ? idempotencyKey(request.headers['idempotency-key']) : null
   const answer =
-    key === null ? await carryOut(route, parts, deps) : await carryOutOnce(route, parts, key, deps)
+    key === null
+      ? await carryOut(route, { parts, authority }, deps)
+      : await carryOutOnce(route, { parts, authority }, key, deps)
   const late = await route.answerAfterCommit?.(parts)
   const { status, text } = late ? encoded(route, late) : answer
   if (answer.isReplay) reply.header('idempotent-replay', 'true')
@@ -59,13 +71,19 @@ async function noteExport(
   await db.inTransaction(async (tx) => noteChange?.(tx, read))
 }
 
+/** What is asked, and by whom. */
+type Asked = {
+  readonly parts: Parts<unknown, unknown, unknown>
+  readonly authority: Authority<Caller>
+}
+
 function partsOf(
   route: JsonRoute,
   request: FastifyRequest,
   deps: Deps,
+  caller: Caller,
 ): Parts<unknown, unknown, unknown> {
-  const { caller, params, query, body } = request
-  invariant(caller !== null, 'a route is reached by nobody unknown')
+  const { params, query, body } = request
   assertBodyExpected(route.body, body)
   const systemNow = deps.clock()
   return {
@@ -82,12 +100,15 @@ function partsOf(
 
 async function carryOut(
   route: JsonRoute,
-  parts: Parts<unknown, unknown, unknown>,
+  { parts, authority }: Asked,
   deps: Deps,
 ): Promise<Answer> {
   if (route.read) return encoded(route, await route.read(parts))
   const prepared = await route.prepare?.(parts)
-  return deps.db.inTransaction((tx) => handled(route, { ...parts, prepared, tx }, deps))
+  return deps.db.inTransaction(async (tx) => {
+    const caller = await authority.renewed(tx)
+    return handled(route, { ...parts, caller, prepared, tx }, deps)
+  })
 }
 
 /** What its scope lets change something is noted in the same transaction, so that no route can forget it. */
@@ -108,7 +129,7 @@ async function handled(
 
 async function carryOutOnce(
   route: JsonRoute,
-  parts: Parts<unknown, unknown, unknown>,
+  { parts, authority }: Asked,
   key: string,
   deps: Deps,
 ): Promise<Answer> {
@@ -123,13 +144,20 @@ async function carryOutOnce(
   }
   if (route.prepare) {
     // What it asks may answer otherwise by now, and must not stand before an answer that was given.
-    const earlier = await deps.db.inTransaction((tx) => earlierAnswer(tx, request))
+    const earlier = await deps.db.inTransaction(async (tx) => {
+      await authority.renewed(tx)
+      return earlierAnswer(tx, request)
+    })
     if (earlier) return earlier
   }
   const prepared = await route.prepare?.(parts)
-  return deps.db.inTransaction((tx) =>
-    once(tx, request, systemNow, () => handled(route, { ...parts, prepared, tx }, deps)),
-  )
+  return deps.db.inTransaction(async (tx) => {
+    await authority.renewed(tx) // also who only gets an earlier answer
+    return once(tx, request, systemNow, async () => {
+      const caller = await authority.renewed(tx) // a twin may have been waited for
+      return handled(route, { ...parts, caller, prepared, tx }, deps)
+    })
+  })
 }
 
 type Encodable = Pick<JsonRoute, 'method' | 'path' | 'replies'>

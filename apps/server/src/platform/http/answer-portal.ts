@@ -23,10 +23,11 @@ export async function identifiedVisitor(
   route: PortalRoute,
   request: FastifyRequest,
   portal: Portal | undefined,
+  tx?: Tx,
 ): Promise<Visitor | null> {
   if (route.access === 'anybody') return null
   invariant(portal !== undefined, 'routes of the portal come with who knows its links')
-  return portal.identify(request.raw)
+  return portal.identify(request.raw, tx)
 }
 
 /** One request is one transaction: it commits here, with the log of what it changes, and before the answer is sent. */
@@ -36,13 +37,20 @@ export async function answerPortal(
   reply: FastifyReply,
   deps: Deps,
 ): Promise<FastifyReply> {
+  const { visitor: authority } = request
+  invariant(authority !== null, 'a route of the portal is reached by nobody unknown')
   assertBodyExpected(route.body, request.body)
   const systemNow = deps.clock()
   await route.prepare?.({ address: request.ip, systemNow })
   const keyed = keyedRequest(route, request, deps)
   const { headers, file, answer } = await deps.db.inTransaction(async (tx) => {
-    if (!keyed) return made(tx, route, request, deps)
-    const work = async () => jsonOf((await made(tx, route, request, deps)).answer)
+    await authority.renewed(tx) // also who only gets an earlier answer
+    const make = async () => {
+      const visitor = await authority.renewed(tx)
+      return made(tx, route, { request, visitor }, deps)
+    }
+    if (!keyed) return make()
+    const work = async () => jsonOf((await make()).answer)
     return { headers: {}, file: null, answer: await once(tx, keyed, systemNow, work) }
   })
   reply.headers(headers)
@@ -62,10 +70,10 @@ type Made = {
 async function made(
   tx: Tx,
   route: PortalRoute,
-  request: FastifyRequest,
+  { request, visitor }: { readonly request: FastifyRequest; readonly visitor: Visitor | null },
   { clock, noteChange }: Deps,
 ): Promise<Made> {
-  const { params, query, body, visitor, ip: address, id: requestId } = request
+  const { params, query, body, ip: address, id: requestId } = request
   const systemNow = clock()
   const now = visitor?.environmentNow(systemNow) ?? systemNow
   const asked = { tx, params, query, body, address, requestId, systemNow }
@@ -91,9 +99,10 @@ function jsonOf(answer: Answer | null): Answer {
 /** A request that is carried out once, however often it is sent; null: not this one. */
 function keyedRequest(
   route: PortalRoute,
-  { headers, params, query, body, visitor }: FastifyRequest,
+  { headers, params, query, body, visitor: authority }: FastifyRequest,
   { sealer }: Deps,
 ): KeyedRequest | null {
+  const visitor = authority?.who
   const key = route.method === 'POST' ? idempotencyKey(headers['idempotency-key']) : null
   if (key === null || !visitor) return null
   const name = `${route.method} ${route.path}`

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Tx } from '../db/transaction.ts'
 import type { Failure } from '../errors.ts'
 
 /** What may be done in an environment. Keys cannot manage keys, members or organizations: no scope says so. */
@@ -59,9 +60,9 @@ export type Credentials = Pick<IncomingMessage, 'headers' | 'method'>
 
 /**
  * Finds out who is calling. Throws `auth.*` failures (401) for a missing, malformed, unknown, expired
- * or revoked key or session and when two credentials are sent.
+ * or revoked key or session and when two credentials are sent. In `tx` it asks the database, whatever it remembers.
  */
-export type Authenticate = (request: Credentials) => Caller | Promise<Caller>
+export type Authenticate = (request: Credentials, tx?: Tx) => Caller | Promise<Caller>
 
 /** Throws `auth.scope_missing` or `auth.role_forbids`. */
 export function assertMay(caller: Caller, scope: Scope): void {
@@ -81,14 +82,15 @@ export type Person = {
 /** The person's place in the organization that a path names. */
 export type Member = { readonly organizationId: string; readonly role: string }
 
-/** Finds out which person is calling, and what they are in an organization. */
+/** Finds out which person is calling, and what they are in an organization; in `tx` where one is open. */
 export type People = {
   /** Throws `auth.*` failures (401, 403) when nobody has signed in or another site sent the request. */
-  identify(request: Credentials): Promise<Person>
+  identify(request: Credentials, tx?: Tx): Promise<Person>
   /** Throws `organization.unknown` (404) for who is no member, `organization.deleted` and `auth.role_forbids` (403). */
   memberOf(
     person: Person,
     organizationId: string,
     needs: { readonly permission: OrganizationPermission; readonly isOpenAfterDeletion: boolean },
+    tx?: Tx,
   ): Promise<Member>
 }

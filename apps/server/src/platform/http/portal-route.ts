@@ -22,8 +22,8 @@ export type Visitor = {
 
 /** Finds out who is visiting the portal. */
 export type Portal = {
-  /** Throws `portal.*` failures: 401 without a link that is good, 429 for too many requests. */
-  identify(request: Credentials): Promise<Visitor>
+  /** Throws `portal.*` failures: 401 without a link that is good, 429 for too many requests. In `tx` it is the same request once more. */
+  identify(request: Credentials, tx?: Tx): Promise<Visitor>
 }
 
 type PortalRequest<Params, Query, Body> = {

@@ -8,6 +8,7 @@ import fastify, {
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
+import type { Tx } from '../db/transaction.ts'
 import { newId } from '../id.ts'
 import type { Logger } from '../log.ts'
 import type { Sealer } from '../secrets/seal.ts'
@@ -15,6 +16,7 @@ import { errorAnswer, JSON_TYPE, SECURITY_HEADERS } from './answer.ts'
 import { type AccountCaller, answerAccount, authorizedPerson } from './answer-account.ts'
 import { answerJson } from './answer-json.ts'
 import { answerPortal, identifiedVisitor } from './answer-portal.ts'
+import { type Authority, authorityOf } from './authority.ts'
 import { type Authenticate, assertMay, type Caller, type People, SCOPES } from './caller.ts'
 import { type FailureFactory, registerErrorsPage } from './errors-page.ts'
 import { createNodeServer, type Gate } from './node-server.ts'
@@ -59,9 +61,9 @@ const BODY_BYTES_MAX = 1024 * 1024
 
 declare module 'fastify' {
   interface FastifyRequest {
-    caller: Caller | null
-    account: AccountCaller | null
-    visitor: Visitor | null
+    caller: Authority<Caller> | null
+    account: Authority<AccountCaller> | null
+    visitor: Authority<Visitor | null> | null
   }
   interface FastifyContextConfig {
     route?: Route
@@ -203,10 +205,14 @@ function register(app: FastifyInstance, route: Route, deps: HttpDeps & { gate: G
     onRequest: async (request) => {
       if (route.kind === 'raw' && route.isHot) return // it authenticates by itself
       if (route.kind === 'account')
-        request.account = await authorizedPerson(route, request, deps.people)
+        request.account = await authorityOf((tx) =>
+          authorizedPerson(route, request, deps.people, tx),
+        )
       else if (route.kind === 'portal')
-        request.visitor = await identifiedVisitor(route, request, deps.portal)
-      else request.caller = await authorized(request, route, deps)
+        request.visitor = await authorityOf((tx) =>
+          identifiedVisitor(route, request, deps.portal, tx),
+        )
+      else request.caller = await authorityOf((tx) => authorized(request, route, deps, tx))
     },
     ...(route.kind === 'raw' ? { preParsing: handOver(route, deps.gate) } : {}),
     handler: (request, reply) => {
@@ -223,8 +229,9 @@ async function authorized(
   request: FastifyRequest,
   route: EnvironmentRoute,
   deps: HttpDeps,
+  tx?: Tx,
 ): Promise<Caller> {
-  const caller = await deps.authenticate(request.raw)
+  const caller = await deps.authenticate(request.raw, tx)
   assertMay(caller, route.scope)
   return caller
 }
@@ -239,7 +246,7 @@ function handOver(route: RawRoute, gate: Gate) {
       params: request.params as Record<string, string>,
       query: request.query as Record<string, unknown>,
       allowStream: () => gate.allowStream(request.raw),
-      ...(request.caller ? { caller: request.caller } : {}),
+      ...(request.caller ? { caller: request.caller.who } : {}),
     })
     return payload
   }

@@ -22,23 +22,33 @@ export function namedType(accept: string | undefined, types: readonly string[]):
 /**
  * What fails before anything is sent rejects; what fails later cuts the connection, so that nobody takes a
  * part for all. `note` is awaited in between: nothing is sent that it has not noted, and nothing noted that failed.
+ * `confirm` is asked before each chunk, and cuts the connection of whoever may no longer read.
  */
 export async function sendStream(
   reply: FastifyReply,
   { type, chunks, fileName }: Streamed,
   note: () => Promise<void>,
+  confirm: () => Promise<void>,
 ): Promise<FastifyReply> {
   const iterator = chunks[Symbol.asyncIterator]()
   const first = await iterator.next()
+  await confirm()
   await note()
-  const stream = Readable.from(following(first, iterator), { objectMode: false })
+  const stream = Readable.from(following(first, iterator, confirm), { objectMode: false })
   if (fileName) reply.header('content-disposition', `attachment; filename="${fileName}"`)
   return reply.type(`${type}; charset=utf-8`).send(stream)
 }
 
-async function* following(first: IteratorResult<string>, iterator: AsyncIterator<string>) {
+async function* following(
+  first: IteratorResult<string>,
+  iterator: AsyncIterator<string>,
+  confirm: () => Promise<void>,
+) {
   try {
-    for (let next = first; !next.done; next = await iterator.next()) yield next.value
+    for (let next = first; !next.done; next = await iterator.next()) {
+      await confirm()
+      yield next.value
+    }
   } finally {
     await iterator.return?.() // the client is gone
   }

@@ -73,7 +73,7 @@ export async function serveForTest(
 }
 
 /** Stands for the feature that knows the keys, which is above this one. */
-function authenticateAs(envId: number): HttpDeps['authenticate'] {
+export function authenticateAs(envId: number): HttpDeps['authenticate'] {
   const caller = (keyId: string, scopes: readonly string[]): Caller => ({
     envId,
     organizationId: 'org_test',
