@@ -1,9 +1,13 @@
-import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import { get, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
+import { Failure } from '../platform/errors.ts'
+import type { Caller } from '../platform/http/caller.ts'
+import { silentLog } from '../platform/log.ts'
+import { LiveTail } from './live-tail.ts'
 import { selectHorizon } from './stored-events.store.ts'
 import { OTHER_TENANT, serveUsage, type TestUsage, WRITER } from './test-usage.ts'
 
@@ -96,4 +100,30 @@ test('403 for a key that may not read, 400 for a filter that is none', async () 
   const usage = await serveUsage()
   expect((await usage.get('/api/v1/events/tail', WRITER)).status).toBe(403)
   expect((await usage.get('/api/v1/events/tail?customer=c')).status).toBe(400)
+})
+
+test('writes nothing to a connection that takes its time to close after its key was revoked', async () => {
+  const { database } = await testDatabase()
+  const written: string[] = []
+  let isEnded = false
+  const response = Object.assign(new EventEmitter(), {
+    writeHead() {},
+    write: (text: string) => written.push(isEnded ? `after the end: ${text}` : text),
+    end() {
+      isEnded = true // nobody reads, so it does not close yet
+    },
+  })
+  const tail = new LiveTail({
+    db: database,
+    log: silentLog(),
+    authenticate: () => {
+      throw new Failure('unauthenticated', 'auth.key_refused', 'not valid')
+    },
+  })
+  const caller = { envId: 1 } as Caller
+  const all = { customerId: null, name: null }
+  tail.listen({} as IncomingMessage, response as unknown as ServerResponse, caller, all)
+  await until(() => isEnded)
+  await sleep(700)
+  expect(written).toEqual(['retry: 2000\n\n'])
 })

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../platform/db/database.ts'
 import { SECURITY_HEADERS } from '../platform/http/answer.ts'
-import type { Authenticate, Caller } from '../platform/http/caller.ts'
+import { type Authenticate, assertMay, type Caller } from '../platform/http/caller.ts'
 import type { Logger } from '../platform/log.ts'
 import { failures } from './failures.ts'
 import { eventReply, type StoredEvent } from './stored-event.ts'
@@ -12,6 +12,7 @@ const POLL_MS = 500
 const POLLS_PER_HEARTBEAT = 30 // 15 s: proxies give up on a silent connection after a minute
 const EVENTS_MAX = 200 // of an environment at each poll: more than anybody reads
 const LISTENERS_MAX = 100
+export const TAIL_SCOPE = 'usage:read'
 
 /** Which events somebody wants to see; null: all. */
 export type TailFilter = { readonly customerId: string | null; readonly name: string | null }
@@ -85,13 +86,17 @@ export class LiveTail {
     this.positions.clear()
   }
 
-  /** A key that was revoked sees nothing more. */
+  /**
+   * A key that was revoked sees nothing more, nor does whoever was signed out, removed or demoted. They are
+   * forgotten at once: nothing can be written after the end to a connection that takes its time to close.
+   */
   private async dismissTheRevoked(): Promise<void> {
-    for (const { request, response } of this.listeners) {
+    for (const listener of this.listeners) {
       try {
-        await this.deps.authenticate(request)
+        assertMay(await this.deps.authenticate(listener.request), TAIL_SCOPE)
       } catch {
-        response.end()
+        this.listeners.delete(listener)
+        listener.response.end()
       }
     }
   }

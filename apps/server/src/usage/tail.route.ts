@@ -4,7 +4,7 @@ import { customerIdField, textField } from '../platform/http/fields.ts'
 import { failures as requestFailures } from '../platform/http/request-failures.ts'
 import { type RawRoute, rawRoute } from '../platform/http/route.ts'
 import { failures } from './failures.ts'
-import type { LiveTail, TailFilter } from './live-tail.ts'
+import { type LiveTail, TAIL_SCOPE, type TailFilter } from './live-tail.ts'
 
 const query = z.strictObject({
   customerId: customerIdField.optional(),
@@ -20,7 +20,7 @@ export function tailRoute(tail: LiveTail): RawRoute {
     summary: 'Watch events as they arrive',
     description:
       'Server-sent events: `live` once nothing that is committed from then on is missed, `usage` with an event as data, `gap` where events were left out because more came than anybody reads, or than the connection took.',
-    scope: 'usage:read',
+    scope: TAIL_SCOPE,
     isHot: false,
     query,
     replies: { 200: z.string().meta({ description: 'text/event-stream' }) },
