@@ -40,10 +40,12 @@ export async function saveConnection(
     clientSecret === undefined
       ? secretKept(before, wanted)
       : sealer.seal(clientSecret, secretContext(organizationId))
-  // An issuer may name people anew for every client: who is known by the old name would be refused.
-  if (!isSameClient(before, wanted)) await deleteIdentities(tx, organizationId)
   const connection = { ...rest, organizationId, sealedSecret, changedAt: systemNow }
-  await signOutBoundBy(tx, organizationId, boundMembers, () => upsertConnection(tx, connection))
+  await signOutBoundBy(tx, organizationId, boundMembers, async () => {
+    // An issuer may name people anew for every client: who is known by the old name would be refused.
+    if (!isSameClient(before, wanted)) await deleteIdentities(tx, organizationId)
+    await upsertConnection(tx, connection)
+  })
   return connection
 }
 

@@ -1,6 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lockOrganization } from '../../src/identity/members.store.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
-import { allowDomain, forbidDomain } from '../../src/sign-on/set-up.ts'
+import type { Tx } from '../../src/platform/db/transaction.ts'
+import { createSealer } from '../../src/platform/secrets/seal.ts'
+import { insertIdentity } from '../../src/sign-on/attempts.store.ts'
+import { allowDomain, forbidDomain, saveConnection } from '../../src/sign-on/set-up.ts'
 import { anOrganization, runApp } from '../routes/running-app.ts'
 import {
   accountIdOf,
@@ -23,7 +28,12 @@ import {
 } from './acme.ts'
 import { Browser, someone } from './browser.ts'
 import { OTHER_CLIENT_ID, startIssuer } from './issuer.ts'
-import { join } from './people.ts'
+import { aUser, join } from './people.ts'
+
+const sealer = createSealer(Buffer.alloc(32, 7))
+const wanted = (clientId: string) => ({
+  ...{ ...base(), clientId, clientSecret: 'secret', enabled: false, enforced: false },
+})
 
 beforeAll(openAcme)
 afterAll(closeAcme)
@@ -190,6 +200,40 @@ describe('a connection', () => {
     expect((await connect({ clientId: OTHER_CLIENT_ID })).status).toBe(200)
     expect(await idOf((await signOn(person)).browser)).toBe(userId)
     await elsewhere.close()
+    await connect()
+  })
+
+  test('to another client forgets also whom the issuer lets in while it is saved, and nobody elsewhere', async () => {
+    const { userId } = await aUser()
+    const elsewhere = await anOrganization('Elsewhere')
+    await join(organizationId, userId, 'VIEWER')
+    await join(elsewhere.id, userId, 'VIEWER')
+    const link = (tx: Tx, id: string) =>
+      insertIdentity(
+        tx,
+        { organizationId: id, issuer: issuer.url, subject: userId },
+        { userId, linkedAt: new Date() },
+      )
+    await inOwnTransaction(async (tx) => {
+      await saveConnection(tx, elsewhere.id, wanted('elsewhere'), { sealer, systemNow: new Date() })
+      await link(tx, elsewhere.id)
+    })
+    let saving: Promise<unknown> = Promise.resolve()
+    await inOwnTransaction(async (tx) => {
+      await lockOrganization(tx, organizationId) // as who lets somebody in
+      await link(tx, organizationId)
+      saving = connect({ clientId: OTHER_CLIENT_ID })
+      await sleep(1_000)
+    })
+    expect(await saving).toMatchObject({ status: 200 })
+    const linked = await inOwnTransaction((tx) =>
+      tx
+        .selectFrom('sign_on_identities')
+        .where('user_id', '=', userId)
+        .select('organization_id')
+        .execute(),
+    )
+    expect(linked).toEqual([{ organization_id: elsewhere.id }])
     await connect()
   })
 
