@@ -22,7 +22,7 @@ import type { PublicPlace } from './origins.ts'
 import { invitationLink, invitationMail } from './people-mails.ts'
 import { ROLES } from './roles.ts'
 import { failures } from './session-failures.ts'
-import { type BoundMembers, signOutBoundBy } from './sign-out-bound.ts'
+import type { BoundMembers } from './sign-out-bound.ts'
 
 const BASE = '/api/v1/organizations/:organizationId/invitations'
 const { memberAlready, roleAboveYou } = failures
@@ -189,10 +189,8 @@ function acceptRoute({ boundMembers }: Deps): Route {
     replies: { 200: z.object({ organizationId: z.string(), role: z.enum(ROLES) }) },
     failures: [failures.invitationRefused, failures.invitationOfAnother, memberAlready],
     async handle({ tx, person, body: { token }, systemNow }) {
-      const { organizationId } = await findOpenInvitation(tx, token, systemNow)
-      const { role } = await signOutBoundBy(tx, organizationId, boundMembers, () =>
-        accept(tx, person, token, systemNow),
-      )
+      const by = { token, boundMembers }
+      const { organizationId, role } = await accept(tx, person, by, systemNow)
       return { status: 200, body: { organizationId, role }, organizationId }
     },
   })

@@ -59,18 +59,30 @@ export async function selectOpenInvitation(
   return row ? fromRow(row) : null
 }
 
-/** Ends it if it has not ended. Of two that race, one gets true. */
+/** Ends it as accepted if it still has this token and has not ended. Of two that race, one gets true. */
+// tidy: all environments — invitations belong to the organization above them
+export async function takeInvitation(
+  tx: Tx,
+  { organizationId, id, hash }: Pick<Invitation, 'organizationId' | 'id'> & { hash: Buffer },
+  now: Date,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update invitations set ended_at = ${now}, ended_as = 'accepted'
+    where organization_id = ${organizationId} and id = ${id} and hash = ${hash}
+      and ended_at is null`.execute(tx)
+  return numAffectedRows === 1n
+}
+
+/** Takes it back if it has not ended. */
 // tidy: all environments — invitations belong to the organization above them
 export async function endInvitation(
   tx: Tx,
   { organizationId, id }: Pick<Invitation, 'organizationId' | 'id'>,
-  endedAs: 'accepted' | 'revoked',
   now: Date,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    update invitations set ended_at = ${now}, ended_as = ${endedAs}
+): Promise<void> {
+  await sql`
+    update invitations set ended_at = ${now}, ended_as = 'revoked'
     where organization_id = ${organizationId} and id = ${id} and ended_at is null`.execute(tx)
-  return numAffectedRows === 1n
 }
 
 /** Ends whatever the organization has sent to the address of this person. */

@@ -13,10 +13,12 @@ import {
   renewInvitation,
   selectOpenInvitation,
   selectUnanswered,
+  takeInvitation,
 } from './invitations.store.ts'
 import { insertMember, lockOrganization, selectMembers, selectRole } from './members.store.ts'
 import { mayGrant, type Role } from './roles.ts'
 import { failures } from './session-failures.ts'
+import { type BoundMembers, signOutBoundBy } from './sign-out-bound.ts'
 
 const TOKEN_LENGTH = 32 // base62 characters: 190 bits
 const OPEN_MS = 7 * 24 * 3_600_000
@@ -82,27 +84,37 @@ export async function findOpenInvitation(
 
 /**
  * Makes the person a member, once: of any number that accept at the same time, one succeeds. Whoever
- * invited must still be a member who may give that role. Throws `invitation.refused`,
- * `invitation.other_address` and `member.exists`.
+ * invited must still be a member who may give that role. Whom the organization binds to its issuer by that is
+ * signed out. Throws `invitation.refused`, `invitation.other_address` and `member.exists`.
  */
 export async function accept(
   tx: Tx,
   person: Pick<Person, 'userId' | 'email'>,
-  token: string,
+  { token, boundMembers }: { readonly token: string; readonly boundMembers: BoundMembers },
   systemNow: Date,
 ): Promise<Invitation> {
   const found = await findOpenInvitation(tx, token, systemNow)
   if (found.email !== person.email) throw failures.invitationOfAnother()
-  const { organizationId, role, invitedBy } = found
-  await lockOrganization(tx, organizationId)
-  if (!(await endInvitation(tx, found, 'accepted', systemNow))) throw failures.invitationRefused()
+  await signOutBoundBy(tx, found.organizationId, boundMembers, () =>
+    joinInvited(tx, person.userId, { ...found, hash: hashOf(token) }, systemNow),
+  )
+  return found
+}
+
+/** What was found may have been sent again, taken back or accepted before the organization was locked. */
+async function joinInvited(
+  tx: Tx,
+  userId: string,
+  invitation: Invitation & { readonly hash: Buffer },
+  systemNow: Date,
+): Promise<void> {
+  const { organizationId, email, role, invitedBy } = invitation
+  if (!(await takeInvitation(tx, invitation, systemNow))) throw failures.invitationRefused()
   if ((await selectEnding(tx, organizationId))?.eraseAt) throw failures.invitationRefused()
   const inviter = await selectRole(tx, organizationId, invitedBy)
   if (!inviter || !mayGrant(inviter, role)) throw failures.invitationRefused()
-  if (await selectRole(tx, organizationId, person.userId))
-    throw failures.memberAlready(person.email)
-  await insertMember(tx, { organizationId, userId: person.userId, role, joinedAt: systemNow })
-  return found
+  if (await selectRole(tx, organizationId, userId)) throw failures.memberAlready(email)
+  await insertMember(tx, { organizationId, userId, role, joinedAt: systemNow })
 }
 
 /** Takes an invitation back. Throws `invitation.unknown` and `member.role_above_you`. */
@@ -113,7 +125,7 @@ export async function revokeInvitation(
   systemNow: Date,
 ): Promise<void> {
   const found = await lockUnanswered(tx, { organizationId, actorId }, id)
-  await endInvitation(tx, found, 'revoked', systemNow)
+  await endInvitation(tx, found, systemNow)
 }
 
 async function lockUnanswered(

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { giveTo } from '../../src/identity/first-member.ts'
-import { accept, invite, resendInvitation } from '../../src/identity/invite.ts'
+import { invite, resendInvitation } from '../../src/identity/invite.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
 import { Browser, firstOwner, someone, tokenSentTo } from './browser.ts'
-import { aUser, codeOf, join } from './people.ts'
+import { acceptBy, aUser, codeOf, join } from './people.ts'
 
 let app: RunningApp
 let ada: Browser
@@ -60,7 +61,7 @@ test('an invitation is sent again by nobody below it, and then for seven days mo
   expect(await codeOf(again(admin))).toBe('member.role_above_you')
   const { token } = await again(owner)
   const endsAt = new Date('2026-03-16T00:00:00Z')
-  const acceptedAt = (at: Date) => codeOf(inOwnTransaction((tx) => accept(tx, user, token, at)))
+  const acceptedAt = (at: Date) => codeOf(acceptBy(user, token, at))
   expect(await acceptedAt(endsAt)).toBe('invitation.refused')
   expect(await acceptedAt(new Date(endsAt.getTime() - 1))).toBe('done')
 })
@@ -73,7 +74,7 @@ test('who is removed does not come back by an invitation from before', async () 
   await join(acme, userId, 'VIEWER') // another way than by the invitation
   expect((await ada.send('DELETE', path(`/members/${userId}`))).status).toBe(200)
   const token = new URL(invited.json.link).searchParams.get('token') ?? ''
-  const accepting = inOwnTransaction((tx) => accept(tx, { userId, email }, token, new Date()))
+  const accepting = acceptBy({ userId, email }, token, new Date())
   expect(await codeOf(accepting)).toBe('invitation.refused')
   const open: { email: string }[] = (await ada.get(path('/invitations'))).json.data
   expect(open.map((one) => one.email)).toEqual([others.email])
@@ -112,4 +113,23 @@ test('whoever runs the installation gives a new organization to an account', asy
     tx.selectFrom('members').where('user_id', '=', userId).select('role').executeTakeFirstOrThrow(),
   )
   expect(role).toBe('OWNER')
+})
+
+test('an invitation that is sent again while it is accepted ends the link from before', async () => {
+  const { id } = await anOrganization('Resent')
+  const owner = (await aUser()).userId
+  await join(id, owner, 'OWNER')
+  const user = await aUser()
+  const by = { organizationId: id, actorId: owner }
+  const now = new Date()
+  const { invitation, token } = await inOwnTransaction((tx) =>
+    invite(tx, by, { email: user.email, role: 'ADMIN' }, now),
+  )
+  let accepting: Promise<string> = Promise.resolve('')
+  await inOwnTransaction(async (tx) => {
+    await resendInvitation(tx, by, invitation.id, now) // holds the organization
+    accepting = codeOf(acceptBy(user, token, now))
+    await sleep(500)
+  })
+  expect(await accepting).toBe('invitation.refused')
 })

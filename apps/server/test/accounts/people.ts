@@ -1,3 +1,4 @@
+import { accept } from '../../src/identity/invite.ts'
 import type { Role } from '../../src/identity/roles.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { Failure } from '../../src/platform/errors.ts'
@@ -27,6 +28,16 @@ export async function aUser(): Promise<{ userId: string; email: string }> {
       .execute(),
   )
   return { userId: id, email }
+}
+
+/** Accepts an invitation of an organization that has no issuer. */
+export async function acceptBy(
+  person: { readonly userId: string; readonly email: string },
+  token: string,
+  at: Date,
+): Promise<void> {
+  const boundMembers = async () => []
+  await inOwnTransaction((tx) => accept(tx, person, { token, boundMembers }, at))
 }
 
 /** The code of the failure that it ends with, or `done`. */
