@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { anEnvironment, inOwnTransaction } from '../db/test-db.ts'
 import type { Tx } from '../db/transaction.ts'
 import { moveClock } from '../environment-clock/environment-clock.ts'
-import { claimDue, failDue } from './due.store.ts'
+import { claimDue, failDue, selectDueKinds } from './due.store.ts'
 import { finish, postpone } from './finish.ts'
 import { type Job, LeaseLost } from './job.ts'
 import { schedule, scheduleMany } from './schedule.ts'
@@ -38,7 +38,55 @@ async function scheduled(kind: string, refs: readonly string[], at = PAST): Prom
   })
 }
 
+/** An environment whose clock stands, with work of the kind that fell due at `at`. */
+async function frozenAt(now: Date, kind: string, at: Date): Promise<number> {
+  return inOwnTransaction(async (tx) => {
+    const envId = await anEnvironment(tx, 'test')
+    await schedule(tx, envId, { kind, ref: `${envId}`, at })
+    await tx
+      .updateTable('environment_clocks')
+      .set({ frozen_at: now, target: now })
+      .where('env_id', '=', envId)
+      .execute()
+    return envId
+  })
+}
+
+async function stop(envId: number): Promise<void> {
+  await inOwnTransaction((tx) =>
+    tx
+      .updateTable('environment_clocks')
+      .set({ stopped: true })
+      .where('env_id', '=', envId)
+      .execute(),
+  )
+}
+
 describe('claimDue', () => {
+  test('takes no more than asked for, of environments whose clock was moved as of all others', async () => {
+    const [kind, other] = [aKind(), aKind()]
+    for (const one of [kind, other]) {
+      await scheduled(one, ['a', 'b', 'c'])
+      for (const _ of [1, 2, 3]) await frozenAt(NOW, one, PAST)
+    }
+    const kinds = [kind, other]
+    const jobs = await inOwnTransaction((tx) =>
+      claimDue(tx, { kinds, limit: 2, leaseMs: 20_000, systemNow: NOW }),
+    )
+    expect(jobs.filter(({ ref }) => /^[abc]$/.test(ref))).toHaveLength(2)
+    expect(jobs).toHaveLength(4) // as many again of those whose clock was moved
+  })
+
+  test('leaves alone what is due in real time only, and where the clock is stopped', async () => {
+    const kind = aKind()
+    const behind = await frozenAt(PAST, kind, NOW)
+    const moved = await frozenAt(NOW, kind, PAST)
+    const real = await scheduled(kind, ['a'])
+    for (const envId of [moved, real]) await stop(envId)
+    expect(await inOwnTransaction((tx) => claim(tx, kind, { systemNow: LATER }))).toEqual([])
+    expect(behind).toBeGreaterThan(0)
+  })
+
   test('hands work out once, however many ask at the same time', async () => {
     const kind = aKind()
     const refs = Array.from({ length: 40 }, (_, index) => `ref-${index}`)
@@ -147,6 +195,45 @@ test('postponed work comes back at its new time and no earlier', async () => {
   await inOwnTransaction((tx) => postpone(tx, job, LATER))
   expect(await inOwnTransaction((tx) => claim(tx, kind))).toEqual([])
   expect(await inOwnTransaction((tx) => claim(tx, kind, { systemNow: LATER }))).toHaveLength(1)
+})
+
+describe('selectDueKinds', () => {
+  const dueOf = (kinds: readonly string[], systemNow = NOW) =>
+    inOwnTransaction((tx) => selectDueKinds(tx, kinds, systemNow))
+
+  test('names the kinds that were asked for of which something is due, each once', async () => {
+    const [due, later, other] = [aKind(), aKind(), aKind()]
+    await scheduled(due, ['a', 'b'])
+    await scheduled(other, ['a'])
+    await scheduled(later, ['a'], LATER)
+    await frozenAt(NOW, due, PAST)
+    expect(await dueOf([due, later])).toEqual([due])
+    expect((await dueOf([due, later], LATER)).sort()).toEqual([due, later].sort())
+  })
+
+  test('goes by the clock of the environment, and by none that is stopped', async () => {
+    const [moved, behind, stopped, alsoStopped] = [aKind(), aKind(), aKind(), aKind()]
+    await frozenAt(LATER, moved, LATER)
+    await frozenAt(PAST, behind, NOW) // due in real time, and not by its own
+    await stop(await frozenAt(NOW, stopped, PAST))
+    await stop(await scheduled(alsoStopped, ['a']))
+    expect(await dueOf([moved, behind, stopped, alsoStopped])).toEqual([moved])
+    expect(await dueOf([behind])).toEqual([]) // nor is one found that nobody asked for
+  })
+
+  test('names none whose work is being done or was given up, in real time or not', async () => {
+    const [held, parked] = [aKind(), aKind()]
+    for (const kind of [held, parked]) {
+      await scheduled(kind, ['a'])
+      await frozenAt(NOW, kind, PAST)
+    }
+    expect(await inOwnTransaction((tx) => claim(tx, held))).toHaveLength(2)
+    const jobs = await inOwnTransaction((tx) => claim(tx, parked))
+    const givenUp = { error: 'no', delayMs: 0, counts: true, giveUp: true }
+    for (const job of jobs) await inOwnTransaction((tx) => failDue(tx, job, givenUp))
+    expect(await dueOf([held, parked])).toEqual([])
+    expect(await inOwnTransaction((tx) => claim(tx, parked))).toEqual([])
+  })
 })
 
 test('work that was given up waits for a person, and scheduling it again revives it', async () => {
