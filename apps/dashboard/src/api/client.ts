@@ -6,12 +6,31 @@ import type { paths } from './schema.gen.ts'
 export type Api = Client<paths>
 
 /** The API of one environment, as the reader who is signed in. */
-export function createApi({ organizationId, mode }: EnvironmentRef): Api {
+export function createApi(environment: EnvironmentRef): Api {
   return createClient<paths>({
     baseUrl: window.location.origin,
-    headers: { 'usageflow-organization': organizationId, 'usageflow-environment': mode },
+    headers: headersOf(environment),
     querySerializer: { array: { style: 'form', explode: true } },
   })
+}
+
+function headersOf({ organizationId, mode }: EnvironmentRef) {
+  return { 'usageflow-organization': organizationId, 'usageflow-environment': mode }
+}
+
+/** Opens what an address of the environment answers, to be read as it comes. Rejects with an ApiError. */
+export async function openStream(
+  environment: EnvironmentRef,
+  address: string,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const request = fetch(address, { headers: headersOf(environment), signal })
+  const response = await request.catch((failure: unknown) => {
+    throw isAborted(failure) ? failure : unreachable()
+  })
+  if (!response.ok || !response.body)
+    throw toApiError(response.status, await response.json().catch(() => null))
+  return response.body
 }
 
 /** Resolves to what was answered; rejects with an ApiError for every failure, also of the network. */

@@ -1,5 +1,5 @@
+import { openStream } from './client.ts'
 import type { Environment } from './environment.tsx'
-import { toApiError } from './errors.ts'
 import type { UsageEvent } from './records.ts'
 
 export type TailMessage =
@@ -14,17 +14,13 @@ const RECORD_END = '\n\n'
  * is meant: it sends no headers of ours.
  */
 export async function followEvents(
-  { organizationId, mode }: Pick<Environment, 'organizationId' | 'mode'>,
+  environment: Pick<Environment, 'organizationId' | 'mode'>,
   filter: Readonly<Record<string, string>>,
   on: { readonly signal: AbortSignal; readonly message: (message: TailMessage) => void },
 ): Promise<void> {
-  const response = await fetch(`/api/v1/events/tail?${new URLSearchParams(filter)}`, {
-    headers: { 'usageflow-organization': organizationId, 'usageflow-environment': mode },
-    signal: on.signal,
-  })
-  if (!response.ok || !response.body)
-    throw toApiError(response.status, await response.json().catch(() => null))
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  const address = `/api/v1/events/tail?${new URLSearchParams(filter)}`
+  const stream = await openStream(environment, address, on.signal)
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
   for (let rest = ''; ; ) {
     const { done, value } = await reader.read()
     if (done) return

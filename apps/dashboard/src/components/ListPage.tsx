@@ -18,7 +18,7 @@ export type ListDefinition<Row> = {
   readonly filters?: readonly Filter[]
   /** Each reading is noted in the log: it is read when somebody opens it, and not again by itself. */
   readonly isNoted?: boolean
-  /** Where the server writes all of it as CSV; without, the browser does from the pages. */
+  /** Where the server writes all of it as CSV, with columns of its own; without, the browser does from the pages. */
   readonly exportAddress?: (
     environment: Environment,
     filters: Readonly<Record<string, string>>,

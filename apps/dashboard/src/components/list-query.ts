@@ -71,27 +71,3 @@ export function pageQuery({
 }): { limit: number; cursor?: string } {
   return { limit, ...(cursor === undefined ? {} : { cursor }), ...(filters as object) }
 }
-
-const EXPORT_PAGE_ROWS = 200
-export const EXPORT_ROWS_MAX = 10_000
-
-/** All rows that the filters leave, up to a limit at which the browser is no longer the right place. */
-export async function fetchAll<Row>(
-  environment: Environment,
-  fetchPage: FetchPage<Row>,
-  filters: Readonly<Record<string, string>>,
-): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  const { signal } = new AbortController()
-  for (let cursor: string | null | undefined; cursor !== null && rows.length < EXPORT_ROWS_MAX; ) {
-    const page: Page<Row> = await fetchPage(environment, {
-      filters,
-      limit: EXPORT_PAGE_ROWS,
-      signal,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    rows.push(...page.data)
-    cursor = page.nextCursor
-  }
-  return rows
-}

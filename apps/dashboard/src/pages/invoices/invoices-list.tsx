@@ -15,6 +15,8 @@ export const invoicesList: ListDefinition<InvoiceSummary> = {
         signal: request.signal,
       }),
     ),
+  exportAddress: (_, filters) =>
+    `/api/v1/exports/invoices?${new URLSearchParams({ ...filters, format: 'csv' })}`,
   rowId: ({ id }) => id,
   filters: [
     { name: 'status', label: 'Status', options: ['draft', 'finalized', 'paid', 'failed', 'void'] },
