@@ -39,6 +39,8 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     subscription: (id: string) => to('subscriptions', id),
     invoices: to('invoices'),
     invoice: (id: string) => to('invoices', id),
+    payments: to('payments'),
+    creditNotes: to('credit-notes'),
     allCredits: to('credits'),
     credits: (customerId: string) => to('credits', customerId),
     alerts: to('alerts'),

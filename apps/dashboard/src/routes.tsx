@@ -184,6 +184,8 @@ const environmentPages = [
   ),
   page('/invoices', () => import('./pages/invoices/invoices.tsx'), 'InvoicesPage'),
   page('/invoices/$invoiceId', () => import('./pages/invoices/invoice.tsx'), 'InvoicePage'),
+  page('/payments', () => import('./pages/payments/payments.tsx'), 'PaymentsPage'),
+  page('/credit-notes', () => import('./pages/credit-notes/credit-notes.tsx'), 'CreditNotesPage'),
   page('/credits', () => import('./pages/credits/credits.tsx'), 'CreditsPage'),
   page(
     '/credits/$customerId',

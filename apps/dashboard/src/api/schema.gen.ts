@@ -7406,6 +7406,8 @@ export type paths = {
                     /** @description How many rows at most; 50 when left out */
                     limit?: number;
                     cursor?: string;
+                    /** @description As it stands on the invoice */
+                    number?: string;
                     /** @description Your own name for the customer */
                     customerId?: string;
                     subscriptionId?: string;
@@ -7779,6 +7781,8 @@ export type paths = {
         get: {
             parameters: {
                 query?: {
+                    /** @description As it stands on the invoice */
+                    number?: string;
                     /** @description Your own name for the customer */
                     customerId?: string;
                     subscriptionId?: string;
@@ -7832,6 +7836,8 @@ export type paths = {
         get: {
             parameters: {
                 query?: {
+                    /** @description As it stands on the invoice */
+                    number?: string;
                     /** @description Your own name for the customer */
                     customerId?: string;
                     subscriptionId?: string;
@@ -9412,6 +9418,7 @@ export type paths = {
                     /** @description Your own name for the customer */
                     customerId?: string;
                     invoiceId?: string;
+                    settlement?: "credit" | "refund";
                 };
                 header?: never;
                 path?: never;
@@ -9426,7 +9433,7 @@ export type paths = {
                     };
                     content: {
                         "application/json": {
-                            data: components["schemas"]["CreditNote"][];
+                            data: components["schemas"]["ListedCreditNote"][];
                             nextCursor: string | null;
                         };
                     };
@@ -9581,6 +9588,48 @@ export type paths = {
         };
         trace?: never;
     };
+    "/api/v1/settings/billing/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the logo that stands on every invoice
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description An address of the kind `data:` */
+                            image: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices/{invoiceId}/pdf": {
         parameters: {
             query?: never;
@@ -9665,6 +9714,63 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/billing/next-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the next invoice and credit note would be numbered
+         * @description By the patterns that are given, else by those of the settings. No number is taken: that happens when a document becomes final.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    numberPattern?: string;
+                    creditNotePattern?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            invoice: {
+                                /** @description Null: the pattern cannot be used */
+                                number: string | null;
+                                /** @description Why it cannot */
+                                problem: string | null;
+                            };
+                            creditNote: {
+                                /** @description Null: the pattern cannot be used */
+                                number: string | null;
+                                /** @description Why it cannot */
+                                problem: string | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments": {
         parameters: {
             query?: never;
@@ -9702,7 +9808,7 @@ export type paths = {
                     };
                     content: {
                         "application/json": {
-                            data: components["schemas"]["Payment"][];
+                            data: components["schemas"]["ListedPayment"][];
                             nextCursor: string | null;
                         };
                     };
@@ -13256,6 +13362,37 @@ export type components = {
                 taxMinor: string;
             }[];
         };
+        ListedCreditNoteInput: {
+            id: string;
+            number: string;
+            invoiceId: string;
+            customerId: string;
+            currency: string;
+            /** @enum {string} */
+            settlement: "credit" | "refund";
+            /** @description The credit that it became */
+            creditId: string | null;
+            /** @description The payment that gives it back; null when none is known for the invoice */
+            refundId: string | null;
+            reason: string;
+            /** @description Tax included */
+            total: string;
+            totalMinor: string;
+            taxMinor: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            issuedAt: string;
+            lines: {
+                invoiceLineNo: number;
+                /** @description Tax included */
+                amount: string;
+                amountMinor: string;
+                taxMinor: string;
+            }[];
+            invoiceNumber: string | null;
+        };
         AccessInput: {
             customerId: string;
             isAllowed: boolean;
@@ -15369,6 +15506,35 @@ export type components = {
              */
             attachedAt: string;
         };
+        ListedPaymentInput: {
+            id: string;
+            /** @enum {string} */
+            kind: "charge" | "refund";
+            /**
+             * @description Begun by the schedule of the environment, or by a request
+             * @enum {string}
+             */
+            origin: "schedule" | "request";
+            invoiceId: string;
+            customerId: string;
+            /** @description Null: the customer had no payment method */
+            provider: ("manual" | "test") | null;
+            paymentMethodId: string | null;
+            refundOf: string | null;
+            amountMinor: string;
+            amount: string;
+            currency: string;
+            /** @enum {string} */
+            status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
+            failureCode: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            settledAt: string | null;
+            invoiceNumber: string | null;
+        };
         /** @description What went wrong: `code` is for programs, `message` for people */
         ErrorInput: {
             error: {
@@ -16365,6 +16531,37 @@ export type components = {
                 amountMinor: string;
                 taxMinor: string;
             }[];
+        };
+        ListedCreditNote: {
+            id: string;
+            number: string;
+            invoiceId: string;
+            customerId: string;
+            currency: string;
+            /** @enum {string} */
+            settlement: "credit" | "refund";
+            /** @description The credit that it became */
+            creditId: string | null;
+            /** @description The payment that gives it back; null when none is known for the invoice */
+            refundId: string | null;
+            reason: string;
+            /** @description Tax included */
+            total: string;
+            totalMinor: string;
+            taxMinor: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            issuedAt: string;
+            lines: {
+                invoiceLineNo: number;
+                /** @description Tax included */
+                amount: string;
+                amountMinor: string;
+                taxMinor: string;
+            }[];
+            invoiceNumber: string | null;
         };
         Access: {
             customerId: string;
@@ -18478,6 +18675,35 @@ export type components = {
              * @example 2026-03-01T00:00:00.000Z
              */
             attachedAt: string;
+        };
+        ListedPayment: {
+            id: string;
+            /** @enum {string} */
+            kind: "charge" | "refund";
+            /**
+             * @description Begun by the schedule of the environment, or by a request
+             * @enum {string}
+             */
+            origin: "schedule" | "request";
+            invoiceId: string;
+            customerId: string;
+            /** @description Null: the customer had no payment method */
+            provider: ("manual" | "test") | null;
+            paymentMethodId: string | null;
+            refundOf: string | null;
+            amountMinor: string;
+            amount: string;
+            currency: string;
+            /** @enum {string} */
+            status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
+            failureCode: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            settledAt: string | null;
+            invoiceNumber: string | null;
         };
         /** @description What went wrong: `code` is for programs, `message` for people */
         Error: {

@@ -8,6 +8,8 @@ const SHAPES = {
     'M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2 21c0-4 3-6 7-6s7 2 7 6M16 4a4 4 0 0 1 0 7M18 15c3 1 4 3 4 6',
   subscriptions: 'M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5',
   invoices: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
+  payments: 'M3 6h18v12H3zM3 10h18M7 15h3',
+  creditNotes: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM14 8l-4 4 4 4M10 12h5',
   credits: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM15 9c-1-2-6-2-6 .5S15 11 15 14s-5 3-6 1M12 6v12',
   alerts: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 19a2 2 0 0 0 4 0',
   webhooks: 'M7 17a4 4 0 1 1 1-7l3-6M17 17a4 4 0 1 0-3-7M8 17h8',

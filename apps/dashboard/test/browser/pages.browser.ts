@@ -37,6 +37,8 @@ beforeAll(async () => {
     'new subscription': '/subscriptions/new',
     invoices: '/invoices',
     invoice: `/invoices/${(await first('/invoices?limit=1')).id}`,
+    payments: '/payments',
+    'credit notes': '/credit-notes',
     credits: '/credits',
     'credits of a customer': '/credits/acme',
     alerts: '/alerts',

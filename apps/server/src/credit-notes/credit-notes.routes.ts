@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { amountOf } from '../catalog/amount.ts'
 import { failures as planFailures } from '../catalog/plan-failures.ts'
 import { failures as invoiceFailures } from '../invoicing/failures.ts'
+import { numbersOfInvoices } from '../invoicing/invoice-numbers.ts'
 import { getInvoice } from '../invoicing/read-invoice.ts'
 import { failures as paymentFailures } from '../payments/failures.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
@@ -51,6 +52,10 @@ const noteReply = z
     ),
   })
   .meta({ id: 'CreditNote' })
+
+const listedReply = noteReply
+  .extend({ invoiceNumber: z.string().nullable() })
+  .meta({ id: 'ListedCreditNote' })
 
 const amountField = decimalField.meta({
   description: 'In the major unit, tax included',
@@ -120,17 +125,25 @@ function listRoute(): Route {
       ...pageQuery,
       customerId: customerIdField.optional(),
       invoiceId: idField.optional(),
+      settlement: z.enum(SETTLEMENTS).optional(),
     }),
-    replies: { 200: pageOf(noteReply) },
+    replies: { 200: pageOf(listedReply) },
     async handle({ tx, caller, query }) {
       const rows = await selectNotes(tx, caller.envId, {
         limit: query.limit + 1,
         before: query.cursor ? decodeTimeCursor(query.cursor) : null,
         customer: query.customerId ?? null,
         invoiceId: query.invoiceId ?? null,
+        settlement: query.settlement ?? null,
       })
       const page = pageFrom(rows, query.limit, ({ issuedAt, id }) => [issuedAt.toISOString(), id])
-      return { status: 200, body: { ...page, data: page.data.map(toReply) } }
+      const ids = page.data.map(({ invoiceId }) => invoiceId)
+      const numbers = await numbersOfInvoices(tx, caller.envId, ids)
+      const data = page.data.map((note) => ({
+        ...toReply(note),
+        invoiceNumber: numbers.get(note.invoiceId) ?? null,
+      }))
+      return { status: 200, body: { ...page, data } }
     },
   })
 }

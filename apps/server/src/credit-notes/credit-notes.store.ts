@@ -11,6 +11,16 @@ export async function takeNumber(tx: Tx, envId: number): Promise<bigint> {
   return BigInt(rows[0]?.number ?? 1)
 }
 
+/** The number that the next note would take. Nobody has it yet: another may take it before. */
+export async function selectNextNumber(tx: Tx, envId: number): Promise<bigint> {
+  const row = await tx
+    .selectFrom('credit_note_numbers')
+    .where('env_id', '=', envId)
+    .select('next')
+    .executeTakeFirst()
+  return BigInt(row?.next ?? 1)
+}
+
 export async function insertNote(tx: Tx, envId: number, note: CreditNote): Promise<void> {
   const { id, number, customer, currency, settlement, reason } = note
   await tx
@@ -61,12 +71,14 @@ export async function selectNotes(
     readonly before: readonly [issuedAt: string, id: string] | null
     readonly customer: string | null
     readonly invoiceId: string | null
+    readonly settlement: Settlement | null
   },
 ): Promise<CreditNote[]> {
-  const { before, customer, invoiceId } = page
+  const { before, customer, invoiceId, settlement } = page
   let query = notes(tx, envId)
   if (customer !== null) query = query.where('customer', '=', customer)
   if (invoiceId !== null) query = query.where('invoice_id', '=', invoiceId)
+  if (settlement !== null) query = query.where('settlement', '=', settlement)
   if (before !== null)
     query = query.where(sql<boolean>`(issued_at, id) < (${before[0]}::timestamptz, ${before[1]})`)
   const rows = await query

@@ -12,6 +12,9 @@ import { settingsRoutes } from '../settings/settings.routes.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
 import { documentsRoutes } from './documents.routes.ts'
 
+const PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
 test('invoices and credit notes are numbered by their patterns, and PDFs whoever may read them can have', async () => {
   await forgetWork()
   const { database: db } = await testDatabase()
@@ -69,6 +72,24 @@ test('invoices and credit notes are numbered by their patterns, and PDFs whoever
   const notePdf = await app.send('GET', `/api/v1/credit-notes/${note.id}/pdf`, { headers: KEY })
   expect(notePdf.headers['content-disposition']).toBe('inline; filename="CN-000001.pdf"')
   expect(notePdf.text.slice(0, 5)).toBe('%PDF-')
+
+  const next = (query = '') => send('GET', `/settings/billing/next-numbers${query}`)
+  const year = new Date().getUTCFullYear()
+  expect(await next()).toEqual({
+    invoice: { number: `CLOUD/${year}/0002`, problem: null },
+    creditNote: { number: 'CN-000002', problem: null },
+  })
+  expect(await next('?numberPattern=N-{number:3}&creditNotePattern=none')).toEqual({
+    invoice: { number: 'N-002', problem: null },
+    creditNote: { number: null, problem: expect.stringContaining('must have {number} in it') },
+  })
+  expect(await next()).toMatchObject({ invoice: { number: `CLOUD/${year}/0002` } }) // none was taken
+
+  expect(await send('GET', '/settings/billing/logo')).toEqual({ image: null })
+  await send('PATCH', '/settings/billing', { logo: PNG })
+  expect(await send('GET', '/settings/billing/logo')).toEqual({
+    image: `data:image/png;base64,${PNG}`,
+  })
 
   const unknown = await app.send('GET', '/api/v1/invoices/inv_none/pdf', { headers: KEY })
   expect([unknown.status, unknown.json.error.code]).toEqual([404, 'invoice.unknown'])

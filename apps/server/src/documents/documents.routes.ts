@@ -13,10 +13,11 @@ import { billingSettings } from '../settings/decide-settings.ts'
 import { creditNoteDocument } from './credit-note-document.ts'
 import { documentOf } from './document-of.ts'
 import type { InvoiceDocument } from './invoice-document.ts'
+import { nextNumbersRoute } from './next-numbers.routes.ts'
 import { renderInvoice } from './render.ts'
 
 export function documentsRoutes(deps: { readonly db: Database }): Route[] {
-  return [invoiceRoute(deps), creditNoteRoute(deps)]
+  return [invoiceRoute(deps), creditNoteRoute(deps), nextNumbersRoute()]
 }
 
 const pdfReply = { 200: z.string().meta({ description: 'application/pdf' }) }

@@ -4,8 +4,9 @@ import { type Route, streamRoute } from '../platform/http/route.ts'
 import { allPages } from '../platform/http/stream.ts'
 import { tableStream } from '../platform/http/table-stream.ts'
 import { type ExportTable, INVOICE_TABLE, LINE_TABLE } from './export-tables.ts'
+import type { InvoiceFilter } from './invoice-conditions.store.ts'
 import { filterOf, filterQuery } from './invoice-filter.ts'
-import { type InvoiceFilter, selectStates } from './invoice-states.store.ts'
+import { selectStates } from './invoice-states.store.ts'
 import { type StoredInvoice, withContents } from './read-invoice.ts'
 
 const INVOICES_AT_ONCE = 50 // each may have many lines

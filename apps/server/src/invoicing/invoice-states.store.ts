@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { InvoiceState, Status, ThresholdState } from './invoice.ts'
+import { conditionsOf, type InvoiceFilter } from './invoice-conditions.store.ts'
 
 /** Inserts drafts; returns the ids of those whose period had no invoice of their kind yet. */
 export async function insertDrafts(
@@ -201,19 +202,6 @@ export async function selectDraftsOf(
   return rows.map(fromRow)
 }
 
-/** Which invoices are asked for; null: all. */
-export type InvoiceFilter = {
-  readonly customer: string | null
-  readonly subscriptionId: string | null
-  readonly status: Status | null
-  /** Whether they are owed still, and were due before. */
-  readonly overdue?: boolean | null
-  /** Of periods that begin no earlier. */
-  readonly periodFrom?: Date | null
-  /** Of periods that end no later. */
-  readonly periodTo?: Date | null
-}
-
 /** Up to `limit` invoices, the newest first, those before `before`. */
 export async function selectStates(
   tx: Tx,
@@ -223,15 +211,9 @@ export async function selectStates(
     readonly before: readonly [createdAt: string, id: string] | null
   },
 ): Promise<InvoiceState[]> {
-  const { before, customer, subscriptionId, status, overdue, periodFrom, periodTo } = page
+  const { before } = page
   let query = states(tx, envId)
-  if (overdue != null) query = query.where(overdue ? IS_OVERDUE : sql<boolean>`not (${IS_OVERDUE})`)
-  if (periodFrom)
-    query = query.where(sql<boolean>`${periodBorder('period_start')} >= ${periodFrom}`)
-  if (periodTo) query = query.where(sql<boolean>`${periodBorder('period_end')} <= ${periodTo}`)
-  if (customer !== null) query = query.where('customer', '=', customer)
-  if (subscriptionId !== null) query = query.where('subscription_id', '=', subscriptionId)
-  if (status !== null) query = query.where('status', '=', status)
+  for (const condition of conditionsOf(envId, page)) query = query.where(condition)
   if (before !== null)
     query = query.where(
       sql<boolean>`(created_at, invoice_id) < (${before[0]}::timestamptz, ${before[1]})`,
@@ -330,19 +312,6 @@ export async function updateCredited(
     .where('env_id', '=', envId)
     .where('invoice_id', '=', id)
     .execute()
-}
-
-/** What was paid late, or voided, keeps the time at which it was overdue. Of those owed there is an index. */
-const IS_OVERDUE = sql<boolean>`status in ('finalized', 'failed') and overdue_at is not null`
-
-/** Of what an invoice says it is for; while it is a draft, of its period. */
-function periodBorder(column: 'period_start' | 'period_end') {
-  return sql`coalesce(
-    (select i.${sql.ref(column)} from invoices i
-     where i.env_id = invoice_states.env_id and i.id = invoice_states.invoice_id),
-    (select p.${sql.ref(column)} from subscription_periods p
-     where p.env_id = invoice_states.env_id and p.subscription_id = invoice_states.subscription_id
-       and p.period_no = invoice_states.period_no))`
 }
 
 function states(tx: Tx, envId: number) {

@@ -22,6 +22,31 @@ export async function takeNumbers(tx: Tx, envId: number, count: number): Promise
   return BigInt(rows[0]?.first ?? 1)
 }
 
+/** The number that the next invoice would take. Nobody has it yet: another may take it before. */
+export async function selectNextNumber(tx: Tx, envId: number): Promise<bigint> {
+  const row = await tx
+    .selectFrom('invoice_numbers')
+    .where('env_id', '=', envId)
+    .select('next')
+    .executeTakeFirst()
+  return BigInt(row?.next ?? 1)
+}
+
+/** What finalized invoices are called, by their ids; drafts have no number. */
+export async function selectNumbers(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .selectFrom('invoices')
+    .where('env_id', '=', envId)
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
+    .select(['id', 'number'])
+    .execute()
+  return new Map(rows.map(({ id, number }) => [id, number]))
+}
+
 /** Inserts the content of many invoices, in four statements. A second content for one is refused. */
 export async function insertInvoices(
   tx: Tx,

@@ -105,6 +105,8 @@ test('what needs somebody is what the lists leave that its links lead to', async
   expect(counted.parked).toBe(1)
   expect(await customers('/subscriptions?parked=true')).toEqual(['fay'])
   expect(await customers('/subscriptions?parked=false')).toEqual(['ada', 'bob', 'eve'])
+  expect(await customers('/invoices?number=INV-000002')).toHaveLength(1)
+  expect(await customers('/invoices?number=INV-00000')).toEqual([])
   expect(await app.refused('GET', '/invoices?overdue=yes')).toBe('request.malformed')
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { numbersOfInvoices } from '../invoicing/invoice-numbers.ts'
 import { customerIdField, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
@@ -21,6 +22,10 @@ const minorField = z
   .regex(/^[1-9]\d{0,17}$/, 'send a whole number of minor units, as a string')
   .transform(BigInt)
   .meta({ type: 'string', description: 'In minor units', example: '1500' })
+
+const listedReply = paymentReply
+  .extend({ invoiceNumber: z.string().nullable() })
+  .meta({ id: 'ListedPayment' })
 
 export function paymentsRoutes(): Route[] {
   return [
@@ -50,7 +55,7 @@ function listRoute(): Route {
       customerId: customerIdField.optional(),
       status: z.enum(PAYMENT_STATUSES).optional(),
     }),
-    replies: { 200: pageOf(paymentReply) },
+    replies: { 200: pageOf(listedReply) },
     async handle({ tx, caller, query }) {
       const rows = await selectPayments(tx, caller.envId, {
         limit: query.limit + 1,
@@ -60,7 +65,13 @@ function listRoute(): Route {
         status: query.status ?? null,
       })
       const page = pageFrom(rows, query.limit, ({ createdAt, id }) => [createdAt.toISOString(), id])
-      return { status: 200, body: { ...page, data: page.data.map(toPayment) } }
+      const ids = page.data.map(({ invoiceId }) => invoiceId)
+      const numbers = await numbersOfInvoices(tx, caller.envId, ids)
+      const data = page.data.map((payment) => ({
+        ...toPayment(payment),
+        invoiceNumber: numbers.get(payment.invoiceId) ?? null,
+      }))
+      return { status: 200, body: { ...page, data } }
     },
   })
 }

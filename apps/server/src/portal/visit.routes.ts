@@ -6,7 +6,7 @@ import { instantText } from '../platform/http/fields.ts'
 import { entryRoute, visitRoute } from '../platform/http/portal-route.ts'
 import type { Route } from '../platform/http/route.ts'
 import { billingSettings } from '../settings/decide-settings.ts'
-import { imageType } from '../settings/logo.ts'
+import { imageAddress } from '../settings/logo.ts'
 import { failures } from './failures.ts'
 import { portalSettings } from './portal-settings.ts'
 import { assertMayOpen, cookieFor, openLink } from './visit.ts'
@@ -98,9 +98,7 @@ function logoRoute(): Route {
     },
     async handle({ tx, visitor }) {
       const { logo } = await billingSettings(tx, visitor.envId)
-      const type = logo && imageType(logo)
-      const image = logo && type ? `data:${type};base64,${logo.toString('base64')}` : null
-      return { status: 200, body: { image } }
+      return { status: 200, body: { image: imageAddress(logo) } }
     },
   })
 }

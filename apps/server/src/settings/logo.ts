@@ -17,6 +17,12 @@ export function imageType(bytes: Buffer): ImageType | null {
   return bytes.subarray(0, JPEG.length).equals(JPEG) ? 'image/jpeg' : null
 }
 
+/** An image as an address of the kind `data:`; null: there is none, or it is no image. */
+export function imageAddress(bytes: Buffer | null): string | null {
+  const type = bytes && imageType(bytes)
+  return bytes && type ? `data:${type};base64,${bytes.toString('base64')}` : null
+}
+
 /** Why an image cannot be a logo; null: it can. */
 export function logoProblem(bytes: Buffer): string | null {
   if (bytes.length > BYTES_MAX) return 'it has more than 256 KB'

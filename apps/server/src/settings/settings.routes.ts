@@ -4,6 +4,7 @@ import { type Route, route } from '../platform/http/route.ts'
 import { type BillingSettings, DOCUMENT_LANGUAGES } from './billing-settings.ts'
 import { billingSettings, decideSettings } from './decide-settings.ts'
 import { failures } from './failures.ts'
+import { imageAddress } from './logo.ts'
 
 const LINES_MAX = 8
 const LOGO_LENGTH_MAX = 360_000 // 256 KB as base64, and some room for the failure that says so
@@ -35,7 +36,7 @@ const fields = {
 const reply = z.object({ ...fields, hasLogo: z.boolean() }).meta({ id: 'BillingSettings' })
 
 export function settingsRoutes(): Route[] {
-  return [readRoute(), changeRoute()]
+  return [readRoute(), changeRoute(), logoRoute()]
 }
 
 function readRoute(): Route {
@@ -83,6 +84,25 @@ function changeRoute(): Route {
         logo === undefined ? {} : { logo: logo === null ? null : Buffer.from(logo, 'base64') }
       const settings = await decideSettings(tx, caller.envId, { ...changes, ...image }, now)
       return { status: 200, body: toReply(settings) }
+    },
+  })
+}
+
+function logoRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/settings/billing/logo',
+    tag: 'Settings',
+    summary: 'Read the logo that stands on every invoice',
+    scope: 'billing:read',
+    replies: {
+      200: z.object({
+        image: z.string().nullable().meta({ description: 'An address of the kind `data:`' }),
+      }),
+    },
+    async handle({ tx, caller }) {
+      const { logo } = await billingSettings(tx, caller.envId)
+      return { status: 200, body: { image: imageAddress(logo) } }
     },
   })
 }

@@ -156,6 +156,8 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/credit-notes/:creditNoteId',
     'GET /api/v1/credit-notes/:creditNoteId/pdf',
     'GET /api/v1/settings/billing',
+    'GET /api/v1/settings/billing/logo',
+    'GET /api/v1/settings/billing/next-numbers',
     'GET /api/v1/settings/portal',
     'GET /api/v1/customers/:customerId/portal-links',
     'GET /api/v1/payments',

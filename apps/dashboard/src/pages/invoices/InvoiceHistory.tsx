@@ -3,7 +3,8 @@ import { useEnvironment } from '../../api/environment.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Section } from '../../ui/page.tsx'
-import { Money, StateBadge, Time } from '../../ui/values.tsx'
+import { creditNoteColumns } from '../credit-notes/credit-notes-list.tsx'
+import { paymentColumns } from '../payments/payments-list.tsx'
 
 const ROWS_MAX = 100
 
@@ -30,32 +31,7 @@ export function Payments({ invoiceId }: OfInvoice) {
               label="Payments"
               rows={data}
               rowId={({ id }) => id}
-              columns={[
-                {
-                  id: 'status',
-                  header: 'Status',
-                  value: ({ status }) => status,
-                  cell: ({ status }) => <StateBadge state={status} />,
-                },
-                { id: 'kind', header: 'Kind', value: ({ kind }) => kind },
-                { id: 'by', header: 'By', value: ({ provider }) => provider },
-                { id: 'code', header: 'Failure', value: ({ failureCode }) => failureCode },
-                {
-                  id: 'at',
-                  header: 'When',
-                  value: ({ createdAt }) => createdAt,
-                  cell: ({ createdAt }) => <Time at={createdAt} />,
-                },
-                {
-                  id: 'amount',
-                  header: 'Amount',
-                  align: 'right',
-                  value: ({ amountMinor }) => BigInt(amountMinor),
-                  cell: ({ amountMinor, currency }) => (
-                    <Money amountMinor={amountMinor} currency={currency} />
-                  ),
-                },
-              ]}
+              columns={paymentColumns}
             />
           </Section>
         )
@@ -85,26 +61,7 @@ export function CreditNotes({ invoiceId }: OfInvoice) {
               label="Credit notes"
               rows={data}
               rowId={({ id }) => id}
-              columns={[
-                { id: 'number', header: 'Number', value: ({ number }) => number },
-                { id: 'reason', header: 'Reason', value: ({ reason }) => reason },
-                { id: 'settlement', header: 'Settled by', value: ({ settlement }) => settlement },
-                {
-                  id: 'at',
-                  header: 'When',
-                  value: ({ issuedAt }) => issuedAt,
-                  cell: ({ issuedAt }) => <Time at={issuedAt} />,
-                },
-                {
-                  id: 'total',
-                  header: 'Amount',
-                  align: 'right',
-                  value: ({ totalMinor }) => BigInt(totalMinor),
-                  cell: ({ totalMinor, currency }) => (
-                    <Money amountMinor={totalMinor} currency={currency} />
-                  ),
-                },
-              ]}
+              columns={creditNoteColumns}
             />
           </Section>
         )

@@ -28,6 +28,7 @@ export const invoicesList: ListDefinition<InvoiceSummary> = {
         { value: 'false', label: 'no' },
       ],
     },
+    { name: 'number', label: 'Number', placeholder: 'INV-000001' },
     { name: 'customerId', label: 'Customer', placeholder: 'customer id' },
     { name: 'subscriptionId', label: 'Subscription', placeholder: 'sub_…' },
   ],

@@ -1,6 +1,8 @@
-import { Autocomplete, Select, Textarea, TextInput } from '@mantine/core'
+import { Autocomplete, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
@@ -9,6 +11,7 @@ import type { BillingSettings as Settings } from '../../api/records.ts'
 import { Loaded } from '../../components/Loaded.tsx'
 import { Form } from '../../ui/form.tsx'
 import { readerZone } from '../../ui/format.ts'
+import { LogoSettings } from './LogoSettings.tsx'
 
 const LANGUAGES = {
   en: 'English',
@@ -31,7 +34,12 @@ export function BillingSettings() {
         queryFn: () => answered(api.GET('/api/v1/settings/billing')),
       }}
     >
-      {(settings) => <BillingForm settings={settings} />}
+      {(settings) => (
+        <Stack gap="xl">
+          <LogoSettings hasLogo={settings.hasLogo} />
+          <BillingForm settings={settings} />
+        </Stack>
+      )}
     </Loaded>
   )
 }
@@ -71,6 +79,7 @@ function BillingForm({ settings }: { readonly settings: Settings }) {
     { onDone: () => notifications.show({ message: 'Saved' }) },
   )
   const errors = fieldErrors(save.error)
+  const next = useNextNumbers(form.values)
   const text = (name: keyof Values) => ({ ...form.getInputProps(name), error: errors[name] })
   return (
     <Form
@@ -100,10 +109,16 @@ function BillingForm({ settings }: { readonly settings: Settings }) {
       />
       <TextInput
         label="Invoice numbers"
-        description="Like CLOUD-{year}-{number:5}"
+        description={next?.invoice.number ? `The next one: ${next.invoice.number}` : PLACES}
         {...text('numberPattern')}
+        error={errors.numberPattern ?? asSentence(next?.invoice.problem)}
       />
-      <TextInput label="Credit note numbers" {...text('creditNotePattern')} />
+      <TextInput
+        label="Credit note numbers"
+        description={next?.creditNote.number ? `The next one: ${next.creditNote.number}` : PLACES}
+        {...text('creditNotePattern')}
+        error={errors.creditNotePattern ?? asSentence(next?.creditNote.problem)}
+      />
       <Textarea
         label="Note"
         description="At the foot of every invoice"
@@ -112,6 +127,33 @@ function BillingForm({ settings }: { readonly settings: Settings }) {
       />
     </Form>
   )
+}
+
+const PLACES = 'With {number} or {number:5}, and if you like {year} and {month}'
+const TYPING_MS = 200
+
+/** What the next documents would be called by the patterns that are typed. The server alone knows how. */
+function useNextNumbers({ numberPattern, creditNotePattern }: Values) {
+  const { api, key } = useEnvironment()
+  const [query] = useDebouncedValue({ numberPattern, creditNotePattern }, TYPING_MS)
+  const { data } = useQuery({
+    queryKey: [...key, 'settings', 'next-numbers', query],
+    queryFn: () =>
+      answered(
+        api.GET('/api/v1/settings/billing/next-numbers', { params: { query: nonEmpty(query) } }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+  return data
+}
+
+/** An empty pattern is refused when it is sent, with words of its own. */
+function nonEmpty<T extends object>(query: T): Partial<T> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')) as Partial<T>
+}
+
+function asSentence(problem: string | null | undefined): string | null {
+  return problem ? `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.` : null
 }
 
 function linesOf(text: string): string[] {

@@ -1,0 +1,1 @@
+export { selectNextNumber as nextCreditNoteNumber } from './credit-notes.store.ts'

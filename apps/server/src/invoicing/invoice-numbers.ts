@@ -1,0 +1,4 @@
+export {
+  selectNextNumber as nextInvoiceNumber,
+  selectNumbers as numbersOfInvoices,
+} from './invoices.store.ts'
