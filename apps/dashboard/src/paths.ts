@@ -9,6 +9,7 @@ export const publicPaths = {
   resetPassword: '/reset-password', // messages of the server lead to this and the next two
   verifyEmail: '/verify-email',
   invitation: '/invitation',
+  outbox: '/outbox', // while no mail server is set, on the server's own machine
   newOrganization: '/new-organization',
   account: '/account',
   portal: '/portal', // for the customers of an organization; links of the server lead to it

@@ -104,6 +104,11 @@ const publicPages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: publicPaths.outbox,
+    component: lazyRouteComponent(() => import('./pages/account/outbox.tsx'), 'OutboxPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: publicPaths.account,
     beforeLoad: async (options) => {
       await signedIn(options)

@@ -3,11 +3,13 @@ import { callAccount } from './client.ts'
 import { ApiError } from './errors.ts'
 import type { paths } from './schema.gen.ts'
 
-type Answer<Path extends '/api/v1/session' | '/api/v1/sign-in-options'> =
-  paths[Path]['get']['responses'][200]['content']['application/json']
+type Answer<
+  Path extends '/api/v1/session' | '/api/v1/sign-in-options' | '/api/v1/development/outbox',
+> = paths[Path]['get']['responses'][200]['content']['application/json']
 
 export type Session = Answer<'/api/v1/session'>
 export type SessionOrganization = Session['organizations'][number]
+export type Outbox = Answer<'/api/v1/development/outbox'>
 type SignInOptions = Answer<'/api/v1/sign-in-options'>
 
 const FRESH_MS = 60_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type EmptyStage, openEmptyStage, seriousProblems } from './browser.ts'
+import { type EmptyStage, openEmptyStage, SCHEMES, seriousProblems, WIDTHS } from './browser.ts'
 
 const EMAIL = 'grace@cloudai.example'
 const PASSWORD = 'a long row of quiet words'
@@ -60,5 +60,35 @@ test('whether an address has an account is not told to who forgot a password', a
   await page.getByRole('button', { name: 'Send the link' }).click()
   await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
   expect(await seriousProblems(page)).toEqual([])
+  await page.context().close()
+})
+
+test('what no mail server sends stands in the outbox, one click away, and can be followed from there', async () => {
+  const { page } = await stage.openAsStranger()
+  await page.goto(`${stage.url}/forgot-password`)
+  await page.getByLabel('E-mail').fill(EMAIL)
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByRole('link', { name: 'outbox' }).click()
+  await page.waitForURL(/\/outbox$/)
+  const message = page.getByRole('article').filter({ hasText: EMAIL }).first()
+  await message.getByRole('link').waitFor()
+  for (const width of WIDTHS)
+    for (const scheme of SCHEMES) {
+      const other = await stage.openAsStranger({ width, scheme })
+      await other.page.goto(`${stage.url}/outbox`)
+      await other.page.getByRole('article').first().waitFor()
+      expect(await seriousProblems(other.page), `${width} ${scheme}`).toEqual([])
+      const isTooWide = await other.page.evaluate(
+        () => document.documentElement.scrollWidth > window.innerWidth,
+      )
+      expect(isTooWide).toBe(false)
+      expect(other.complaints).toEqual([])
+      await other.page.context().close()
+    }
+  await message.getByRole('link').first().click()
+  await page
+    .getByRole('textbox', { name: /password/i })
+    .first()
+    .waitFor()
   await page.context().close()
 })

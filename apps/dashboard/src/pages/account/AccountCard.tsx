@@ -6,15 +6,18 @@ import classes from './AccountCard.module.css'
 export function AccountCard({
   title,
   sentence,
+  isWide = false,
   children,
 }: {
   readonly title: string
   readonly sentence?: ReactNode
+  /** For texts to be read. */
+  readonly isWide?: boolean
   readonly children: ReactNode
 }) {
   return (
     <main className={classes.page}>
-      <div className={classes.card}>
+      <div className={classes.card} data-wide={isWide || undefined}>
         <div className={classes.mark}>
           <img src="/icon.svg" width={28} height={28} alt="" />
           <span>UsageFlow</span>

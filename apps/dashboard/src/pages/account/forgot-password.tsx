@@ -5,6 +5,7 @@ import { Form } from '../../ui/form.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { AccountCard } from './AccountCard.tsx'
 import { useAccountCall } from './account-call.ts'
+import { OutboxLink } from './OutboxLink.tsx'
 
 /** Sends a link to a new password. Whether there is such an account is not told. */
 export function ForgotPasswordPage() {
@@ -20,6 +21,7 @@ export function ForgotPasswordPage() {
         title="Look into your mail"
         sentence={`If ${email} has an account, a link to a new password is on its way.`}
       >
+        <OutboxLink />
         <PageLink to={publicPaths.signIn}>Back to sign in</PageLink>
       </AccountCard>
     )

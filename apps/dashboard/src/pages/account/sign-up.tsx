@@ -8,6 +8,7 @@ import { Form } from '../../ui/form.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { AccountCard } from './AccountCard.tsx'
 import { useAccountCall, useEnter } from './account-call.ts'
+import { OutboxLink } from './OutboxLink.tsx'
 import { passwordProblem } from './password.ts'
 import { pendingInvitation } from './pending-invitation.ts'
 
@@ -35,6 +36,7 @@ export function SignUpPage() {
         title="Look into your mail"
         sentence={`We have sent a link to ${sentTo}. Open it to confirm that the address is yours.`}
       >
+        <OutboxLink />
         <PageLink to={publicPaths.signIn}>Back to sign in</PageLink>
       </AccountCard>
     )

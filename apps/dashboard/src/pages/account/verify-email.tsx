@@ -9,6 +9,7 @@ import { Form } from '../../ui/form.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { BlockSkeleton } from '../../ui/states.tsx'
 import { AccountCard } from './AccountCard.tsx'
+import { OutboxLink } from './OutboxLink.tsx'
 import { useAccountCall, useEnter } from './account-call.ts'
 
 /** Where the link of the message leads that proves an address. */
@@ -35,6 +36,7 @@ export function VerifyEmailPage() {
     return (
       <AccountCard title="This link does not work" sentence={messageOf(error)}>
         <PageLink to={publicPaths.signIn}>Sign in, and ask for another</PageLink>
+        <OutboxLink />
       </AccountCard>
     )
   return (
