@@ -14,7 +14,7 @@ export function Form({
   cancel,
   refusal = null,
   wide = false,
-  isGuarded = false,
+  isGuarded = true,
   children,
 }: {
   readonly onSubmit: () => void
@@ -27,7 +27,7 @@ export function Form({
   /** Why the reader may look but not send. */
   readonly refusal?: string | null
   readonly wide?: boolean
-  /** Whether to ask before somebody goes away from what they typed. */
+  /** Whether to ask before somebody goes away from what they typed. A question to the server is not worth it. */
   readonly isGuarded?: boolean
   readonly children: ReactNode
 }) {
@@ -41,6 +41,10 @@ export function Form({
     <form
       noValidate
       onInput={unsaved.type}
+      onClick={(event) => {
+        const isChoice = (event.target as Element).closest('[role="option"]') // choices tell of no input
+        if (isChoice) unsaved.type()
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         send()

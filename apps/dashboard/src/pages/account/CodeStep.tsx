@@ -23,6 +23,7 @@ export function CodeStep() {
       }
     >
       <Form
+        isGuarded={false}
         action="Go on"
         isRunning={verify.isPending}
         error={verify.error}

@@ -33,6 +33,7 @@ export function SetUpTwoFactor({
   if (verify.isSuccess) return <RecoveryCodes codes={enrolment.backupCodes} close={finish} />
   return (
     <Form
+      isGuarded={false}
       action="Switch it on"
       isRunning={verify.isPending}
       error={verify.error}

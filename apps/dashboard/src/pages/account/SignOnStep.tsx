@@ -25,6 +25,7 @@ export function SignOnStep({
       }
     >
       <Form
+        isGuarded={false}
         action="Go on"
         isRunning={begin.isPending || begin.isSuccess}
         error={begin.error}

@@ -112,7 +112,13 @@ function PasswordFirst({
 }) {
   const [password, setPassword] = useState('')
   return (
-    <Form action={action} isRunning={isRunning} error={error} onSubmit={() => onSubmit(password)}>
+    <Form
+      isGuarded={false}
+      action={action}
+      isRunning={isRunning}
+      error={error}
+      onSubmit={() => onSubmit(password)}
+    >
       <PasswordInput
         label="Your password"
         autoComplete="current-password"

@@ -28,6 +28,7 @@ export function ForgotPasswordPage() {
   return (
     <AccountCard title="A new password" sentence="We send you a link that works for an hour.">
       <Form
+        isGuarded={false}
         action="Send the link"
         isRunning={request.isPending}
         error={request.error}

@@ -25,6 +25,7 @@ export function NewOrganizationPage() {
       sentence="A company or a team. It gets a live environment, and one to try things in."
     >
       <Form
+        isGuarded={false}
         action="Make it"
         isRunning={create.isPending}
         error={create.error}

@@ -19,6 +19,7 @@ export function ResetPasswordPage() {
   return (
     <AccountCard title="A new password" sentence="Then sign in with it.">
       <Form
+        isGuarded={false}
         action="Set the password"
         isRunning={reset.isPending}
         error={reset.error}

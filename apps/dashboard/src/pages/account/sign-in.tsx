@@ -55,6 +55,7 @@ function PasswordStep({
       }
     >
       <Form
+        isGuarded={false}
         action="Sign in"
         isRunning={signIn.isPending}
         error={signIn.error}

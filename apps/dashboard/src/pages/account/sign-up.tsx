@@ -88,6 +88,7 @@ function SignUpForm({
       }
     >
       <Form
+        isGuarded={false}
         action="Make the account"
         isRunning={signUp.isPending || signIn.isPending}
         error={signUp.error ?? signIn.error}

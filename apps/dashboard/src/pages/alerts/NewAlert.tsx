@@ -1,4 +1,4 @@
-import { Modal, Select, TagsInput, TextInput } from '@mantine/core'
+import { Select, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { fieldErrors } from '../../api/errors.ts'
 import { metersQuery } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 
 type Values = {
   name: string
@@ -50,9 +51,9 @@ export function NewAlert() {
       <GuardedButton permission="billing:write" onClick={() => setOpen(true)}>
         New alert
       </GuardedButton>
-      <Modal opened={isOpen} onClose={close} title="New alert">
+      <FormDialog isOpen={isOpen} onClose={close} title="New alert">
         {isOpen && <AlertForm onDone={close} />}
-      </Modal>
+      </FormDialog>
     </>
   )
 }

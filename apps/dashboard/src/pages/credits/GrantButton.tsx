@@ -1,4 +1,4 @@
-import { Modal, SegmentedControl, Select, Switch, TextInput } from '@mantine/core'
+import { SegmentedControl, Select, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { decimal, minorFromDecimal } from '@usageflow/pricing'
@@ -10,6 +10,7 @@ import { fieldErrors } from '../../api/errors.ts'
 import { metersQuery } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 
 type Values = {
   customerId: string
@@ -47,14 +48,13 @@ export function GrantButton({ customerId }: { readonly customerId?: string }) {
       >
         Grant credits
       </GuardedButton>
-      <Modal
-        opened={isOpen}
+      <FormDialog
+        isOpen={isOpen}
         onClose={() => setOpen(false)}
         title={`Credits for ${customerId ?? 'a customer'}`}
-        size="md"
       >
         <GrantForm customerId={customerId ?? null} onDone={() => setOpen(false)} />
-      </Modal>
+      </FormDialog>
     </>
   )
 }

@@ -41,7 +41,6 @@ export function CustomerDetails({ customer }: { readonly customer: Customer }) {
   const errors = fieldErrors(save.error)
   return (
     <Form
-      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

@@ -53,6 +53,7 @@ function Links({ customerId, close }: { readonly customerId: string; readonly cl
         nothing else. It needs no account.
       </Text>
       <Form
+        isGuarded={false}
         action="Make a link"
         isRunning={make.isPending}
         error={make.error}

@@ -40,7 +40,6 @@ export function NewCustomerPage() {
         sentence="Customers also appear by themselves, with the first event that names them."
       />
       <Form
-        isGuarded
         action="Make the customer"
         isRunning={declare.isPending}
         error={declare.error}

@@ -1,4 +1,4 @@
-import { Modal, SegmentedControl, Text, Textarea, TextInput } from '@mantine/core'
+import { SegmentedControl, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useAction } from '../../api/action.ts'
@@ -6,6 +6,7 @@ import { answered } from '../../api/client.ts'
 import { fieldErrors } from '../../api/errors.ts'
 import type { Invoice } from '../../api/records.ts'
 import { Form } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 
 type Values = { amount: string; settlement: 'credit' | 'refund'; reason: string }
 
@@ -20,9 +21,9 @@ export function CreditNoteDialog({
   readonly onClose: () => void
 }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Credit note for ${invoice.number ?? ''}`}>
+    <FormDialog isOpen={isOpen} onClose={onClose} title={`Credit note for ${invoice.number ?? ''}`}>
       <CreditNoteForm invoice={invoice} onDone={onClose} />
-    </Modal>
+    </FormDialog>
   )
 }
 

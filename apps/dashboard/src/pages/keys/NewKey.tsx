@@ -1,13 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Button, Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useContext, useState } from 'react'
 import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
@@ -15,6 +6,7 @@ import { useEnvironment } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { ShowKey } from './KeyOnce.tsx'
 import { SCOPES, type Scope } from './scopes.ts'
 
@@ -33,9 +25,9 @@ export function NewKey() {
       <GuardedButton permission="keys:write" onClick={() => setOpen(true)}>
         New key
       </GuardedButton>
-      <Modal opened={isOpen} onClose={close} title="New API key">
+      <FormDialog isOpen={isOpen} onClose={close} title="New API key">
         {isOpen && <KeyForm close={close} />}
-      </Modal>
+      </FormDialog>
     </>
   )
 }

@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { Section } from '../../ui/page.tsx'
 import { BlockSkeleton, RowsSkeleton } from '../../ui/states.tsx'
 import { Id, StateBadge, Time } from '../../ui/values.tsx'
+import { EditMeter, LATE } from './EditMeter.tsx'
 import { describeFilter } from './filter-words.ts'
 import { MeterBreakdown } from './MeterBreakdown.tsx'
 import { stateOf } from './meters.tsx'
@@ -44,7 +45,12 @@ function MeterRecord({ meter }: { readonly meter: Meter }) {
       sentence={<Id value={meter.key} whole />}
       record={meter}
       call={`GET /api/v1/meters/${encodeURIComponent(meter.key)}`}
-      actions={<ArchiveMeter meter={meter} />}
+      actions={
+        <>
+          <EditMeter meter={meter} />
+          <ArchiveMeter meter={meter} />
+        </>
+      }
       facts={{
         Event: meter.eventName,
         Aggregation: aggregationOf(meter),
@@ -63,12 +69,6 @@ function MeterRecord({ meter }: { readonly meter: Meter }) {
     </RecordPage>
   )
 }
-
-const LATE = {
-  bill: 'is billed with the next invoice',
-  credit: 'is billed, or given back as credit',
-  absorb: 'is not billed',
-} as const
 
 function aggregationOf({ aggregation, valueProperty }: Meter): string {
   return valueProperty === null ? aggregation : `${aggregation} of ${valueProperty.join('.')}`

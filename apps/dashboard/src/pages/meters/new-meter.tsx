@@ -29,7 +29,6 @@ export function NewMeterPage() {
       />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing={48}>
         <Form
-          isGuarded
           action="Make the meter"
           isRunning={make.isPending}
           error={make.error}

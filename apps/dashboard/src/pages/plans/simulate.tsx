@@ -125,6 +125,7 @@ function Simulate({ plan }: { readonly plan: Plan }) {
         </>
       ) : (
         <Form
+          isGuarded={false}
           wide
           action="Simulate"
           isRunning={simulate.isPending}

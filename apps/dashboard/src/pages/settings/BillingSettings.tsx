@@ -83,7 +83,6 @@ function BillingForm({ settings }: { readonly settings: Settings }) {
   const text = (name: keyof Values) => ({ ...form.getInputProps(name), error: errors[name] })
   return (
     <Form
-      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

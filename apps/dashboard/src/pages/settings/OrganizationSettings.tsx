@@ -35,7 +35,6 @@ export function OrganizationSettings() {
   return (
     <>
       <Form
-        isGuarded
         action="Save"
         isRunning={save.isPending}
         error={save.error}

@@ -48,7 +48,6 @@ function PortalForm({ settings }: { readonly settings: Settings }) {
   const errors = fieldErrors(save.error)
   return (
     <Form
-      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

@@ -96,7 +96,6 @@ function ConnectionForm({ signOn: { connection, domains } }: { readonly signOn: 
   const errors = fieldErrors(save.error)
   return (
     <Form
-      isGuarded
       action="Save"
       isRunning={save.isPending}
       error={save.error}

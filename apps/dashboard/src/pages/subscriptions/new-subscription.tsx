@@ -53,7 +53,6 @@ export function NewSubscriptionPage() {
         sentence="From now on, on the latest version of the plan."
       />
       <Form
-        isGuarded
         action="Put on the plan"
         isRunning={subscribe.isPending}
         error={subscribe.error}

@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useAction } from '../../api/action.ts'
@@ -8,6 +7,7 @@ import type { Member, Role } from '../../api/organization.ts'
 import { sessionQuery } from '../../api/session.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { RoleChoice } from './RoleChoice.tsx'
 
 export function ChangeRole({
@@ -31,9 +31,9 @@ export function ChangeRole({
       >
         Role
       </GuardedButton>
-      <Modal opened={isOpen} onClose={close} title={`What ${member.name} may do`}>
+      <FormDialog isOpen={isOpen} onClose={close} title={`What ${member.name} may do`}>
         {isOpen && <RoleForm member={member} onDone={close} />}
-      </Modal>
+      </FormDialog>
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useAction } from '../../api/action.ts'
@@ -10,6 +10,8 @@ import { sessionQuery } from '../../api/session.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { Form } from '../../ui/form.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
+import { OutboxLink } from '../account/OutboxLink.tsx'
 import { RoleChoice } from './RoleChoice.tsx'
 
 /** Asks whom and as what, and then shows the link, once. */
@@ -21,9 +23,9 @@ export function InviteButton() {
       <GuardedButton permission="members:write" onClick={() => setOpen(true)}>
         Invite
       </GuardedButton>
-      <Modal opened={isOpen} onClose={close} title="Invite somebody">
+      <FormDialog isOpen={isOpen} onClose={close} title="Invite somebody">
         {isOpen && <InviteForm close={close} />}
-      </Modal>
+      </FormDialog>
     </>
   )
 }
@@ -83,6 +85,7 @@ export function InvitationLink({
         It is shown only now, works once and for seven days, and opens nothing to anybody else.
       </Text>
       <CodeBlock label="Link of the invitation" text={link} />
+      <OutboxLink />
       <div>
         <Button onClick={close}>Done</Button>
       </div>

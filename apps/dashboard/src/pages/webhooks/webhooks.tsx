@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
@@ -6,6 +6,7 @@ import type { WebhookEndpoint } from '../../api/records.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { List, type ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { PageHeader, Section } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StateBadge, Time } from '../../ui/values.tsx'
@@ -87,9 +88,9 @@ export function WebhooksPage() {
           }
         />
       </Section>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title="New endpoint" size="md">
+      <FormDialog isOpen={isOpen} onClose={() => setOpen(false)} title="New endpoint">
         <NewEndpoint close={<Button onClick={() => setOpen(false)}>I have kept it</Button>} />
-      </Modal>
+      </FormDialog>
     </>
   )
 }
