@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { answered } from '../api/client.ts'
 import { type Environment, useEnvironment } from '../api/environment.tsx'
 import { pathsOf } from '../paths.ts'
-import { formatInstant } from '../ui/format.ts'
+import { Time } from '../ui/values.tsx'
 import classes from './EnvironmentSwitch.module.css'
 
 const CLOCK_ASKED_MS = 15_000
@@ -47,7 +47,14 @@ function TestClock() {
   const { data } = useQuery(clockQuery(environment))
   return (
     <Link to={environment.paths.settings} className={classes.clock}>
-      {data ? `${data.isMoving ? 'Moving: ' : ''}${formatInstant(data.now)}` : '\u00a0'}
+      {data ? (
+        <>
+          {data.isMoving && 'Moving: '}
+          <Time at={data.now} exact />
+        </>
+      ) : (
+        '\u00a0'
+      )}
     </Link>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Group, Popover, Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import classes from './FilterBar.module.css'
 import type { ListState } from './list-state.ts'
@@ -35,12 +35,17 @@ export function FilterBar({
   readonly filters: readonly Filter[]
   readonly state: ListState
 }) {
+  const [opened, setOpened] = useState<string | null>(null)
+  const searched = filters.find(({ options, isDay }) => !options && !isDay)?.name
+  useSlash(searched === undefined ? null : () => setOpened(searched))
   return (
     <Group gap={6}>
       {filters.map((filter) => (
         <FilterChip
           key={filter.name}
           filter={filter}
+          isOpen={opened === filter.name}
+          setOpen={(isOpen) => setOpened(isOpen ? filter.name : null)}
           value={state.filters[filter.name] ?? null}
           onChange={(value) => state.setFilter(filter.name, value)}
         />
@@ -49,16 +54,36 @@ export function FilterBar({
   )
 }
 
+/** A slash searches the list that is looked at. Listened to before the palette, which has all the other pages. */
+function useSlash(search: (() => void) | null): void {
+  const latest = useRef(search)
+  latest.current = search
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const isTyping = (event.target as Element).closest('input, textarea, select, [role="dialog"]')
+      if (event.key !== '/' || isTyping || latest.current === null) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      latest.current()
+    }
+    window.addEventListener('keydown', listen, { capture: true })
+    return () => window.removeEventListener('keydown', listen, { capture: true })
+  }, [])
+}
+
 function FilterChip({
   filter,
+  isOpen,
+  setOpen,
   value,
   onChange,
 }: {
   readonly filter: Filter
+  readonly isOpen: boolean
+  readonly setOpen: (isOpen: boolean) => void
   readonly value: string | null
   readonly onChange: (value: string | null) => void
 }) {
-  const [isOpen, setOpen] = useState(false)
   const change = (next: string | null): void => {
     setOpen(false)
     onChange(next)

@@ -8,16 +8,17 @@ import { metersQuery, plansQuery } from './catalog.ts'
 const CHARACTERS_MIN = 2
 const TYPING_MS = 150
 const CUSTOMERS_SHOWN = 8
+const SUBSCRIPTIONS_SHOWN = 5
 
 export type Named = {
   readonly id: string
-  readonly kind: 'customer' | 'meter' | 'plan'
+  readonly kind: 'customer' | 'subscription' | 'invoice' | 'meter' | 'plan'
   readonly name: string
   readonly icon: IconName
   readonly to: string
 }
 
-/** Customers, meters and plans whose name or id may hold the text. */
+/** Customers with their subscriptions, meters and plans whose name or id may hold the text, and the invoice of this number. */
 export function useNamed(text: string): readonly Named[] {
   const environment = useEnvironment()
   const { paths } = environment
@@ -26,8 +27,19 @@ export function useNamed(text: string): readonly Named[] {
   const { data: meters = [] } = useQuery({ ...metersQuery(environment), enabled })
   const { data: plans = [] } = useQuery({ ...plansQuery(environment), enabled })
   const { data: customers = [] } = useQuery({ ...customersQuery(environment, search), enabled })
+  const { data: invoices = [] } = useQuery({ ...invoicesQuery(environment, search), enabled })
+  const [first] = customers
+  const { data: subscriptions = [] } = useQuery({
+    ...subscriptionsQuery(environment, first?.customerId ?? ''),
+    enabled: enabled && first !== undefined,
+  })
   if (!enabled) return []
   return [
+    ...invoices.map(
+      ({ id, number }): Named => ({
+        ...{ id, kind: 'invoice', name: number ?? id, icon: 'invoices', to: paths.invoice(id) },
+      }),
+    ),
     ...customers.map(
       ({ customerId, name }): Named => ({
         id: customerId,
@@ -35,6 +47,15 @@ export function useNamed(text: string): readonly Named[] {
         name: name || customerId,
         icon: 'customers',
         to: paths.customer(customerId),
+      }),
+    ),
+    ...subscriptions.map(
+      ({ id, plan }): Named => ({
+        id,
+        kind: 'subscription',
+        name: `${first?.name || first?.customerId} on ${plan}`,
+        icon: 'subscriptions',
+        to: paths.subscription(id),
       }),
     ),
     ...meters.map(
@@ -58,5 +79,23 @@ function customersQuery({ api, key }: Environment, search: string) {
       return (await answered(api.GET('/api/v1/customers', { params: { query } }))).data
     },
     placeholderData: keepPreviousData,
+  }
+}
+
+/** Of the customer who is found first: more of them would be more than anybody reads. */
+function subscriptionsQuery({ api, key }: Environment, customerId: string) {
+  const query = { customerId, limit: SUBSCRIPTIONS_SHOWN }
+  return {
+    queryKey: [...key, 'subscriptions', 'named', customerId],
+    queryFn: async () =>
+      (await answered(api.GET('/api/v1/subscriptions', { params: { query } }))).data,
+  }
+}
+
+function invoicesQuery({ api, key }: Environment, search: string) {
+  const query = { number: search.toUpperCase(), limit: 1 }
+  return {
+    queryKey: [...key, 'invoices', 'named', query.number],
+    queryFn: async () => (await answered(api.GET('/api/v1/invoices', { params: { query } }))).data,
   }
 }

@@ -31,14 +31,17 @@ export function FormDialog({
       >
         <UnsavedInDialog value={isUnsaved}>{isOpen && children}</UnsavedInDialog>
       </Modal>
-      <LeaveQuestion
-        isOpen={isAsking}
-        onStay={() => setAsking(false)}
-        onLeave={() => {
-          setAsking(false)
-          onClose()
-        }}
-      />
+      {/* Not there before: it would hear the very Escape that asks for it, and close on it. */}
+      {isAsking && (
+        <LeaveQuestion
+          isOpen
+          onStay={() => setAsking(false)}
+          onLeave={() => {
+            setAsking(false)
+            onClose()
+          }}
+        />
+      )}
     </>
   )
 }

@@ -9,8 +9,8 @@ import { Form } from '../../ui/form.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { BlockSkeleton } from '../../ui/states.tsx'
 import { AccountCard } from './AccountCard.tsx'
-import { OutboxLink } from './OutboxLink.tsx'
 import { useAccountCall, useEnter } from './account-call.ts'
+import { OutboxLink } from './OutboxLink.tsx'
 
 /** Where the link of the message leads that proves an address. */
 export function VerifyEmailPage() {
@@ -59,6 +59,7 @@ function PasswordStep({ token }: { readonly token: string }) {
       sentence="The account was made in another browser. Enter the password that you have chosen there."
     >
       <Form
+        isGuarded={false}
         action="Confirm"
         isRunning={prove.isPending}
         error={prove.error}

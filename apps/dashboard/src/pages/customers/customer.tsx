@@ -1,6 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { answered } from '../../api/client.ts'
-import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import { useEnvironment } from '../../api/environment.tsx'
 import type { Customer } from '../../api/records.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
@@ -12,16 +11,8 @@ import { CustomerCredits } from './CustomerCredits.tsx'
 import { CustomerDetails } from './CustomerDetails.tsx'
 import { CustomerUsage } from './CustomerUsage.tsx'
 import { CustomerEvents, CustomerInvoices, CustomerSubscriptions } from './customer-lists.tsx'
+import { customerQuery } from './customer-query.ts'
 import { PortalLink } from './PortalLink.tsx'
-
-/** One customer, by the organization's own id. */
-export function customerQuery({ api, key }: Environment, customerId: string) {
-  return {
-    queryKey: [...key, 'customers', customerId],
-    queryFn: () =>
-      answered(api.GET('/api/v1/customers/{customerId}', { params: { path: { customerId } } })),
-  }
-}
 
 export function CustomerPage() {
   const environment = useEnvironment()

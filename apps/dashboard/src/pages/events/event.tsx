@@ -8,6 +8,7 @@ import { RecordPage } from '../../components/RecordPage.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { PageLink, Section } from '../../ui/page.tsx'
 import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { CustomerName } from '../customers/CustomerName.tsx'
 import { EventActions } from './EventActions.tsx'
 import { WayOfEvent } from './EventWay.tsx'
 import { stateOfEvent } from './events-list.tsx'
@@ -41,7 +42,11 @@ function EventRecord({ event }: { readonly event: UsageEvent }) {
       call={`GET /api/v1/events/${event.eventId}`}
       actions={<EventActions event={event} />}
       facts={{
-        Customer: <PageLink to={paths.customer(event.customerId)}>{event.customerId}</PageLink>,
+        Customer: (
+          <PageLink to={paths.customer(event.customerId)}>
+            <CustomerName customerId={event.customerId} />
+          </PageLink>
+        ),
         Amount: <Quantity value={counted.amount} />,
         Used: <Time at={counted.timestamp} exact />,
         'Idempotency key':

@@ -10,7 +10,7 @@ import { RecordPage } from '../../components/RecordPage.tsx'
 import { formatPeriod } from '../../ui/format.ts'
 import { PageLink, Section } from '../../ui/page.tsx'
 import { Money, Nothing, Time } from '../../ui/values.tsx'
-import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { CustomerName } from '../customers/CustomerName.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { InvoiceActions } from './InvoiceActions.tsx'
 import { InvoiceBadge } from './InvoiceBadge.tsx'
@@ -52,7 +52,11 @@ function InvoiceRecord({ invoice }: { readonly invoice: Invoice }) {
     <RecordPage
       title={invoice.number ?? 'Draft'}
       badge={<InvoiceBadge invoice={invoice} />}
-      sentence={<PageLink to={paths.customer(customerId)}>{nameOfCustomer(customerId)}</PageLink>}
+      sentence={
+        <PageLink to={paths.customer(customerId)}>
+          <CustomerName customerId={customerId} />
+        </PageLink>
+      }
       record={invoice}
       call={`GET /api/v1/invoices/${invoice.id}`}
       actions={<InvoiceActions invoice={invoice} />}

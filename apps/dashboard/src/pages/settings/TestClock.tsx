@@ -6,9 +6,9 @@ import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { clockQuery } from '../../components/EnvironmentSwitch.tsx'
 import { Form } from '../../ui/form.tsx'
-import { formatInstant } from '../../ui/format.ts'
 import { Facts } from '../../ui/page.tsx'
 import { BlockSkeleton, ErrorState } from '../../ui/states.tsx'
+import { Time } from '../../ui/values.tsx'
 
 const MOVING_ASKED_MS = 700
 
@@ -43,10 +43,14 @@ export function TestClock() {
       </Text>
       <Facts
         facts={{
-          'It is': formatInstant(data.now),
-          State: data.isMoving
-            ? `on its way to ${formatInstant(data.target ?? data.now)}`
-            : 'at rest',
+          'It is': <Time at={data.now} exact />,
+          State: data.isMoving ? (
+            <>
+              on its way to <Time at={data.target ?? data.now} exact />
+            </>
+          ) : (
+            'at rest'
+          ),
         }}
       />
       <Group gap="xs">

@@ -11,13 +11,13 @@ import { formatPeriod } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { CustomerName } from '../customers/CustomerName.tsx'
 import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
 import { PreviewLines } from '../invoices/PreviewLines.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { ParkedAlert } from './ParkedAlert.tsx'
 import { SubscriptionActions } from './SubscriptionActions.tsx'
-import { nameOfCustomer } from './subscriptions-list.tsx'
 
 function subscriptionQuery({ api, key }: Environment, subscriptionId: string) {
   return {
@@ -44,14 +44,22 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
   const { id, customerId, plan, planVersion, status, quantity } = subscription
   return (
     <RecordPage
-      title={`${nameOfCustomer(customerId)} on ${plan}`}
+      title={
+        <>
+          <CustomerName customerId={customerId} /> on {plan}
+        </>
+      }
       badge={<StateBadge state={status} />}
       sentence={<Id value={id} whole />}
       record={subscription}
       call={`GET /api/v1/subscriptions/${id}`}
       actions={<SubscriptionActions subscription={subscription} />}
       facts={{
-        Customer: <PageLink to={paths.customer(customerId)}>{nameOfCustomer(customerId)}</PageLink>,
+        Customer: (
+          <PageLink to={paths.customer(customerId)}>
+            <CustomerName customerId={customerId} />
+          </PageLink>
+        ),
         Plan: (
           <PageLink to={paths.plan(plan)}>
             {plan}, version {planVersion}

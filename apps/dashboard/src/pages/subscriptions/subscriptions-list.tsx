@@ -73,7 +73,10 @@ export const subscriptionsList: ListDefinition<Subscription> = {
   ],
 }
 
+/** The organization's own account. */
+export const ROOT = '$root'
+
 /** The organization's own account has a name that no customer can have. */
 export function nameOfCustomer(customerId: string): string {
-  return customerId === '$root' ? 'Own account' : customerId
+  return customerId === ROOT ? 'Own account' : customerId
 }
