@@ -49,7 +49,7 @@ export function makerIn(
 }
 
 /** The cookie that lets this browser prove the address by the link alone; it looks the same for an address that is known. */
-export function markOf({ sealer, clock, place }: ProofDeps, userId: string): string {
+export function markOf({ sealer, clock, place }: Omit<ProofDeps, 'db'>, userId: string): string {
   const lifeMs = LINK_S_MAX * 1_000
   const mark: Mark = { userId, until: clock().getTime() + lifeMs }
   const sealed = sealer.seal(JSON.stringify(mark), CONTEXT)

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publicPlace } from '../../src/identity/origins.ts'
+import { markOf } from '../../src/identity/prove-address.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
+import { createSealer } from '../../src/platform/secrets/seal.ts'
 import { type RunningApp, runApp } from '../routes/running-app.ts'
 import { Browser, firstOwner, PASSWORD, tokenSentTo } from './browser.ts'
 
@@ -29,6 +32,13 @@ async function signUp(email: string, password: string): Promise<Browser> {
 
 async function isSignedIn(browser: Browser): Promise<boolean> {
   return (await browser.get('/api/v1/session')).status === 200
+}
+
+/** What the cookie of whoever has signed up at this time holds. */
+function markedAt(ms: number, userId: string): string {
+  const deps = { clock: () => new Date(ms), sealer: createSealer(Buffer.alloc(32, 7)) }
+  const cookie = markOf({ ...deps, place: () => publicPlace(app.address) }, userId)
+  return /=([^;]*)/.exec(cookie)?.[1] ?? ''
 }
 
 async function idOf(browser: Browser): Promise<string> {
@@ -157,7 +167,8 @@ describe('whoever has signed up themselves', () => {
     const userId = await inOwnTransaction((tx) =>
       tx.selectFrom('users').where('email', '=', 'val@example.com').select('id').executeTakeFirst(),
     )
-    for (const forged of [userId?.id ?? '', `${good.slice(0, -2)}AA`, '']) {
+    const expired = markedAt(Date.now() - 3_601_000, userId?.id ?? '')
+    for (const forged of [userId?.id ?? '', `${good.slice(0, -2)}AA`, '', expired]) {
       val.cookies.set('uf-sign-up', forged)
       expect(await val.confirm('val@example.com')).toMatchObject(NEEDS_PASSWORD)
     }
