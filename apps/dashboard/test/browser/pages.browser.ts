@@ -227,7 +227,7 @@ test('a name in the palette leads to whom it names', async () => {
   await settled(page)
   await page.keyboard.press('/')
   await page.getByRole('textbox', { name: 'Search' }).fill('robot')
-  await page.getByText('Acme Robotics').click()
+  await page.getByRole('button', { name: 'Acme Robotics customer acme' }).click()
   await page.waitForURL(/customers\/acme/)
   await page.context().close()
 })
