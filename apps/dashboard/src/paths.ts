@@ -38,6 +38,7 @@ export function pathsOf({ organizationId, mode }: EnvironmentRef) {
     subscriptions: to('subscriptions'),
     newSubscription: to('subscriptions', 'new'),
     subscription: (id: string) => to('subscriptions', id),
+    changeSubscription: (id: string) => to('subscriptions', id, 'change'),
     invoices: to('invoices'),
     invoice: (id: string) => to('invoices', id),
     payments: to('payments'),

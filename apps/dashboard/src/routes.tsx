@@ -187,6 +187,11 @@ const environmentPages = [
     () => import('./pages/subscriptions/subscription.tsx'),
     'SubscriptionPage',
   ),
+  page(
+    '/subscriptions/$subscriptionId/change',
+    () => import('./pages/subscriptions/change-subscription.tsx'),
+    'ChangeSubscriptionPage',
+  ),
   page('/invoices', () => import('./pages/invoices/invoices.tsx'), 'InvoicesPage'),
   page('/invoices/$invoiceId', () => import('./pages/invoices/invoice.tsx'), 'InvoicePage'),
   page('/payments', () => import('./pages/payments/payments.tsx'), 'PaymentsPage'),

@@ -78,6 +78,78 @@ test('a plan has by clicks all that the API gives it, and a new version keeps it
   await page.context().close()
 })
 
+test('a change of a subscription is previewed, planned, shown and taken back', async () => {
+  const subscription = await subscriptionOf('acme')
+  const { page, complaints } = await stage.open()
+  await page.goto(stage.place(`/subscriptions/${subscription.id}`))
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Change plan, quantity or prices…' }).click()
+  await page.waitForURL(/change$/)
+  await page.getByLabel('Quantity').fill('3')
+  await page.getByLabel('Its own base price').fill('80')
+  await page.getByRole('button', { name: 'Price a meter' }).click()
+  await page.getByRole('menuitem', { name: 'API_CALL' }).click()
+  await page.getByLabel('Price of a unit').fill('0.005')
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.getByText('As it would be').waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Plan the change' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Plan it' }).click()
+  await page.waitForURL(/subscriptions\/sub_[^/]+$/)
+  await page.getByText('A change is planned').waitFor()
+  expect(await stage.call('GET', `/subscriptions/${subscription.id}`)).toMatchObject({
+    scheduledChange: {
+      ...{ plan: 'pro', planVersion: 1, quantity: '3' },
+      overrides: { basePrice: '80.00', prices: [{ unitPrice: '0.005', includedUnits: '10000' }] },
+    },
+  })
+
+  await page.getByRole('button', { name: 'Actions' }).click()
+  const pause = page.getByRole('menuitem', { name: 'Pause' })
+  expect(await pause.getAttribute('data-disabled')).toBe('true')
+  await pause.getByText('A change is planned already').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click()
+  await page.getByText('A change is planned').waitFor({ state: 'detached' })
+  expect(await stage.call('GET', `/subscriptions/${subscription.id}`)).toMatchObject({
+    scheduledChange: null,
+  })
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a change holds now with another plan, and usage can be billed early', async () => {
+  const subscription = await subscriptionOf('umbrella')
+  const { page } = await stage.open()
+  await page.goto(stage.place(`/subscriptions/${subscription.id}/change`))
+  await choose(page, 'Plan', 'Pro')
+  await page.getByText('Now', { exact: true }).click()
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.getByRole('button', { name: 'Change it now' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Change it' }).click()
+  await page.waitForURL(/subscriptions\/sub_[^/]+$/)
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Bill usage early…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('As soon as it comes to').fill('250')
+  await dialog.getByRole('button', { name: 'Bill usage early' }).click()
+  await page.getByText('at $250.00').waitFor()
+  expect(await stage.call('GET', `/subscriptions/${subscription.id}`)).toMatchObject({
+    ...{ plan: 'pro', scheduledChange: null, spendThresholdMinor: '25000' },
+  })
+  await page.context().close()
+})
+
+async function subscriptionOf(customerId: string): Promise<{ readonly id: string }> {
+  const { data } = (await stage.call('GET', `/subscriptions?customerId=${customerId}`)) as {
+    data: { readonly id: string }[]
+  }
+  const [subscription] = data
+  if (!subscription) throw new Error(`${customerId} has no subscription`)
+  return subscription
+}
+
 async function newestVersion(plan: string): Promise<unknown> {
   const { versions } = (await stage.call('GET', `/plans/${plan}`)) as { versions: unknown[] }
   return versions[0]

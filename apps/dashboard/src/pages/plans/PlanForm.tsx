@@ -1,12 +1,15 @@
 import { Alert, SimpleGrid } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useRefusal } from '../../api/environment.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
+import { metersQuery } from '../../components/catalog.ts'
 import { Form } from '../../ui/form.tsx'
 import { Calculator } from './Calculator.tsx'
 import { CreditsFields, FlatPricesFields } from './ChargesFields.tsx'
 import { PricesFields } from './PricesFields.tsx'
 import { asVersion, type PlanValues } from './plan-values.ts'
+import { emptyPrice } from './price-values.ts'
 import { NameFields, TERMS_SHOWN, TermsFields } from './TermsFields.tsx'
 
 /** A plan, or a new version of one, with what it would cost beside it. */
@@ -29,6 +32,7 @@ export function PlanForm({
     readonly error: unknown
   }
 }) {
+  const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
   const refusal = useRefusal('catalog:write')
   const form = useForm<PlanValues>({ initialValues: initial })
   const errors = fieldErrors(save.error)
@@ -48,6 +52,8 @@ export function PlanForm({
         {isNew && <NameFields form={form} errors={errors} />}
         <TermsFields form={form} errors={errors} />
         <PricesFields
+          title="Prices of usage"
+          offers={meters.map((meter) => ({ name: meter.name, price: emptyPrice(meter) }))}
           prices={form.values.prices}
           onChange={(prices) => form.setFieldValue('prices', prices)}
           errors={errors}

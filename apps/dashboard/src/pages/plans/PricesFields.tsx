@@ -6,32 +6,38 @@ import { metersQuery } from '../../components/catalog.ts'
 import { TaxRateChoice } from '../../components/TaxRateChoice.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import classes from './PricesFields.module.css'
-import {
-  type CaseValues,
-  EMPTY_RULE,
-  emptyPrice,
-  type PriceValues,
-  withProperties,
-} from './price-values.ts'
+import { type CaseValues, EMPTY_RULE, type PriceValues, withProperties } from './price-values.ts'
 import { RuleFields } from './RuleFields.tsx'
 
 type Errors = Readonly<Record<string, string>>
 
+/** A price that something can get, as it begins. */
+export type PriceOffer = { readonly name: string; readonly price: PriceValues }
+
 /** The prices of usage, one for each meter. */
 export function PricesFields({
+  title,
   prices,
+  offers,
   onChange,
   errors,
+  place = 'prices',
+  areTaxed = true,
 }: {
+  readonly title: string
   readonly prices: readonly PriceValues[]
+  readonly offers: readonly PriceOffer[]
   readonly onChange: (prices: PriceValues[]) => void
   readonly errors: Errors
+  readonly place?: string
+  /** Whether each may have a rate of tax of its own. */
+  readonly areTaxed?: boolean
 }) {
   const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
-  const left = meters.filter(({ key }) => !prices.some(({ meter }) => meter === key))
+  const left = offers.filter(({ price }) => !prices.some(({ meter }) => meter === price.meter))
   return (
     <Stack gap="sm">
-      <Text fw={500}>Prices of usage</Text>
+      <Text fw={500}>{title}</Text>
       {prices.map((price, index) => (
         <PriceFields
           key={price.meter}
@@ -40,7 +46,8 @@ export function PricesFields({
           onChange={(changed) => onChange(prices.with(index, changed))}
           onRemove={() => onChange(prices.toSpliced(index, 1))}
           errors={errors}
-          place={`prices.${index}`}
+          place={`${place}.${index}`}
+          isTaxed={areTaxed}
         />
       ))}
       <Menu position="bottom-start">
@@ -52,13 +59,13 @@ export function PricesFields({
             disabled={left.length === 0}
             leftSection={<Icon name="plus" size={12} />}
           >
-            {meters.length === 0 ? 'There is no meter to price yet' : 'Price a meter'}
+            {offers.length === 0 ? 'There is no meter to price yet' : 'Price a meter'}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {left.map((meter) => (
-            <Menu.Item key={meter.key} onClick={() => onChange([...prices, emptyPrice(meter)])}>
-              {meter.name}
+          {left.map(({ name, price }) => (
+            <Menu.Item key={price.meter} onClick={() => onChange([...prices, price])}>
+              {name}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
@@ -74,6 +81,7 @@ function PriceFields({
   onRemove,
   errors,
   place,
+  isTaxed,
 }: {
   readonly price: PriceValues
   readonly meter: Meter | undefined
@@ -81,6 +89,7 @@ function PriceFields({
   readonly onRemove: () => void
   readonly errors: Errors
   readonly place: string
+  readonly isTaxed: boolean
 }) {
   const { properties, cases } = price
   const isByProperty = properties.length > 0
@@ -97,13 +106,15 @@ function PriceFields({
           place={isByProperty ? `${place}.otherwise` : place}
           aside={<RemoveButton label={`Remove the price of ${price.meter}`} onClick={onRemove} />}
         />
-        <TaxRateChoice
-          label="Its rate of tax"
-          none="That of the plan"
-          value={price.taxRate}
-          onChange={(taxRate) => onChange({ ...price, taxRate })}
-          error={errors[`${place}.taxRate`]}
-        />
+        {isTaxed && (
+          <TaxRateChoice
+            label="Its rate of tax"
+            none="That of the plan"
+            value={price.taxRate}
+            onChange={(taxRate) => onChange({ ...price, taxRate })}
+            error={errors[`${place}.taxRate`]}
+          />
+        )}
         <MultiSelect
           label="Prices by a property"
           {...(isByProperty ? {} : { placeholder: 'One price for all usage' })}

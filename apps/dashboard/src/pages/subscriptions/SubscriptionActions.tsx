@@ -1,14 +1,22 @@
 import { Button, Menu, SegmentedControl, Text } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
-import { useRefusal } from '../../api/environment.tsx'
+import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import type { SubscriptionWithPeriods } from '../../api/records.ts'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { DecimalField } from '../../ui/DecimalField.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { refusalsOf, type Step } from './subscription-rules.ts'
 
 const STEPS = {
+  change: { label: 'Change plan, quantity or prices…', title: '', text: '' }, // has a page of its own
+  unschedule: {
+    label: 'Take back the planned change',
+    title: 'Take back the change?',
+    text: 'It goes on as it is sold now.',
+  },
   pause: {
     label: 'Pause',
     title: 'Pause the subscription?',
@@ -29,6 +37,11 @@ const STEPS = {
     title: 'End the trial now?',
     text: 'The first period that is billed begins at once.',
   },
+  'spend-threshold': {
+    label: 'Bill usage early…',
+    title: 'Bill usage before its period is over?',
+    text: 'Usage is invoiced as soon as it has come to an amount; the invoice of the period bills the rest.',
+  },
   cancel: {
     label: 'Cancel',
     title: 'Cancel the subscription?',
@@ -42,7 +55,9 @@ export function SubscriptionActions({
 }: {
   readonly subscription: SubscriptionWithPeriods
 }) {
-  const [step, setStep] = useState<Step | null>(null)
+  const { paths } = useEnvironment()
+  const navigate = useNavigate()
+  const [step, setStep] = useState<Exclude<Step, 'change'> | null>(null)
   const role = useRefusal('billing:write')
   const refusals = refusalsOf(subscription)
   return (
@@ -59,7 +74,11 @@ export function SubscriptionActions({
                 key={name}
                 disabled={refusal !== null}
                 {...(name === 'cancel' ? { color: 'red' } : {})}
-                onClick={() => setStep(name)}
+                onClick={() => {
+                  if (name === 'change')
+                    void navigate({ to: paths.changeSubscription(subscription.id) })
+                  else setStep(name)
+                }}
               >
                 {STEPS[name].label}
                 {refusal !== null && (
@@ -79,32 +98,43 @@ export function SubscriptionActions({
   )
 }
 
-function StepDialog({
+export function StepDialog({
   subscription,
   step,
   onClose,
 }: {
   readonly subscription: SubscriptionWithPeriods
-  readonly step: Step
+  readonly step: Exclude<Step, 'change'>
   readonly onClose: () => void
 }) {
   const [when, setWhen] = useState<'period_end' | 'now'>('period_end')
+  const [amount, setAmount] = useState('')
   const run = useAction(
-    (_: undefined, { environment: { api }, headers }) => {
-      const options = { params: { path: { subscriptionId: subscription.id } }, headers }
+    (_: undefined, { environment: { api }, headers }): Promise<unknown> => {
+      const params = { path: { subscriptionId: subscription.id } }
       if (step === 'cancel')
         return answered(
-          api.POST('/api/v1/subscriptions/{subscriptionId}/cancel', { ...options, body: { when } }),
+          api.POST('/api/v1/subscriptions/{subscriptionId}/cancel', {
+            ...{ params, headers, body: { when } },
+          }),
         )
-      return answered(api.POST(`/api/v1/subscriptions/{subscriptionId}/${step}`, options))
+      if (step === 'spend-threshold')
+        return answered(
+          api.PUT('/api/v1/subscriptions/{subscriptionId}/spend-threshold', {
+            ...{ params, body: { amount: amount.trim() || null } },
+          }),
+        )
+      return answered(
+        api.POST(`/api/v1/subscriptions/{subscriptionId}/${step}`, { params, headers }),
+      )
     },
     { onDone: onClose },
   )
-  const { title, label, text } = STEPS[step]
+  const { title, text } = STEPS[step]
   return (
     <ConfirmDialog
       title={title}
-      action={label}
+      action={STEPS[step].label.replace('…', '')}
       isOpen
       onClose={onClose}
       onConfirm={() => run.mutate(undefined)}
@@ -114,6 +144,14 @@ function StepDialog({
       {...(step === 'cancel' && when === 'now' ? { typed: subscription.customerId } : {})}
     >
       <Text>{text}</Text>
+      {step === 'spend-threshold' && (
+        <DecimalField
+          label="As soon as it comes to"
+          description="Left empty: when its period is over"
+          value={amount}
+          onChange={setAmount}
+        />
+      )}
       {step === 'cancel' && (
         <SegmentedControl
           aria-label="When"

@@ -1,28 +1,47 @@
 import type { Subscription } from '../../api/records.ts'
 
-export type Step = 'pause' | 'suspend' | 'resume' | 'end-trial' | 'cancel'
+export type Step =
+  | 'change'
+  | 'unschedule'
+  | 'pause'
+  | 'suspend'
+  | 'resume'
+  | 'end-trial'
+  | 'spend-threshold'
+  | 'cancel'
 
 type Status = Subscription['status']
+type Known = Pick<Subscription, 'status' | 'scheduledChange'>
+
+const ALIVE: readonly Status[] = ['active', 'trialing', 'paused', 'suspended']
 
 const ALLOWED: Readonly<Record<Step, readonly Status[]>> = {
+  change: ALIVE,
+  unschedule: ALIVE,
   pause: ['active'],
-  suspend: ['active', 'trialing'],
+  suspend: ['active'],
   resume: ['paused', 'suspended'],
   'end-trial': ['trialing'],
-  cancel: ['active', 'trialing', 'paused', 'suspended'],
+  'spend-threshold': ALIVE,
+  cancel: ALIVE,
 }
 
-/** What the status of a subscription does not allow, and why; the server decides, this only spares a try. */
-export function refusalsOf({
-  status,
-}: Pick<Subscription, 'status'>): Readonly<Record<Step, string | null>> {
-  const refusal = (step: Step): string | null =>
+/** What the state of a subscription does not allow, and why; the server decides, this only spares a try. */
+export function refusalsOf(subscription: Known): Readonly<Record<Step, string | null>> {
+  const { status, scheduledChange } = subscription
+  const byStatus = (step: Step): string | null =>
     ALLOWED[step].includes(status) ? null : `Not while it is ${status}.`
+  const planned =
+    scheduledChange === null ? null : 'A change is planned already; take it back first.'
+  const unplanned = (step: Step) => byStatus(step) ?? planned
   return {
-    pause: refusal('pause'),
-    suspend: refusal('suspend'),
-    resume: refusal('resume'),
-    'end-trial': refusal('end-trial'),
-    cancel: refusal('cancel'),
+    change: unplanned('change'),
+    unschedule: byStatus('unschedule') ?? (planned === null ? 'No change is planned.' : null),
+    pause: unplanned('pause'),
+    suspend: byStatus('suspend'),
+    resume: byStatus('resume') ?? (status === 'paused' ? planned : null),
+    'end-trial': unplanned('end-trial'),
+    'spend-threshold': byStatus('spend-threshold'),
+    cancel: byStatus('cancel'),
   }
 }

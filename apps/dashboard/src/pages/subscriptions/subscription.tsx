@@ -1,25 +1,31 @@
+import { Alert, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { answered } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.tsx'
 import { ApiError } from '../../api/errors.ts'
 import type { SubscriptionWithPeriods } from '../../api/records.ts'
+import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { List } from '../../components/ListPage.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
-import { formatPeriod } from '../../ui/format.ts'
+import { formatPeriod, formatQuantity } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { Id, Money, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { CustomerName } from '../customers/CustomerName.tsx'
 import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
 import { PreviewLines } from '../invoices/PreviewLines.tsx'
+import { planQuery } from '../plans/plan.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
+import { overrideWords } from './override-values.ts'
 import { ParkedAlert } from './ParkedAlert.tsx'
-import { SubscriptionActions } from './SubscriptionActions.tsx'
+import { StepDialog, SubscriptionActions } from './SubscriptionActions.tsx'
 
-function subscriptionQuery({ api, key }: Environment, subscriptionId: string) {
+export function subscriptionQuery({ api, key }: Environment, subscriptionId: string) {
   return {
     queryKey: [...key, 'subscriptions', subscriptionId],
     queryFn: () =>
@@ -68,6 +74,7 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
         Quantity: <Quantity value={quantity} />,
         Cycle: `every ${subscription.cycle}, ${subscription.timeZone}`,
         Started: <Time at={subscription.startedAt} />,
+        ...moreFactsOf(subscription),
         Ends: subscription.cancelAt ? <Time at={subscription.cancelAt} /> : <Nothing />,
       }}
       tabs={[
@@ -81,10 +88,74 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
         },
       ]}
     >
+      <PlannedChange subscription={subscription} />
       {subscription.parkedReason !== null && (
         <ParkedAlert subscriptionId={id} reason={subscription.parkedReason} />
       )}
     </RecordPage>
+  )
+}
+
+/** What only some have. */
+function moreFactsOf(subscription: SubscriptionWithPeriods) {
+  const { trialEndsAt, overrides, spendThresholdMinor } = subscription
+  return {
+    ...(trialEndsAt === null ? {} : { 'Trial ends': <Time at={trialEndsAt} /> }),
+    ...(overrides === null ? {} : { 'Its own': overrideWords(overrides) }),
+    ...(spendThresholdMinor === null
+      ? {}
+      : {
+          'Billed early': (
+            <Threshold subscription={subscription} amountMinor={spendThresholdMinor} />
+          ),
+        }),
+  }
+}
+
+/** In the currency of its plan, which the plan alone knows. */
+function Threshold({
+  subscription: { plan, planVersion },
+  amountMinor,
+}: {
+  readonly subscription: SubscriptionWithPeriods
+  readonly amountMinor: string
+}) {
+  const { data } = useQuery(planQuery(useEnvironment(), plan))
+  const version = data?.versions.find((one) => one.version === planVersion)
+  if (!version) return null
+  return (
+    <>
+      at <Money amountMinor={amountMinor} currency={version.currency} />
+    </>
+  )
+}
+
+/** What it will be sold as instead, which can be taken back until then. */
+function PlannedChange({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
+  const [isOpen, setOpen] = useState(false)
+  const planned = subscription.scheduledChange
+  if (planned === null) return null
+  const { at, plan, planVersion, quantity, overrides } = planned
+  return (
+    <Alert color="gray" mt="md" title="A change is planned">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">
+          From <Time at={at} exact />: {plan}, version {planVersion}, {formatQuantity(quantity)}{' '}
+          times{overrides === null ? '' : `, with its own ${overrideWords(overrides)}`}.
+        </Text>
+        <GuardedButton
+          permission="billing:write"
+          variant="default"
+          size="xs"
+          onClick={() => setOpen(true)}
+        >
+          Take it back
+        </GuardedButton>
+      </Group>
+      {isOpen && (
+        <StepDialog subscription={subscription} step="unschedule" onClose={() => setOpen(false)} />
+      )}
+    </Alert>
   )
 }
 
