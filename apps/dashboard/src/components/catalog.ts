@@ -1,6 +1,6 @@
 import { answered } from '../api/client.ts'
 import type { Environment } from '../api/environment.tsx'
-import type { Meter, Plan, TaxRate } from '../api/records.ts'
+import type { AddOn, Coupon, Meter, Plan, TaxRate } from '../api/records.ts'
 
 const CATALOG_ROWS = 200
 
@@ -42,6 +42,32 @@ export function taxRatesQuery({ api, key }: Environment) {
     queryFn: async (): Promise<readonly TaxRate[]> => {
       const { data } = await answered(
         api.GET('/api/v1/tax-rates', { params: { query: { limit: CATALOG_ROWS } } }),
+      )
+      return data
+    },
+  }
+}
+
+/** All add-ons, also those that nobody new gets. */
+export function addOnsQuery({ api, key }: Environment) {
+  return {
+    queryKey: [...key, 'add-ons', 'all'],
+    queryFn: async (): Promise<readonly AddOn[]> => {
+      const { data } = await answered(
+        api.GET('/api/v1/add-ons', { params: { query: { limit: CATALOG_ROWS } } }),
+      )
+      return data
+    },
+  }
+}
+
+/** All coupons, also those that nobody new gets. */
+export function couponsQuery({ api, key }: Environment) {
+  return {
+    queryKey: [...key, 'coupons', 'all'],
+    queryFn: async (): Promise<readonly Coupon[]> => {
+      const { data } = await answered(
+        api.GET('/api/v1/coupons', { params: { query: { limit: CATALOG_ROWS } } }),
       )
       return data
     },

@@ -2,10 +2,16 @@ import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
 import type { Plan } from '../../api/records.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
-import { type ListDefinition, ListPage } from '../../components/ListPage.tsx'
+import { List, type ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
+import { RecordTabs } from '../../components/RecordPage.tsx'
+import { PageHeader } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Id, Money, StateBadge, Time } from '../../ui/values.tsx'
+import { addOnsList } from '../add-ons/add-ons-list.tsx'
+import { NewAddOn } from '../add-ons/NewAddOn.tsx'
+import { couponsList } from '../coupons/coupons-list.tsx'
+import { NewCoupon } from '../coupons/NewCoupon.tsx'
 import { latestVersion } from './price-words.ts'
 
 const plansList: ListDefinition<Plan> = {
@@ -79,23 +85,78 @@ const EXAMPLE = `curl -X POST ${window.location.origin}/api/v1/plans \\
        "prices": [{"meter": "API_CALL", "model": "per_unit", "includedUnits": "10000", "unitPrice": "0.01"}]}'`
 
 export function PlansPage() {
+  return (
+    <>
+      <PageHeader
+        title="Plans"
+        sentence="What you sell. A subscription keeps the version of the plan that it was made with."
+        actions={
+          <>
+            <NewCoupon />
+            <NewAddOn />
+            <NewPlan />
+          </>
+        }
+      />
+      <RecordTabs
+        tabs={[
+          { id: 'plans', label: 'Plans', content: <Plans /> },
+          { id: 'add-ons', label: 'Add-ons', content: <AddOns /> },
+          { id: 'coupons', label: 'Coupons', content: <Coupons /> },
+        ]}
+      />
+    </>
+  )
+}
+
+function NewPlan() {
   const { paths } = useEnvironment()
-  const action = (
+  return (
     <GuardedButton permission="catalog:write" to={paths.newPlan}>
       New plan
     </GuardedButton>
   )
+}
+
+function Plans() {
+  const { paths } = useEnvironment()
   return (
-    <ListPage
+    <List
       list={plansList}
-      title="Plans"
-      sentence="What you sell. A subscription keeps the version of the plan that it was made with."
-      action={action}
+      label="Plans"
       rowHref={({ key }) => paths.plan(key)}
       empty={
-        <EmptyState title="No plans yet" action={action} example={EXAMPLE}>
+        <EmptyState title="No plans yet" action={<NewPlan />} example={EXAMPLE}>
           A plan is a base price for a period, and prices for what meters say: by the unit, in
           packages, or in tiers.
+        </EmptyState>
+      }
+    />
+  )
+}
+
+function AddOns() {
+  return (
+    <List
+      list={addOnsList}
+      label="Add-ons"
+      empty={
+        <EmptyState title="No add-ons yet">
+          An add-on is what a subscription can have beside its plan: more seats, support, a set-up.
+        </EmptyState>
+      }
+    />
+  )
+}
+
+function Coupons() {
+  return (
+    <List
+      list={couponsList}
+      label="Coupons"
+      empty={
+        <EmptyState title="No coupons yet">
+          A coupon takes a part or an amount off the invoices of a customer or a subscription.
         </EmptyState>
       }
     />

@@ -6,6 +6,7 @@ import { CollectionSettings } from './CollectionSettings.tsx'
 import { OrganizationSettings } from './OrganizationSettings.tsx'
 import { PortalSettings } from './PortalSettings.tsx'
 import { SignOnSettings } from './SignOnSettings.tsx'
+import { TaxRates } from './TaxRates.tsx'
 import { TestClock } from './TestClock.tsx'
 
 export function SettingsPage() {
@@ -13,6 +14,7 @@ export function SettingsPage() {
   const clock: Tab = { id: 'clock', label: 'Clock', content: <TestClock /> }
   const others: readonly Tab[] = [
     { id: 'documents', label: 'Invoices', content: <BillingSettings /> },
+    { id: 'tax', label: 'Tax', content: <TaxRates /> },
     { id: 'collection', label: 'Collection', content: <CollectionSettings /> },
     { id: 'portal', label: 'Portal', content: <PortalSettings /> },
     { id: 'organization', label: 'Organization', content: <OrganizationSettings /> },

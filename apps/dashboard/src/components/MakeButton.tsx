@@ -1,0 +1,34 @@
+import { Modal } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { GuardedButton } from './GuardedButton.tsx'
+
+/** A button that opens a small form, and closes it when that is done. */
+export function MakeButton({
+  label,
+  permission,
+  refusal = null,
+  children,
+}: {
+  readonly label: string
+  readonly permission: string
+  /** Why nobody may do it as things are. */
+  readonly refusal?: string | null
+  readonly children: (close: () => void) => ReactNode
+}) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <GuardedButton
+        permission={permission}
+        refusal={refusal}
+        variant="default"
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </GuardedButton>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={label} size="md">
+        {children(() => setOpen(false))}
+      </Modal>
+    </>
+  )
+}
