@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { GuardedButton } from './GuardedButton.tsx'
 
 /** A button that opens a small form, and closes it when that is done. */
@@ -26,9 +26,9 @@ export function MakeButton({
       >
         {label}
       </GuardedButton>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={label} size="md">
+      <FormDialog isOpen={isOpen} onClose={() => setOpen(false)} title={label}>
         {children(() => setOpen(false))}
-      </Modal>
+      </FormDialog>
     </>
   )
 }

@@ -13,6 +13,15 @@ beforeAll(async () => {
     if (!data[0]) throw new Error(`${list} is empty`)
     return data[0]
   }
+  const { id: subscription = '' } = await first('/subscriptions?limit=1')
+  const named = { key: 'extra', name: 'Extra' }
+  await stage.call('POST', '/tax-rates', { ...named, percent: '19' })
+  await stage.call('POST', '/coupons', { ...named, percent: '10', duration: 'once' })
+  await stage.call('POST', '/add-ons', {
+    ...{ ...named, currency: 'USD', amount: '5', recurring: 'period', taxRate: 'extra' },
+  })
+  await stage.call('POST', '/coupon-attachments', { coupon: 'extra', subscriptionId: subscription })
+  await stage.call('POST', `/subscriptions/${subscription}/add-ons`, { addOn: 'extra' })
   places = {
     overview: '',
     events: '/events',
@@ -23,6 +32,8 @@ beforeAll(async () => {
     'meter by a property': '/meters/AI_TOKEN?by=model',
     'new meter': '/meters/new',
     plans: '/plans',
+    'add-ons': '/plans?tab=add-ons',
+    coupons: '/plans?tab=coupons',
     plan: '/plans/scale',
     'new plan': '/plans/new',
     'new version': '/plans/pro/new-version',
@@ -33,7 +44,9 @@ beforeAll(async () => {
     customer: '/customers/acme',
     'new customer': '/customers/new',
     subscriptions: '/subscriptions',
-    subscription: `/subscriptions/${(await first('/subscriptions?limit=1')).id}`,
+    subscription: `/subscriptions/${subscription}`,
+    'what a subscription has beside': `/subscriptions/${subscription}?tab=extras`,
+    'changing a subscription': `/subscriptions/${subscription}/change`,
     'new subscription': '/subscriptions/new',
     invoices: '/invoices',
     invoice: `/invoices/${(await first('/invoices?limit=1')).id}`,
@@ -46,6 +59,7 @@ beforeAll(async () => {
     webhook: `/webhooks/${(await first('/webhook-endpoints?limit=1')).id}`,
     delivery: `/deliveries/${(await first('/webhook-deliveries?limit=1')).id}`,
     settings: '/settings',
+    'rates of tax': '/settings?tab=tax',
     'settings of the organization': '/settings?tab=organization',
     'deleting the organization': '/settings/delete',
     team: '/team',

@@ -141,6 +141,104 @@ test('a change holds now with another plan, and usage can be billed early', asyn
   await page.context().close()
 })
 
+test('rates of tax, add-ons and coupons are made, given with a subscription, and archived', async () => {
+  await stage.call('POST', '/customers', { customerId: 'novice' })
+  const { page, complaints } = await stage.open()
+  await page.goto(stage.place('/settings?tab=tax'))
+  await page.getByRole('button', { name: 'New rate of tax' }).click()
+  await fill(page, { Name: 'Sales tax', Percent: '7.5' })
+  await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('cell', { name: 'sales_tax' }).waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+
+  await page.goto(stage.place('/plans?tab=add-ons'))
+  await page.getByRole('button', { name: 'New add-on' }).click()
+  await fill(page, { Name: 'Extra seat', 'Price of one': '20' })
+  await choose(page, 'Rate of tax', 'Sales tax (7.5 %)')
+  await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('cell', { name: 'extra_seat' }).waitFor()
+  await page.getByRole('tab', { name: 'Coupons' }).click()
+  await page.getByRole('button', { name: 'New coupon' }).click()
+  await fill(page, { Key: 'HELLO', Percent: '10' })
+  await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).click()
+  await page.getByText('10 % off once').waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+
+  await page.goto(stage.place('/subscriptions/new?customerId=novice'))
+  await choose(page, 'Plan', 'Storage')
+  await page.getByText('More', { exact: true }).click()
+  await choose(page, 'Periods begin', 'With the calendar, like on the 1st of a month')
+  await choose(page, 'Coupon', 'HELLO')
+  await page.getByRole('button', { name: 'Give it an add-on' }).click()
+  await choose(page, 'Add-on 1', 'Extra seat')
+  await page.getByLabel('Quantity of add-on 1').fill('2')
+  await page.getByLabel('Its own base price').fill('8')
+  expect(await seriousProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Put on the plan' }).click()
+  await page.waitForURL(/subscriptions\/sub_/)
+  const { id, ...made } = await subscriptionOf('novice')
+  expect(made).toMatchObject({ anchor: 'calendar', overrides: { basePrice: '8.00' } })
+  expect(await stage.call('GET', `/subscriptions/${id}/add-ons`)).toMatchObject({
+    data: [{ addOn: 'extra_seat', quantity: '2', until: null }],
+  })
+  await page.getByRole('tab', { name: 'Add-ons and coupons' }).click()
+  await page.getByText('10 % off once').waitFor()
+  await page.getByRole('button', { name: 'Take away' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Take off' }).click()
+  await page.getByRole('dialog').getByText('Now', { exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take it off' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const { data } = (await stage.call('GET', '/coupon-attachments?customerId=novice')) as {
+    data: { detachedAt: string | null }[]
+  }
+  expect(data.map(({ detachedAt }) => detachedAt === null)).toEqual([false])
+  expect(await seriousProblems(page)).toEqual([])
+
+  await page.goto(stage.place('/plans?tab=coupons'))
+  await page.getByRole('button', { name: 'Archive' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('HELLO')
+  await page.getByRole('dialog').getByRole('button', { name: 'Archive it' }).click()
+  await page.getByRole('cell', { name: 'archived' }).waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a subscription that was made without its coupon says so', async () => {
+  await stage.call('POST', '/customers', { customerId: 'latecomer' })
+  await stage.call('POST', '/coupons', {
+    ...{ key: 'ONCE', name: 'Once', percent: '10', duration: 'once', redemptionsMax: 1 },
+  })
+  const { page } = await stage.open()
+  await page.goto(stage.place('/subscriptions/new?customerId=latecomer'))
+  await choose(page, 'Plan', 'Storage')
+  await page.getByText('More', { exact: true }).click()
+  await choose(page, 'Coupon', 'Once')
+  await stage.call('POST', '/coupon-attachments', { coupon: 'ONCE', customerId: 'acme' })
+  await page.getByRole('button', { name: 'Put on the plan' }).click()
+  await page.waitForURL(/subscriptions\/sub_/)
+  await page.getByText('On the plan, but not with all of it').waitFor()
+  expect(await subscriptionOf('latecomer')).toMatchObject({ plan: 'storage' })
+  await page.context().close()
+})
+
+test('what a role may not sell is there, and says why', async () => {
+  const { id } = await subscriptionOf('acme')
+  const { page } = await stage.openAs(await stage.join('VIEWER'))
+  await page.goto(stage.place('/plans?tab=coupons'))
+  for (const name of ['New coupon', 'New add-on']) {
+    const button = page.getByRole('button', { name })
+    await button.waitFor()
+    expect(await button.getAttribute('aria-disabled')).toBe('true')
+  }
+  await page.goto(stage.place(`/subscriptions/${id}?tab=extras`))
+  const give = page.getByRole('button', { name: 'Give it a coupon' })
+  await give.waitFor()
+  expect(await give.getAttribute('aria-disabled')).toBe('true')
+  await page.context().close()
+})
+
 async function subscriptionOf(customerId: string): Promise<{ readonly id: string }> {
   const { data } = (await stage.call('GET', `/subscriptions?customerId=${customerId}`)) as {
     data: { readonly id: string }[]
@@ -148,6 +246,12 @@ async function subscriptionOf(customerId: string): Promise<{ readonly id: string
   const [subscription] = data
   if (!subscription) throw new Error(`${customerId} has no subscription`)
   return subscription
+}
+
+/** Fills in fields of the dialog by their labels. */
+async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(fields))
+    await page.getByRole('dialog').getByLabel(label, { exact: true }).fill(value)
 }
 
 async function newestVersion(plan: string): Promise<unknown> {

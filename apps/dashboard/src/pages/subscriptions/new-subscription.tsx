@@ -1,80 +1,118 @@
-import { Autocomplete, Select, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Autocomplete, Group, Select, TextInput } from '@mantine/core'
+import { type UseFormReturnType, useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useAction } from '../../api/action.ts'
-import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
-import { plansQuery } from '../../components/catalog.ts'
+import type { Plan } from '../../api/records.ts'
+import { useNow } from '../../clock.ts'
+import { addOnsQuery, couponsQuery, plansQuery } from '../../components/catalog.ts'
+import { DecimalField } from '../../ui/DecimalField.tsx'
 import { Form } from '../../ui/form.tsx'
 import { readerZone } from '../../ui/format.ts'
+import { More } from '../../ui/More.tsx'
 import { PageHeader } from '../../ui/page.tsx'
-
-type Values = {
-  customerId: string
-  plan: string | null
-  quantity: string
-  timeZone: string
-  anchor: 'day' | 'calendar'
-}
+import { Rows } from '../../ui/Rows.tsx'
+import { latestVersion } from '../plans/price-words.ts'
+import { versionOf } from './change-values.ts'
+import { EMPTY_SUBSCRIPTION, type NewValues } from './new-subscription-values.ts'
+import { OverrideFields } from './OverrideFields.tsx'
+import { NO_OVERRIDES } from './override-values.ts'
+import { type Subscribed, subscribe } from './subscribe.ts'
 
 /** Puts a customer on a plan. */
 export function NewSubscriptionPage() {
   const environment = useEnvironment()
   const navigate = useNavigate()
+  const now = useNow()
   const { customerId = '' } = useSearch({ strict: false }) as { customerId?: string }
   const { data: plans = [] } = useQuery(plansQuery(environment))
-  const form = useForm<Values>({
-    initialValues: { customerId, plan: null, quantity: '1', timeZone: 'UTC', anchor: 'day' },
+  const form = useForm<NewValues>({
+    initialValues: { ...EMPTY_SUBSCRIPTION, customerId },
     validate: { plan: (plan) => (plan === null ? 'Which plan?' : null) },
   })
-  const subscribe = useAction(
-    (values: Values, { environment: { api }, headers }) =>
-      answered(
-        api.POST('/api/v1/subscriptions', {
-          headers,
-          body: {
-            plan: values.plan ?? '',
-            quantity: values.quantity.trim() || '1',
-            timeZone: values.timeZone,
-            anchor: values.anchor,
-            ...(values.customerId.trim() === '' ? {} : { customerId: values.customerId.trim() }),
-          },
-        }),
-      ),
-    { onDone: ({ id }) => void navigate({ to: environment.paths.subscription(id) }) },
-  )
-  const errors = fieldErrors(subscribe.error)
+  const make = useAction((values: NewValues, call) => subscribe(values, call, now), {
+    onDone: (made) => {
+      tellRefused(made)
+      void navigate({ to: environment.paths.subscription(made.id) })
+    },
+  })
+  const props = { form, plans, errors: fieldErrors(make.error) }
   return (
     <>
       <PageHeader
         title="New subscription"
-        sentence="From now on, on the latest version of the plan."
+        sentence="From now on, on the latest version of the plan, unless you say otherwise."
       />
       <Form
         action="Put on the plan"
-        isRunning={subscribe.isPending}
-        error={subscribe.error}
-        shownFields={['customerId', 'plan', 'quantity', 'timeZone']}
+        isRunning={make.isPending}
+        error={make.error}
+        shownFields={['customerId', 'plan', 'quantity', 'trialDays']}
         refusal={useRefusal('billing:write')}
         onSubmit={() => {
-          if (!form.validate().hasErrors) subscribe.mutate(form.values)
+          if (!form.validate().hasErrors) make.mutate(form.values)
         }}
       >
-        <TextInput
-          label="Customer"
-          description="Your own id of it; left empty, your organization's own account, which pays for everybody who is on no plan"
-          placeholder="user_123"
-          {...form.getInputProps('customerId')}
-          error={errors.customerId}
-        />
-        <Select
-          label="Plan"
-          data={plans.map(({ key, name }) => ({ value: key, label: name }))}
-          {...form.getInputProps('plan')}
-          error={errors.plan ?? form.errors.plan}
-        />
+        <MainFields {...props} />
+        <More>
+          <TimeFields {...props} />
+          <GiftFields {...props} />
+          <OverrideFields
+            overrides={form.values.overrides}
+            version={chosenVersion(form.values, plans)}
+            onChange={(overrides) => form.setFieldValue('overrides', overrides)}
+            errors={props.errors}
+          />
+        </More>
+      </Form>
+    </>
+  )
+}
+
+type FieldsProps = {
+  readonly form: UseFormReturnType<NewValues>
+  readonly plans: readonly Plan[]
+  readonly errors: Readonly<Record<string, string>>
+}
+
+/** The subscription is there: what it lacks must not be taken for given. */
+function tellRefused({ refused }: Subscribed): void {
+  if (refused.length > 0)
+    notifications.show({
+      ...{ color: 'red', autoClose: false, title: 'On the plan, but not with all of it' },
+      message: refused.join(' '),
+    })
+}
+
+function chosenVersion({ plan, planVersion }: NewValues, plans: readonly Plan[]) {
+  const chosen = plans.find(({ key }) => key === plan)
+  if (!chosen) return undefined
+  return planVersion === null ? latestVersion(chosen) : versionOf(plans, { plan, planVersion })
+}
+
+function MainFields({ form, plans, errors }: FieldsProps) {
+  return (
+    <>
+      <TextInput
+        label="Customer"
+        description="Your own id of it; left empty, your organization's own account, which pays for everybody who is on no plan"
+        placeholder="user_123"
+        {...form.getInputProps('customerId')}
+        error={errors.customerId}
+      />
+      <Select
+        label="Plan"
+        data={plans.map(({ key, name }) => ({ value: key, label: name }))}
+        value={form.values.plan}
+        onChange={
+          (plan) => form.setValues({ plan, planVersion: null, overrides: NO_OVERRIDES }) // they are of a plan
+        }
+        error={errors.plan ?? form.errors.plan}
+      />
+      <Group grow align="flex-start">
         <TextInput
           label="Quantity"
           description="How often the base price is due, like seats"
@@ -82,23 +120,118 @@ export function NewSubscriptionPage() {
           {...form.getInputProps('quantity')}
           error={errors.quantity}
         />
-        <Select
-          label="Periods begin"
-          allowDeselect={false}
-          data={[
-            { value: 'day', label: 'On the day on which it starts' },
-            { value: 'calendar', label: 'With the calendar, like on the 1st of a month' },
-          ]}
-          {...form.getInputProps('anchor')}
+        <TextInput
+          label="Trial"
+          description="Days; left empty, those of the plan"
+          type="number"
+          min={0}
+          placeholder={String(chosenVersion(form.values, plans)?.trialDays ?? '')}
+          {...form.getInputProps('trialDays')}
+          error={errors.trialDays}
         />
-        <Autocomplete
-          label="Time zone"
-          description="Whose midnight ends a period"
-          data={[...new Set(['UTC', readerZone()])]}
-          {...form.getInputProps('timeZone')}
-          error={errors.timeZone}
+      </Group>
+    </>
+  )
+}
+
+function TimeFields({ form, plans, errors }: FieldsProps) {
+  const { plan, planVersion } = form.values
+  const versions = plans.find(({ key }) => key === plan)?.versions ?? []
+  return (
+    <>
+      <Select
+        label="Version"
+        placeholder="The newest"
+        clearable
+        clearButtonProps={{ 'aria-label': 'The newest version' }}
+        data={versions.map(({ version }) => String(version))}
+        value={planVersion === null ? null : String(planVersion)}
+        onChange={(version) =>
+          form.setFieldValue('planVersion', version === null ? null : Number(version))
+        }
+        error={errors.planVersion}
+      />
+      <Group grow align="flex-start">
+        <TextInput
+          label="Starts"
+          description="In UTC; left empty, now"
+          type="datetime-local"
+          {...form.getInputProps('startedAt')}
+          error={errors.startedAt}
         />
-      </Form>
+        <TextInput
+          label="Ends"
+          description="In UTC; left empty, never"
+          type="datetime-local"
+          {...form.getInputProps('cancelAt')}
+          error={errors.cancelAt}
+        />
+      </Group>
+      <Select
+        label="Periods begin"
+        allowDeselect={false}
+        data={[
+          { value: 'day', label: 'On the day on which it starts' },
+          { value: 'instant', label: 'At the very instant at which it starts' },
+          { value: 'calendar', label: 'With the calendar, like on the 1st of a month' },
+        ]}
+        {...form.getInputProps('anchor')}
+      />
+      <Autocomplete
+        label="Time zone"
+        description="Whose midnight ends a period"
+        data={[...new Set(['UTC', readerZone()])]}
+        {...form.getInputProps('timeZone')}
+        error={errors.timeZone}
+      />
+    </>
+  )
+}
+
+/** What it has beside its plan. */
+function GiftFields({ form }: FieldsProps) {
+  const environment = useEnvironment()
+  const { data: coupons = [] } = useQuery(couponsQuery(environment))
+  const { data: addOns = [] } = useQuery(addOnsQuery(environment))
+  const options = (catalog: typeof coupons | typeof addOns) =>
+    catalog
+      .filter(({ archivedAt }) => archivedAt === null)
+      .map(({ key, name }) => ({ value: key, label: name }))
+  return (
+    <>
+      <Select
+        label="Coupon"
+        placeholder={coupons.length === 0 ? 'There is none yet' : 'None'}
+        clearable
+        clearButtonProps={{ 'aria-label': 'No coupon' }}
+        data={options(coupons)}
+        {...form.getInputProps('coupon')}
+      />
+      <Rows
+        rows={form.values.addOns}
+        onChange={(rows) => form.setFieldValue('addOns', rows)}
+        add="Give it an add-on"
+        fresh={{ addOn: null, quantity: '1' }}
+        remove={(number) => `Remove add-on ${number}`}
+      >
+        {({ addOn, quantity }, at, change) => (
+          <Group grow gap={6} wrap="nowrap" align="flex-end">
+            <Select
+              label={at === 0 ? 'Add-on' : undefined}
+              aria-label={`Add-on ${at + 1}`}
+              data={options(addOns)}
+              value={addOn}
+              onChange={(key) => change({ addOn: key })}
+            />
+            <DecimalField
+              label={at === 0 ? 'Quantity of it' : undefined}
+              aria-label={`Quantity of add-on ${at + 1}`}
+              value={quantity}
+              onChange={(text) => change({ quantity: text })}
+            />
+          </Group>
+        )}
+      </Rows>
     </>
   )
 }

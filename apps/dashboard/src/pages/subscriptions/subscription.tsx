@@ -21,6 +21,8 @@ import { invoicesList } from '../invoices/invoices-list.tsx'
 import { PreviewLines } from '../invoices/PreviewLines.tsx'
 import { planQuery } from '../plans/plan.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
+import { ItsAddOns } from './ItsAddOns.tsx'
+import { ItsCoupons } from './ItsCoupons.tsx'
 import { overrideWords } from './override-values.ts'
 import { ParkedAlert } from './ParkedAlert.tsx'
 import { StepDialog, SubscriptionActions } from './SubscriptionActions.tsx'
@@ -79,6 +81,16 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
       }}
       tabs={[
         { id: 'preview', label: 'Under way', content: <UnderWay subscription={subscription} /> },
+        {
+          id: 'extras',
+          label: 'Add-ons and coupons',
+          content: (
+            <>
+              <ItsAddOns subscription={subscription} />
+              <ItsCoupons subscription={subscription} />
+            </>
+          ),
+        },
         { id: 'periods', label: 'Periods', content: <Periods subscription={subscription} /> },
         { id: 'invoices', label: 'Invoices', content: <ItsInvoices subscriptionId={id} /> },
         {
