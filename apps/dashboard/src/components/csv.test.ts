@@ -30,6 +30,11 @@ test('numbers stay numbers, also below zero, and nothing is an empty cell', () =
   expect(csvHead(columns)).toBe('Name,Size\r\n')
 })
 
+test('a column says what stands in an export where that is not its value', () => {
+  const price = { id: 'price', header: 'Price', value: () => 11_900n, exported: () => '119.00' }
+  expect(csvRows([price], [{}])).toBe('119.00\r\n')
+})
+
 test('quotes, commas and line breaks stay within their cell', () => {
   expect(csvRows(columns, [{ name: 'a "b", c\nd', size: 1n }])).toBe('"a ""b"", c\nd",1\r\n')
 })

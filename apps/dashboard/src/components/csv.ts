@@ -12,7 +12,9 @@ export function csvHead(columns: readonly { readonly header: string }[]): string
 
 /** The rows as CSV (RFC 4180), in which no cell is a formula. */
 export function csvRows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  return rows.map((row) => csvRecord(columns.map((column) => column.value(row)))).join('')
+  return rows
+    .map((row) => csvRecord(columns.map((column) => (column.exported ?? column.value)(row))))
+    .join('')
 }
 
 function csvRecord(values: readonly CellValue[]): string {

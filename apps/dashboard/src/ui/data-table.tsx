@@ -21,6 +21,8 @@ export type Column<Row> = {
   readonly value: (row: Row) => CellValue
   /** How it is shown, when it is not just its value. */
   readonly cell?: (row: Row) => ReactNode
+  /** What stands in an export, when it is not its value: money in the major unit. */
+  readonly exported?: (row: Row) => string
   readonly align?: 'right'
   /** Not shown until somebody asks for it. */
   readonly isExtra?: boolean

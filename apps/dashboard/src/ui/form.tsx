@@ -32,9 +32,8 @@ export function Form({
   readonly children: ReactNode
 }) {
   const unsaved = useUnsaved(isRunning, error)
-  const send = (): void => {
-    if (isRunning || refusal !== null) return
-    unsaved.send()
+  const send = (fields: HTMLFormElement): void => {
+    if (isRunning || refusal !== null || !isReadable(fields)) return
     onSubmit()
   }
   const form = (
@@ -47,10 +46,10 @@ export function Form({
       }}
       onSubmit={(event) => {
         event.preventDefault()
-        send()
+        send(event.currentTarget)
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) send()
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) send(event.currentTarget)
       }}
     >
       <Stack gap="md" maw={wide ? undefined : 520}>
@@ -77,6 +76,14 @@ export function Form({
       <UnsavedGuard isUnsaved={unsaved.isUnsaved} />
     </>
   )
+}
+
+/** Points at the first field that the browser cannot read, like a day without its time: to us it looks empty. */
+function isReadable(form: HTMLFormElement): boolean {
+  const unread = [...form.elements].find(
+    (field) => field instanceof HTMLInputElement && field.validity.badInput,
+  )
+  return unread === undefined || (unread as HTMLInputElement).reportValidity()
 }
 
 /** What the server said, unless the fields that it is about say so already. */

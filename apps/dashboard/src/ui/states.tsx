@@ -26,7 +26,7 @@ export function EmptyState({
       </Text>
       {action && <Group>{action}</Group>}
       {example && (
-        <Code block className={classes.example}>
+        <Code block className={classes.example} aria-label="Example" tabIndex={0}>
           {example}
         </Code>
       )}

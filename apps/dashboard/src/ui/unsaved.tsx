@@ -5,7 +5,6 @@ import { ConfirmDialog } from './confirm.tsx'
 
 type Unsaved = {
   readonly type: () => void
-  readonly send: () => void
   readonly isUnsaved: () => boolean
 }
 
@@ -13,15 +12,13 @@ type Unsaved = {
 export function useUnsaved(isRunning: boolean, error: unknown): Unsaved {
   const state = useRef<'clean' | 'typed' | 'sent'>('clean')
   useEffect(() => {
-    if (!isRunning && state.current === 'sent') state.current = error == null ? 'clean' : 'typed'
+    if (isRunning) state.current = 'sent'
+    else if (state.current === 'sent') state.current = error == null ? 'clean' : 'typed'
   }, [isRunning, error])
   return useMemo(
     () => ({
       type: () => {
         state.current = 'typed'
-      },
-      send: () => {
-        state.current = 'sent'
       },
       isUnsaved: () => state.current === 'typed',
     }),

@@ -23,19 +23,19 @@ afterAll(() => stage.close())
 
 test('what needs somebody leads to exactly that', async () => {
   const { page, complaints } = await stage.open()
-  const points: readonly (readonly [link: RegExp, to: RegExp])[] = [
-    [/^\d+ invoices?$/, /invoices\?overdue=true$/],
-    [/^1 subscription$/, /subscriptions\?parked=true$/],
-    [/\/webhooks$/, /webhooks\/we_/],
+  const points: readonly (readonly [link: RegExp, to: RegExp, button: string])[] = [
+    [/^\d+ invoices?$/, /invoices\?overdue=true$/, 'Overdue: yes'],
+    [/^1 subscription$/, /subscriptions\?parked=true$/, 'Billing: stopped'],
+    [/\/webhooks$/, /webhooks\/we_/, 'Send a test'],
   ]
-  for (const [link, to] of points) {
+  for (const [link, to, button] of points) {
     await page.goto(stage.place(''))
     const way = page.getByRole('main').getByRole('link', { name: link }).first()
     const [, count] = /^(\d+)/.exec((await way.textContent()) ?? '') ?? []
     await way.click()
     await page.waitForURL(to)
-    await settled(page)
-    if (count) expect(await page.locator('tbody tr').count()).toBe(Number(count))
+    await page.getByRole('button', { name: button }).first().waitFor()
+    if (count) await expect.poll(() => page.locator('tbody tr').count()).toBe(Number(count))
   }
   await page.goto(stage.place('/invoices?overdue=true'))
   await page.getByRole('button', { name: 'Overdue: yes' }).waitFor()

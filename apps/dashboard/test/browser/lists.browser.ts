@@ -22,6 +22,7 @@ async function exported(page: Page): Promise<string[]> {
 test('an export has all rows that the filters leave: by the server where it writes the list, else page by page', async () => {
   const { page, complaints } = await stage.open()
   await page.goto(stage.place('/customers?search=a'))
+  await page.getByRole('table').waitFor()
   await settled(page)
   const shown = await page.locator('tbody tr').count()
   const customers = await exported(page)
@@ -29,6 +30,7 @@ test('an export has all rows that the filters leave: by the server where it writ
   expect(customers).toHaveLength(1 + shown)
 
   await page.goto(stage.place('/invoices?status=paid'))
+  await page.getByRole('table').waitFor()
   await settled(page)
   const invoices = await exported(page)
   expect(invoices[0]).toMatch(/^number,invoiceId,kind,status,/)
@@ -63,6 +65,7 @@ test('payments and credit notes of all customers are listed, narrowed down, and 
   })
   const { page, complaints } = await stage.open()
   await page.goto(stage.place('/payments?status=succeeded'))
+  await page.getByRole('table').waitFor()
   await settled(page)
   await page.getByRole('button', { name: 'Status: succeeded' }).waitFor()
   const payments = await exported(page)

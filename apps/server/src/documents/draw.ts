@@ -58,6 +58,8 @@ export function drawInvoice(written: InvoiceDocument): Page {
   }
 }
 
+const MARKS = /(?![\n\u200C\u200D])[\p{Cc}\p{Cf}]/gu // but line breaks, and what names are joined with
+
 /** No font has a sign for what breaks lines or turns text around: it would be drawn as an empty box. */
 function withoutMarks(document: InvoiceDocument): InvoiceDocument {
   const { number, seller, buyer, lines, sums, note } = document
@@ -82,7 +84,7 @@ function plainParty({ name, address, taxNumbers, email }: Party): Party {
 }
 
 function plain(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '')
+  return text.replace(/[\t\r]/g, ' ').replace(MARKS, '')
 }
 
 /** The time of issue, not of drawing: the same document gives the same bytes. */

@@ -1,3 +1,4 @@
+import { majorText } from '@usageflow/pricing'
 import { answered } from '../../api/client.ts'
 import type { AddOn } from '../../api/records.ts'
 import { ArchiveButton } from '../../components/ArchiveButton.tsx'
@@ -26,6 +27,7 @@ export const addOnsList: ListDefinition<AddOn> = {
       header: 'Price of one',
       align: 'right',
       value: ({ amountMinor }) => BigInt(amountMinor),
+      exported: ({ amountMinor, currency }) => majorText(BigInt(amountMinor), currency),
       cell: ({ amountMinor, currency, recurring }) => (
         <span>
           <Money amountMinor={amountMinor} currency={currency} />{' '}

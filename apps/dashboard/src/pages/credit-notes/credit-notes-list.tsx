@@ -1,3 +1,4 @@
+import { majorText } from '@usageflow/pricing'
 import { answered } from '../../api/client.ts'
 import type { ListedCreditNote } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
@@ -29,6 +30,7 @@ const otherColumns: readonly Column<ListedCreditNote>[] = [
     header: 'Amount',
     align: 'right',
     value: ({ totalMinor }) => BigInt(totalMinor),
+    exported: ({ totalMinor, currency }) => majorText(BigInt(totalMinor), currency),
     cell: ({ totalMinor, currency }) => <Money amountMinor={totalMinor} currency={currency} />,
   },
 ]

@@ -1,3 +1,4 @@
+import { majorText } from '@usageflow/pricing'
 import { answered } from '../../api/client.ts'
 import type { ListedPayment } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
@@ -27,6 +28,7 @@ export const paymentColumns: readonly Column<ListedPayment>[] = [
     header: 'Amount',
     align: 'right',
     value: ({ amountMinor }) => BigInt(amountMinor),
+    exported: ({ amountMinor, currency }) => majorText(BigInt(amountMinor), currency),
     cell: ({ amountMinor, currency }) => <Money amountMinor={amountMinor} currency={currency} />,
   },
 ]

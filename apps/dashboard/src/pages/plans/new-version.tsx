@@ -14,7 +14,7 @@ export function NewVersionPage() {
   const environment = useEnvironment()
   const { planKey } = useParams({ strict: false }) as { planKey: string }
   return (
-    <Loaded query={planQuery(environment, planKey)} height={520}>
+    <Loaded query={planQuery(environment, planKey)} height={520} isFresh>
       {(plan) => <NewVersion plan={plan} />}
     </Loaded>
   )

@@ -59,6 +59,7 @@ const plansList: ListDefinition<Plan> = {
       header: 'Base price',
       align: 'right',
       value: (plan) => BigInt(latestVersion(plan)?.baseMinor ?? '0'),
+      exported: (plan) => latestVersion(plan)?.basePrice ?? '',
       cell: (plan) => {
         const version = latestVersion(plan)
         if (!version) return null
@@ -68,6 +69,12 @@ const plansList: ListDefinition<Plan> = {
           </span>
         )
       },
+    },
+    {
+      id: 'currency',
+      header: 'Currency',
+      value: (plan) => latestVersion(plan)?.currency ?? null,
+      isExtra: true,
     },
     {
       id: 'created',

@@ -31,7 +31,7 @@ export function ChangeSubscriptionPage() {
   const environment = useEnvironment()
   const { subscriptionId } = useParams({ strict: false }) as { subscriptionId: string }
   return (
-    <Loaded query={subscriptionQuery(environment, subscriptionId)} height={520}>
+    <Loaded query={subscriptionQuery(environment, subscriptionId)} height={520} isFresh>
       {(subscription) => (
         <>
           <PageHeader
@@ -85,6 +85,7 @@ function Change({
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing={48}>
       <Form
         wide
+        isGuarded={false}
         action="Preview"
         isRunning={preview.isPending}
         error={preview.error}
@@ -205,6 +206,9 @@ function ChangeButton({
         isRunning={change.isPending}
         error={change.error}
       >
+        <Text mb="xs">
+          <bdi>{body.plan}</bdi>, version {body.planVersion}, quantity {body.quantity}.
+        </Text>
         <Text>
           {isNow
             ? 'The period under way ends here, and is invoiced; what comes after it is sold as you have said.'

@@ -21,6 +21,11 @@ test('a change that nobody has filled in says what holds, meters by their key', 
   })
 })
 
+test('an emptied quantity is left for the server to refuse, and is not one', () => {
+  const values = { ...changeValues(subscription, plans), quantity: ' ' }
+  expect(changeBody(values).quantity).toBe('')
+})
+
 test('what is left empty is that of the plan', () => {
   expect(overridesBody(NO_OVERRIDES)).toEqual({})
   expect(overridesBody({ ...NO_OVERRIDES, minimum: ' 0 ' })).toEqual({ minimum: '0' })

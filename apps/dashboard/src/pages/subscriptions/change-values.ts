@@ -27,7 +27,7 @@ export function instantOf(typed: string): string | null {
 /** What is to be sold instead, said in full, so that nothing depends on what else was clicked. */
 export function changeBody({ plan, planVersion, quantity, overrides, when }: ChangeValues) {
   return {
-    ...{ plan, planVersion, quantity: quantity.trim() || '1' },
+    ...{ plan, planVersion, quantity: quantity.trim() },
     overrides: overridesBody(overrides),
     when: whenBody(when),
   }

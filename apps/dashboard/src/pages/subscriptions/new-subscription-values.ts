@@ -44,19 +44,9 @@ export function subscribeBody(values: NewValues) {
   }
 }
 
-/** The add-ons that were chosen, of a subscription that may begin later. */
-export function addOnBodies(
-  { addOns }: NewValues,
-  { startedAt, now }: { readonly startedAt: string; readonly now: Date },
-) {
+/** The add-ons that were chosen: from the day of the subscription, which may be one before today. */
+export function addOnBodies({ addOns }: NewValues, startedAt: string) {
   return addOns.flatMap(({ addOn, quantity }) =>
-    addOn === null
-      ? []
-      : [
-          {
-            ...{ addOn, quantity: quantity.trim() || '1' },
-            ...(new Date(startedAt) > now ? { from: startedAt } : {}),
-          },
-        ],
+    addOn === null ? [] : [{ addOn, quantity: quantity.trim() || '1', from: startedAt }],
   )
 }

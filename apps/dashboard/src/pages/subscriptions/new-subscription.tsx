@@ -7,7 +7,6 @@ import { useAction } from '../../api/action.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import type { Plan } from '../../api/records.ts'
-import { useNow } from '../../clock.ts'
 import { addOnsQuery, couponsQuery, plansQuery } from '../../components/catalog.ts'
 import { DecimalField } from '../../ui/DecimalField.tsx'
 import { Form } from '../../ui/form.tsx'
@@ -26,14 +25,13 @@ import { type Subscribed, subscribe } from './subscribe.ts'
 export function NewSubscriptionPage() {
   const environment = useEnvironment()
   const navigate = useNavigate()
-  const now = useNow()
   const { customerId = '' } = useSearch({ strict: false }) as { customerId?: string }
   const { data: plans = [] } = useQuery(plansQuery(environment))
   const form = useForm<NewValues>({
     initialValues: { ...EMPTY_SUBSCRIPTION, customerId },
     validate: { plan: (plan) => (plan === null ? 'Which plan?' : null) },
   })
-  const make = useAction((values: NewValues, call) => subscribe(values, call, now), {
+  const make = useAction((values: NewValues, call) => subscribe(values, call), {
     onDone: (made) => {
       tellRefused(made)
       void navigate({ to: environment.paths.subscription(made.id) })
@@ -201,6 +199,7 @@ function GiftFields({ form }: FieldsProps) {
     <>
       <Select
         label="Coupon"
+        description="Does not count on a base price that is invoiced at once, in advance"
         placeholder={coupons.length === 0 ? 'There is none yet' : 'None'}
         clearable
         clearButtonProps={{ 'aria-label': 'No coupon' }}

@@ -13,7 +13,6 @@ export type Subscribed = { readonly id: string; readonly refused: readonly strin
 export async function subscribe(
   values: NewValues,
   { environment: { api }, headers }: ActionCall,
-  now: Date,
 ): Promise<Subscribed> {
   const key = headers['idempotency-key']
   const { id, startedAt } = await answered(
@@ -28,7 +27,7 @@ export async function subscribe(
             body: { coupon: values.coupon, subscriptionId: id },
           }),
         ]),
-    ...addOnBodies(values, { startedAt, now }).map((body, index) =>
+    ...addOnBodies(values, startedAt).map((body, index) =>
       api.POST('/api/v1/subscriptions/{subscriptionId}/add-ons', {
         params: { path: { subscriptionId: id } },
         headers: { 'idempotency-key': `${key}-add-on-${index}` },
