@@ -264,3 +264,20 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
   await page.getByRole('combobox', { name: label, exact: true }).click()
   await page.getByRole('option', { name: option, exact: true }).click()
 }
+
+test('a day without its time is pointed at, and not taken for none', async () => {
+  const { page } = await stage.open()
+  await page.goto(stage.place('/subscriptions/new'))
+  await page.getByText('More', { exact: true }).click()
+  const starts = page.getByLabel('Starts')
+  await starts.focus()
+  await page.keyboard.type('03012026')
+  await page.getByRole('button', { name: 'Put on the plan' }).click()
+  expect(await starts.evaluate((field: HTMLInputElement) => field.validity.badInput)).toBe(true)
+  await page.waitForTimeout(500)
+  expect(await page.getByText('Which plan?').count()).toBe(0) // nothing was sent, or looked at
+  await starts.fill('2026-03-01T00:00')
+  await page.getByRole('button', { name: 'Put on the plan' }).click()
+  await page.getByText('Which plan?').waitFor()
+  await page.context().close()
+})
