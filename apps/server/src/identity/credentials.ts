@@ -94,14 +94,15 @@ function openLibrary(deps: CredentialsDeps) {
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: ({ user, token }) => send(deps, resetMail(user.email, token, place)),
       // Its link came to the address, and of what was there before nothing is left.
-      onPasswordReset: ({ user }) =>
-        deps.db.inTransaction((tx) => updateProven(tx, user.id, deps.clock())),
+      onPasswordReset: async ({ user }) => {
+        await deps.db.inTransaction((tx) => updateProven(tx, user.id, deps.clock()))
+      },
     },
     emailVerification: {
       sendOnSignUp: true,
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
-      beforeEmailVerification: async (user, request) => refuseLinkAlone(user, request),
+      beforeEmailVerification: (user, request) => proveAccount(deps, user, request),
       expiresIn: LINK_S_MAX,
       sendVerificationEmail: ({ user, token }) =>
         send(deps, verificationMail(user.email, token, place)),
@@ -114,6 +115,20 @@ function openLibrary(deps: CredentialsDeps) {
     rateLimit: { enabled: false }, // `limit-attempts.ts` counts for all processes together, and by account
     ...storage,
     advanced: advanced(place),
+  })
+}
+
+/** The library goes on by the address alone, which a sign-up may have given to another account meanwhile: ours does it by the account. */
+async function proveAccount(
+  { db, clock }: CredentialsDeps,
+  user: { id: string },
+  request: Request | undefined,
+): Promise<void> {
+  refuseLinkAlone(user, request)
+  if (await db.inTransaction((tx) => updateProven(tx, user.id, clock()))) return
+  throw new APIError('UNAUTHORIZED', {
+    code: 'INVALID_TOKEN',
+    message: 'The account that this link belongs to is there no more.',
   })
 }
 

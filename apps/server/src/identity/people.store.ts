@@ -57,9 +57,19 @@ export async function selectUnproven(
   return row ?? null
 }
 
-/** Deletes the account with this address if it is not `exceptId`, was never proven and belongs nowhere. Returns whether. */
+/**
+ * Deletes the account with this address if it is not `exceptId`, was never proven, belongs nowhere, and nobody has a
+ * link to choose a new password for it, which would end with it. Returns whether.
+ */
 // tidy: all environments — as above
-export async function deleteUnproven(tx: Tx, email: string, exceptId: string): Promise<boolean> {
+export async function deleteUnproven(
+  tx: Tx,
+  {
+    email,
+    exceptId,
+    now,
+  }: { readonly email: string; readonly exceptId: string; readonly now: Date },
+): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('users as u')
     .where('email', '=', email.toLowerCase())
@@ -70,19 +80,29 @@ export async function deleteUnproven(tx: Tx, email: string, exceptId: string): P
         exists(selectFrom('members as m').whereRef('m.user_id', '=', 'u.id').select('m.user_id')),
       ),
     )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('verifications as v')
+            .whereRef('v.value', '=', 'u.id')
+            .where('v.expires_at', '>', now)
+            .select('v.id'),
+        ),
+      ),
+    )
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
 
-/** Says that the address is proven, if nothing did before. */
+/** Says that the address of an account is proven. False when there is no such account any more. */
 // tidy: all environments — as above
-export async function updateProven(tx: Tx, userId: string, now: Date): Promise<void> {
-  await tx
+export async function updateProven(tx: Tx, userId: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('users')
     .set({ email_verified: true, updated_at: now })
     .where('id', '=', userId)
-    .where('email_verified', '=', false)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 /** Ends all sessions of these people. */

@@ -58,17 +58,19 @@ export function markOf({ sealer, clock, place }: Omit<ProofDeps, 'db'>, userId: 
 
 /**
  * Makes an account also where somebody else has typed the address before, and never proven that it is theirs:
- * nothing of that one remains. Its answer says nothing about it.
+ * nothing of that one remains. Where a link to choose a new password is on its way to the address, that is the way
+ * in, which no sign-up can shut. The answer says nothing about any of it.
  */
 export async function signUpAnew(
-  { db }: ProofDeps,
+  { db, clock }: ProofDeps,
   email: unknown,
   signUp: () => Promise<Response>,
 ): Promise<Response> {
   const answer = await signUp()
   const made = await unprovenIn(answer)
   if (made === null) return answer
-  const isFree = await db.inTransaction((tx) => deleteUnproven(tx, String(email), made))
+  const asked = { email: String(email), exceptId: made, now: clock() }
+  const isFree = await db.inTransaction((tx) => deleteUnproven(tx, asked))
   return isFree ? signUp() : answer
 }
 

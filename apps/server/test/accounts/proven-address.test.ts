@@ -99,6 +99,33 @@ describe('an address that somebody else has signed up with', () => {
     expect((await attacker.signIn(email, THEIRS)).status).toBe(403)
   })
 
+  test('is never shut to the person by more sign-ups: a link for a new password stays good', async () => {
+    const email = 'ria@example.com'
+    await signUp(email, THEIRS)
+    const ria = new Browser(app)
+    await ria.post('/api/auth/request-password-reset', { email })
+    const token = await tokenSentTo(email)
+    await signUp(email, THEIRS)
+    const reset = { newPassword: OWN, token }
+    expect((await ria.post('/api/auth/reset-password', reset)).status).toBe(200)
+    expect((await ria.signIn(email, OWN)).status).toBe(200)
+  })
+
+  test('is proven for one account alone, when it is given to another in the same moment', async () => {
+    for (let round = 0; round < 2; round++) {
+      const email = `sol-${round}@example.com`
+      const sol = await signUp(email, OWN)
+      const attacker = new Browser(app)
+      const account = { email, password: THEIRS, name: 'Somebody' }
+      await Promise.all([
+        sol.confirm(email),
+        attacker.post('/api/auth/sign-up/email', account),
+        attacker.post('/api/auth/sign-up/email', account),
+      ])
+      expect((await attacker.signIn(email, THEIRS)).status).not.toBe(200)
+    }
+  })
+
   test('is not taken from whoever has proven it, nor from a member', async () => {
     const proven = await signUp('quin@example.com', PASSWORD)
     await proven.confirm('quin@example.com')
