@@ -67,19 +67,27 @@ export async function createPlan(
 
 /**
  * Adds a version, which new subscriptions get from then on; existing ones keep theirs. Throws
- * `plan.unknown`, `plan.archived` and what `createPlan` throws about content.
+ * `plan.unknown`, `plan.archived`, `plan.version_outdated` and what `createPlan` throws about content.
  */
 export async function addPlanVersion(
   tx: Tx,
   envId: number,
-  added: { readonly plan: string; readonly content: NewVersion },
+  added: {
+    readonly plan: string
+    readonly content: NewVersion
+    /** The newest version when the content was written, so that nobody undoes what they have not seen. */
+    readonly basedOnVersion?: number | undefined
+  },
   now: Date,
 ): Promise<WholePlan> {
   const plan = await selectPlanForUpdate(tx, envId, added.plan)
   if (!plan) throw failures.unknown(added.plan)
   if (plan.archivedAt) throw failures.archived(plan.key)
   const [newest] = await selectVersionsOf(tx, envId, [plan.id])
-  const version = (newest?.version ?? 0) + 1
+  const latest = newest?.version ?? 0
+  const { basedOnVersion = latest } = added
+  if (basedOnVersion !== latest) throw failures.versionOutdated(plan.key, basedOnVersion, latest)
+  const version = latest + 1
   return withVersion(tx, envId, { plan, version, input: added.content }, now)
 }
 

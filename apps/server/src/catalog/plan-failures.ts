@@ -7,6 +7,14 @@ export const failures = {
   versionUnknown: (plan: string, version: number) =>
     new Failure('not_found', 'plan.version_unknown', `Plan "${plan}" has no version ${version}.`),
 
+  versionOutdated: (plan: string, basedOn: number, newest: number) =>
+    new Failure(
+      'conflict',
+      'plan.version_outdated',
+      `Plan "${plan}" has version ${newest} by now, and this one was based on version ${basedOn}. Look at version ${newest}, and begin with it.`,
+      { newest },
+    ),
+
   keyTaken: (key: string) =>
     new Failure(
       'conflict',

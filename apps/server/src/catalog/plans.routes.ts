@@ -141,15 +141,20 @@ function versionRoute(): Route {
     description: 'New subscriptions get it from now on; existing ones keep the version they have.',
     scope: 'catalog:write',
     params,
-    body: z.strictObject(versionFields),
-    replies: { 201: planReply },
-    failures: [failures.unknown, failures.archived, ...contentFailures],
-    handle: async ({ tx, caller, params, body, now }) => ({
-      status: 201,
-      body: toReply(
-        await addPlanVersion(tx, caller.envId, { plan: params.plan, content: body }, now),
-      ),
+    body: z.strictObject({
+      ...versionFields,
+      basedOnVersion: z.number().int().min(1).max(2_147_483_647).optional().meta({
+        description:
+          'The newest version when this one was written: if there is a newer one by now, it is refused',
+      }),
     }),
+    replies: { 201: planReply },
+    failures: [failures.unknown, failures.archived, failures.versionOutdated, ...contentFailures],
+    async handle({ tx, caller, params, body, now }) {
+      const { basedOnVersion, ...content } = body
+      const added = { plan: params.plan, content, basedOnVersion }
+      return { status: 201, body: toReply(await addPlanVersion(tx, caller.envId, added, now)) }
+    },
   })
 }
 

@@ -85,6 +85,17 @@ describe('addPlanVersion', () => {
     expect(first.content).toMatchObject({ version: 1, baseMinor: 10_000n })
   })
 
+  test('refuses one that was written without the newest one in sight', async ({ tx }) => {
+    await aPlan(tx, env)
+    const add = (basedOnVersion?: number) =>
+      addPlanVersion(tx, env, { plan: 'pro', content: aVersion(), basedOnVersion }, NOW)
+    await add(1)
+    for (const unseen of [1, 3])
+      await expect(add(unseen)).rejects.toMatchObject({ code: 'plan.version_outdated' })
+    expect((await add(2)).versions).toHaveLength(3)
+    expect((await add()).versions).toHaveLength(4)
+  })
+
   test('numbers racing versions one after the other', async () => {
     await inOwnTransaction((tx) => aPlan(tx, env))
     const database = await warmDatabase(10)

@@ -30,7 +30,7 @@ function NewVersion({ plan }: { readonly plan: Plan }) {
         environment.api.POST('/api/v1/plans/{plan}/versions', {
           params: { path: { plan: plan.key } },
           headers,
-          body: versionBody(values),
+          body: { ...versionBody(values), ...(latest ? { basedOnVersion: latest.version } : {}) },
         }),
       ),
     { onDone: ({ key }) => void navigate({ to: paths.plan(key) }) },
