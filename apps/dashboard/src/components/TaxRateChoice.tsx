@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEnvironment } from '../api/environment.tsx'
+import { CHANGES_FORM } from '../ui/form.tsx'
 import { taxRatesQuery } from './catalog.ts'
 
 /** Which rate of tax something has; one that is archived stays where it is, and nothing else gets it. */
@@ -30,7 +31,7 @@ export function TaxRateChoice({
       description={description}
       placeholder={offered.length === 0 ? 'There is none yet' : none}
       clearable
-      clearButtonProps={{ 'aria-label': `No ${label.toLowerCase()}` }}
+      clearButtonProps={{ 'aria-label': `No ${label.toLowerCase()}`, ...CHANGES_FORM }}
       value={value}
       onChange={onChange}
       error={error}

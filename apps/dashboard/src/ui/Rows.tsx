@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { CHANGES_FORM } from './form.tsx'
 import { Icon } from './icon.tsx'
 import classes from './Rows.module.css'
 
@@ -45,6 +46,7 @@ export function Rows<Row>({
             size={34}
             disabled={hasOpenEnd && at === last}
             aria-label={remove(at + 1)}
+            {...CHANGES_FORM}
             onClick={() => onChange(rows.filter((_, index) => index !== at))}
           >
             <Icon name="close" size={14} />
@@ -56,6 +58,7 @@ export function Rows<Row>({
         variant="default"
         className={classes.add}
         leftSection={<Icon name="plus" size={12} />}
+        {...CHANGES_FORM}
         onClick={() => onChange(rows.toSpliced(hasOpenEnd ? last : rows.length, 0, fresh))}
       >
         {add}

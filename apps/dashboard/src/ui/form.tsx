@@ -4,6 +4,12 @@ import { fieldErrors, messageOf } from '../api/errors.ts'
 import { RequestId } from './states.tsx'
 import { UnsavedGuard, useUnsaved } from './unsaved.tsx'
 
+/** What changes a form without typing: a choice, and what `CHANGES_FORM` marks. */
+const TELLS_OF_NO_INPUT = '[role="option"], [data-changes-form]'
+
+/** For buttons that add to a form or take something out of it. */
+export const CHANGES_FORM = { 'data-changes-form': true }
+
 /** One column of fields; ⌘↵ sends it from anywhere, and what was typed stays when it is refused. */
 export function Form({
   onSubmit,
@@ -41,8 +47,7 @@ export function Form({
       noValidate
       onInput={unsaved.type}
       onClick={(event) => {
-        const isChoice = (event.target as Element).closest('[role="option"]') // choices tell of no input
-        if (isChoice) unsaved.type()
+        if ((event.target as Element).closest(TELLS_OF_NO_INPUT)) unsaved.type()
       }}
       onSubmit={(event) => {
         event.preventDefault()
@@ -78,10 +83,11 @@ export function Form({
   )
 }
 
-/** Points at the first field that the browser cannot read, like a day without its time: to us it looks empty. */
+/** Points at the first field that must be filled in, or cannot be read, like a day without its time: to us it looks empty. */
 function isReadable(form: HTMLFormElement): boolean {
   const unread = [...form.elements].find(
-    (field) => field instanceof HTMLInputElement && field.validity.badInput,
+    (field) =>
+      field instanceof HTMLInputElement && (field.validity.badInput || field.validity.valueMissing),
   )
   return unread === undefined || (unread as HTMLInputElement).reportValidity()
 }

@@ -160,6 +160,7 @@ function Size({ credit, change, errors, place }: CreditProps) {
           type="number"
           min={0}
           max={1000}
+          placeholder={EMPTY_CREDIT.priority}
           value={credit.priority}
           onChange={({ currentTarget: { value } }) => change({ priority: value })}
           error={errors[`${place}.priority`]}
@@ -191,6 +192,7 @@ function Rollover({ credit, change, errors, place }: CreditProps) {
             type="number"
             min={1}
             max={120}
+            placeholder={EMPTY_CREDIT.periods}
             value={credit.periods}
             onChange={({ currentTarget: { value } }) => change({ periods: value })}
             error={errors[`${place}.rollover.periods`]}

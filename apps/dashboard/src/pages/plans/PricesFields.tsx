@@ -4,6 +4,7 @@ import { useEnvironment } from '../../api/environment.tsx'
 import type { Meter } from '../../api/records.ts'
 import { metersQuery } from '../../components/catalog.ts'
 import { TaxRateChoice } from '../../components/TaxRateChoice.tsx'
+import { CHANGES_FORM } from '../../ui/form.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import classes from './PricesFields.module.css'
 import { type CaseValues, EMPTY_RULE, type PriceValues, withProperties } from './price-values.ts'
@@ -64,7 +65,11 @@ export function PricesFields({
         </Menu.Target>
         <Menu.Dropdown>
           {left.map(({ name, price }) => (
-            <Menu.Item key={price.meter} onClick={() => onChange([...prices, price])}>
+            <Menu.Item
+              key={price.meter}
+              {...CHANGES_FORM}
+              onClick={() => onChange([...prices, price])}
+            >
               {name}
             </Menu.Item>
           ))}
@@ -166,7 +171,9 @@ function Cases({
                 <TextInput
                   key={property}
                   label={`If ${property} is`}
-                  placeholder="none"
+                  placeholder="large"
+                  required
+                  withAsterisk={false}
                   value={each.values[index] ?? ''}
                   onChange={({ currentTarget: { value } }) =>
                     onChange(cases.with(at, { ...each, values: each.values.with(index, value) }))
@@ -191,7 +198,7 @@ function Cases({
         </fieldset>
       ))}
       <Text size="xs" c="dimmed">
-        Values as events have them: large, 4 or true; “4” in quotes is a text. Left empty: events
+        Values as events have them: large, 4 or true; “4” in quotes is a text. The word none: events
         that lack the property.
       </Text>
       <Button
@@ -199,6 +206,7 @@ function Cases({
         variant="default"
         className={classes.add}
         leftSection={<Icon name="plus" size={12} />}
+        {...CHANGES_FORM}
         onClick={() => onChange([...cases, fresh])}
       >
         Add a case
@@ -221,6 +229,7 @@ function RemoveButton({
       color="gray"
       size={34}
       aria-label={label}
+      {...CHANGES_FORM}
       onClick={onClick}
     >
       <Icon name="close" size={14} />

@@ -1,7 +1,7 @@
 import { Group, Select, Switch, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { TaxRateChoice } from '../../components/TaxRateChoice.tsx'
-import { CYCLES, type PlanValues, planKeyFromName } from './plan-values.ts'
+import { CYCLES, EMPTY, type PlanValues, planKeyFromName } from './plan-values.ts'
 
 const DAYS_MAX = 366
 const DAYS = [
@@ -102,6 +102,7 @@ export function TermsFields({ form, errors }: TermsProps) {
           type="number"
           min={0}
           max={GRACE_SECONDS_MAX}
+          placeholder={EMPTY.graceSeconds}
           {...form.getInputProps('graceSeconds')}
           error={errors.graceSeconds}
         />

@@ -11,12 +11,28 @@ import {
 } from './price-values.ts'
 
 test('every value of a property is typed as it is read, and 4 is not the text 4', () => {
-  const values = [null, true, false, 0, -4.5, 1e21, 'large', '4', 'true', '', ' a', '"', '"x"', '{']
+  const values = [
+    null,
+    true,
+    false,
+    0,
+    -4.5,
+    1e21,
+    'large',
+    '4',
+    'true',
+    '',
+    ' a',
+    '"',
+    '"x"',
+    '{',
+    'none',
+  ]
   for (const value of values) expect(readValue(valueText(value))).toBe(value)
   expect(readValue('4')).toBe(4)
   expect(readValue('"4"')).toBe('4')
   expect(readValue('04')).toBe('04')
-  expect(readValue('  ')).toBeNull()
+  expect(readValue('none')).toBeNull()
 })
 
 test('a price by a property is sent as a case for each value, and a rule for the rest', () => {

@@ -152,10 +152,13 @@ export function withProperties(price: PriceValues, properties: string[]): PriceV
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
 
+/** How the value of events is typed that lack the property: an empty field is one that nobody has filled in. */
+const NONE = 'none'
+
 /** A value of a property as events have it: to a price, 4 and the text "4" are two. */
 export function readValue(typed: string): DimensionValue {
   const text = typed.trim()
-  if (text === '') return null
+  if (text === NONE) return null
   if (text === 'true' || text === 'false') return text === 'true'
   if (NUMBER.test(text)) return Number(text)
   return quotedText(text) ?? text
@@ -163,13 +166,8 @@ export function readValue(typed: string): DimensionValue {
 
 /** The text that `readValue` reads back to the same value. */
 export function valueText(value: DimensionValue): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value)
-  return readValue(value) === value ? value : JSON.stringify(value)
-}
-
-/** The same for those who only read. */
-export function caseText(value: DimensionValue): string {
-  return value === null ? 'none' : valueText(value)
+  if (typeof value !== 'string') return value === null ? NONE : String(value)
+  return value !== '' && readValue(value) === value ? value : JSON.stringify(value)
 }
 
 function quotedText(text: string): string | null {

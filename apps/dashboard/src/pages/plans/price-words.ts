@@ -1,6 +1,6 @@
 import type { Plan, PlanVersion, Price } from '../../api/records.ts'
 import { formatMajor, formatQuantity } from '../../ui/format.ts'
-import { caseText, type Rule } from './price-values.ts'
+import { type Rule, valueText } from './price-values.ts'
 
 /** The version on sale: the last one. */
 export function latestVersion({ versions }: Plan): PlanVersion | undefined {
@@ -17,7 +17,7 @@ export function describePrice(price: Price, currency: string): string[] {
     describeRule(rule, currency).map((words, index) => (index === 0 ? `${name}: ${words}` : words))
   return [
     ...price.cases.flatMap(({ values, price: rule }) =>
-      named(values.map(caseText).join(', '), rule),
+      named(values.map(valueText).join(', '), rule),
     ),
     ...named('all others', price.otherwise),
   ]

@@ -16,7 +16,7 @@ import {
 } from '@usageflow/pricing'
 import { formatMajor } from '../../ui/format.ts'
 import type { Reckoned } from './plan-values.ts'
-import { caseText, type Rule } from './price-values.ts'
+import { type Rule, valueText } from './price-values.ts'
 import { isZero } from './price-words.ts'
 
 /** One rule of the prices of a version: of all usage of a meter, of one case of it, or of the rest. */
@@ -37,7 +37,7 @@ export function choicesOf({ prices }: Reckoned): readonly Choice[] {
     const { meter: label, meterId } = price
     const cases = price.cases.map(({ values, price: rule }) => ({
       ...{ meterId, values, rule },
-      label: `${label}: ${values.map(caseText).join(', ')}`,
+      label: `${label}: ${values.map(valueText).join(', ')}`,
     }))
     const rest = { meterId, values: null, rule: price.otherwise, label: `${label}: all others` }
     return [...cases, rest]

@@ -7,7 +7,7 @@ import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import { Loaded } from '../../components/Loaded.tsx'
-import { Form } from '../../ui/form.tsx'
+import { CHANGES_FORM, Form } from '../../ui/form.tsx'
 
 type Settings = { readonly accentColor: string | null; readonly plans: readonly string[] }
 
@@ -74,6 +74,7 @@ function PortalForm({ settings }: { readonly settings: Settings }) {
         data={usePlans()}
         searchable
         clearable
+        clearButtonProps={{ 'aria-label': 'No plans', ...CHANGES_FORM }}
         {...form.getInputProps('plans')}
         error={errors.plans}
       />
