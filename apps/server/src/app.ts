@@ -13,6 +13,7 @@ import { accessRoute } from './credits/access.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
 import { rememberUse } from './credits/remembered-use.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
+import { attachFromStart } from './discounts/attach-coupon.ts'
 import { discountsRoutes } from './discounts/discounts.routes.ts'
 import { documentsRoutes } from './documents/documents.routes.ts'
 import { openAccounts } from './identity/accounts.ts'
@@ -202,7 +203,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...addOnsRoutes(),
     ...discountsRoutes(),
     ...customersRoutes(),
-    ...subscriptionsRoutes(),
+    ...subscriptionsRoutes({ attachFromStart }),
     ...creditsRoutes({ unsettledUse }),
     accessRoute({ db, rememberedUse }),
     ...invoicesRoutes(),

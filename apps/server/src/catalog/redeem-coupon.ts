@@ -37,7 +37,7 @@ export async function redeemCoupon(tx: Tx, envId: number, ref: string, now: Date
   if (archivedAt) throw failures.unavailable(key, 'is archived')
   if (expiresAt && expiresAt <= now) throw failures.unavailable(key, 'has expired')
   if (redemptionsMax !== null && redemptions >= redemptionsMax)
-    throw failures.unavailable(key, `was given ${redemptionsMax} times, as often as it may be`)
+    throw failures.unavailable(key, `was given as often as it may be (${redemptionsMax})`)
   await updateRedemptions(tx, envId, coupon.id)
   return { ...coupon, redemptions: redemptions + 1 }
 }

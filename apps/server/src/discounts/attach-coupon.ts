@@ -4,6 +4,7 @@ import { getCustomer } from '../customers/declare-customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import { getSubscription } from '../subscriptions/change-subscription.ts'
+import type { Subscription } from '../subscriptions/subscription.ts'
 import type { Attachment } from './attachment.ts'
 import {
   type DiscountedBill,
@@ -29,16 +30,37 @@ export async function attachCoupon(
   },
   now: Date,
 ): Promise<Attachment> {
+  const { coupon, subscriptionId } = wanted
   const customer = await ownerOf(tx, envId, wanted)
-  const coupon = await redeemCoupon(tx, envId, wanted.coupon, now)
-  const attachment: Attachment = {
-    id: newId('cpa'),
-    couponId: coupon.id,
-    customer,
-    subscriptionId: wanted.subscriptionId,
-    attachedAt: now,
-    detachedAt: null,
-  }
+  return attach(tx, envId, { coupon, customer, subscriptionId, attachedAt: now }, now)
+}
+
+/**
+ * Gives a coupon to a subscription that is being made: it counts from the first invoice on, also where that is for a
+ * base price in advance or for a time that is over. Throws `coupon.unknown` and `coupon.unavailable`.
+ */
+export async function attachFromStart(
+  tx: Tx,
+  envId: number,
+  { coupon, subscription }: { readonly coupon: string; readonly subscription: Subscription },
+  now: Date,
+): Promise<void> {
+  const { id: subscriptionId, customer, startedAt: attachedAt } = subscription
+  await attach(tx, envId, { coupon, customer, subscriptionId, attachedAt }, now)
+}
+
+async function attach(
+  tx: Tx,
+  envId: number,
+  given: Pick<Attachment, 'customer' | 'subscriptionId' | 'attachedAt'> & {
+    /** Id or key. */
+    readonly coupon: string
+  },
+  now: Date,
+): Promise<Attachment> {
+  const { coupon: ref, ...to } = given
+  const coupon = await redeemCoupon(tx, envId, ref, now)
+  const attachment = { id: newId('cpa'), couponId: coupon.id, ...to, detachedAt: null }
   if (!(await insertAttachment(tx, envId, attachment))) throw failures.attachedAlready(coupon.key)
   return attachment
 }

@@ -4,6 +4,7 @@ import { aMeter } from '../catalog/test-plans.ts'
 import { creditNotesRoutes } from '../credit-notes/credit-notes.routes.ts'
 import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
+import { attachFromStart } from '../discounts/attach-coupon.ts'
 import { invoicesRoutes } from '../invoicing/invoices.routes.ts'
 import { advance, fold, forgetWork, use } from '../invoicing/test-billing.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
@@ -21,7 +22,7 @@ test('invoices and credit notes are numbered by their patterns, and PDFs whoever
   const app = await serveForTest([
     ...customersRoutes(),
     ...plansRoutes(),
-    ...subscriptionsRoutes(),
+    ...subscriptionsRoutes({ attachFromStart }),
     ...invoicesRoutes(),
     ...settingsRoutes(),
     ...creditNotesRoutes(),

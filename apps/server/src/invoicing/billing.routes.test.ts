@@ -3,6 +3,7 @@ import { plansRoutes } from '../catalog/plans.routes.ts'
 import { aMeter } from '../catalog/test-plans.ts'
 import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
+import { attachFromStart } from '../discounts/attach-coupon.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { KEY, READER_KEY, serveForTest, type TestApp } from '../platform/http/test-app.ts'
 import { subscriptionsRoutes } from '../subscriptions/subscriptions.routes.ts'
@@ -12,7 +13,7 @@ import { advance, fold, forgetWork, use } from './test-billing.ts'
 const ROUTES = [
   ...customersRoutes(),
   ...plansRoutes(),
-  ...subscriptionsRoutes(),
+  ...subscriptionsRoutes({ attachFromStart }),
   ...invoicesRoutes(),
 ]
 

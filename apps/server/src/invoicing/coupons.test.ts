@@ -100,6 +100,61 @@ describe('a coupon counts', () => {
   })
 })
 
+describe('a subscription that is made with a coupon and add-ons', () => {
+  const AHEAD = {
+    key: 'ahead',
+    name: 'Ahead',
+    currency: 'USD',
+    cycle: 'month',
+    basePrice: '100.00',
+  }
+  const made = { customerId: 'bob', plan: 'ahead', coupon: 'off' }
+  beforeEach(async () => {
+    await app.good('POST', '/customers', { customerId: 'bob' })
+    await app.good('POST', '/plans', { ...AHEAD, baseInAdvance: true })
+    await app.good('POST', '/add-ons', {
+      ...{ key: 'seat', name: 'Seat', currency: 'USD', amount: '30', recurring: 'period' },
+    })
+    await app.good('POST', '/coupons', {
+      ...{ key: 'off', name: 'Off', percent: '10', duration: 'periods', periods: 2 },
+      redemptionsMax: 1,
+    })
+  })
+
+  const firstTotals = async () =>
+    (await app.good('GET', '/invoices?customerId=bob')).data
+      .map(({ totalMinor }: { totalMinor: string }) => totalMinor)
+      .reverse()
+
+  test.each([
+    ['now', START],
+    ['in the past', '2026-02-01T00:00:00Z'],
+  ])('has them on its first invoice, when it begins %s', async (_when, startedAt) => {
+    const addOns = [{ addOn: 'seat', quantity: '2' }, { addOn: 'seat' }]
+    await app.good('POST', '/subscriptions', { ...made, startedAt, addOns })
+    await app.until(AFTER.may)
+    // A month in advance less a tenth; then each month with the three seats of the one before, once less a tenth.
+    expect((await firstTotals()).slice(0, 3)).toEqual(['9000', '17100', '19000'])
+  })
+
+  test.each([
+    ['a coupon that there is not', { coupon: 'on' }, 'coupon.unknown'],
+    ['an add-on that there is not', { addOns: [{ addOn: 'bed' }] }, 'add_on.unknown'],
+    [
+      'an add-on of another currency',
+      { addOns: [{ addOn: 'sitz' }] },
+      'subscription.add_on_currency',
+    ],
+  ])('is not made with %s, and the coupon is kept', async (_what, wrong, code) => {
+    await app.good('POST', '/add-ons', {
+      ...{ key: 'sitz', name: 'Sitz', currency: 'EUR', amount: '30', recurring: 'period' },
+    })
+    expect(await app.refused('POST', '/subscriptions', { ...made, ...wrong })).toBe(code)
+    expect((await app.good('GET', '/subscriptions?customerId=bob')).data).toEqual([])
+    expect(await app.good('GET', '/coupons/off')).toMatchObject({ redemptions: 0 })
+  })
+})
+
 describe('a coupon that is taken off', () => {
   test.each([
     ['before the end of a period does not count for it', '2026-03-31T23:59:59.999Z', '10000'],

@@ -5,6 +5,7 @@ import { aMeter } from '../catalog/test-plans.ts'
 import { creditsRoutes } from '../credits/credits.routes.ts'
 import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
+import { attachFromStart } from '../discounts/attach-coupon.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { KEY, serveForTest, type TestApp } from '../platform/http/test-app.ts'
 import { changeTerms } from '../subscriptions/change-terms.ts'
@@ -23,7 +24,7 @@ beforeEach(async () => {
   app = await serveForTest([
     ...customersRoutes(),
     ...plansRoutes(),
-    ...subscriptionsRoutes(),
+    ...subscriptionsRoutes({ attachFromStart }),
     ...invoicesRoutes(),
     ...creditsRoutes({ unsettledUse }),
   ])

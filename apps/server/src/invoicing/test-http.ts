@@ -6,6 +6,7 @@ import { taxRatesRoutes } from '../catalog/tax-rates.routes.ts'
 import { creditsRoutes } from '../credits/credits.routes.ts'
 import { createRootCustomer } from '../customers/create-root-customer.ts'
 import { customersRoutes } from '../customers/customers.routes.ts'
+import { attachFromStart } from '../discounts/attach-coupon.ts'
 import { discountsRoutes } from '../discounts/discounts.routes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
@@ -29,7 +30,7 @@ const routes = [
   ...addOnsRoutes(),
   ...discountsRoutes(),
   ...creditsRoutes({ unsettledUse }),
-  ...subscriptionsRoutes(),
+  ...subscriptionsRoutes({ attachFromStart }),
   ...invoicesRoutes(),
   ...moveRoutes(),
   ...previewChangeRoutes(),

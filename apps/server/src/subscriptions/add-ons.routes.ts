@@ -17,6 +17,12 @@ import { quantityField } from './subscription-reply.ts'
 const PATH = '/api/v1/subscriptions/:subscriptionId/add-ons'
 const params = z.object({ subscriptionId: textField(100) })
 
+/** Which add-on a subscription gets, and how many of it. */
+export const newAddOnFields = {
+  addOn: textField(100).meta({ description: 'Id or key', example: 'priority-support' }),
+  quantity: quantityField.default('1'),
+}
+
 const attachedReply = z
   .object({
     id: z.string(),
@@ -45,8 +51,7 @@ function attachRoute(): Route {
     scope: 'billing:write',
     params,
     body: z.strictObject({
-      addOn: textField(100).meta({ description: 'Id or key', example: 'priority-support' }),
-      quantity: quantityField.default('1'),
+      ...newAddOnFields,
       from: instantField.optional(),
     }),
     replies: { 201: attachedReply },

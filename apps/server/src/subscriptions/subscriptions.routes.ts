@@ -1,8 +1,11 @@
 import { ANCHOR_KINDS, decimal } from '@usageflow/pricing'
 import { z } from 'zod'
+import { failures as addOnFailures } from '../catalog/add-on-failures.ts'
+import { failures as couponFailures } from '../catalog/coupon-failures.ts'
 import { overridesField } from '../catalog/overrides.ts'
 import { overrideFailures, failures as planFailures } from '../catalog/plan-failures.ts'
 import { failures as customerFailures } from '../customers/failures.ts'
+import type { Tx } from '../platform/db/transaction.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import {
   customerIdField,
@@ -14,14 +17,15 @@ import {
 } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { subscriptionAddOnsRoutes } from './add-ons.routes.ts'
+import { newAddOnFields, subscriptionAddOnsRoutes } from './add-ons.routes.ts'
+import { attachAddOn } from './attach-add-on.ts'
 import { changeRoutes } from './change.routes.ts'
 import { cancelAtPeriodEnd, cancelNow, getSubscription, suspend } from './change-subscription.ts'
 import { endTrial, pause, resume } from './change-terms.ts'
 import { failures } from './failures.ts'
 import { spendThresholdRoutes } from './spend-threshold.routes.ts'
 import { subscribe } from './subscribe.ts'
-import { STATUSES } from './subscription.ts'
+import { STATUSES, type Subscription } from './subscription.ts'
 import {
   quantityField,
   subscriptionReply,
@@ -32,13 +36,52 @@ import {
 import { selectSubscriptions } from './subscriptions.store.ts'
 
 const TRIAL_DAYS_MAX = 3660
+const ADD_ONS_MAX = 20
+
+const newSubscription = z.strictObject({
+  customerId: customerIdField.optional(),
+  plan: textField(100).meta({ description: 'Id or key', example: 'pro' }),
+  planVersion: z.number().int().min(1).max(2_147_483_647).optional(),
+  startedAt: instantField.optional(),
+  timeZone: textField(100).default('UTC'),
+  anchor: z.enum(ANCHOR_KINDS).default('day').meta({
+    description:
+      'Periods begin at local midnight of the first day, at the very instant, or with the calendar',
+  }),
+  cancelAt: instantField.optional(),
+  quantity: quantityField.default('1'),
+  overrides: overridesField
+    .optional()
+    .meta({ description: 'Prices for this subscription alone, in place of those of the plan' }),
+  trialDays: z.number().int().min(0).max(TRIAL_DAYS_MAX).optional().meta({
+    description:
+      'Days in which usage is counted and nothing is billed; periods are counted from their end. Those of the plan unless given',
+  }),
+  coupon: textField(100)
+    .optional()
+    .meta({ description: 'Id or key of one that counts from the first invoice on' }),
+  addOns: z
+    .array(z.strictObject(newAddOnFields))
+    .max(ADD_ONS_MAX)
+    .default([])
+    .meta({ description: 'What it has beside its plan from the start' }),
+})
 
 const params = z.object({ subscriptionId: textField(100) })
 const stepFailures = [failures.unknown, failures.stepImpossible, failures.changeScheduled]
 
-export function subscriptionsRoutes(): Route[] {
+/** Gives a coupon to a subscription that is being made. Throws `coupon.unknown` and `coupon.unavailable`. */
+type AttachFromStart = (
+  tx: Tx,
+  envId: number,
+  given: { readonly coupon: string; readonly subscription: Subscription },
+  now: Date,
+) => Promise<void>
+
+/** Who has which coupon is known above subscriptions: `attachFromStart` comes from there. */
+export function subscriptionsRoutes(deps: { readonly attachFromStart: AttachFromStart }): Route[] {
   return [
-    createRoute(),
+    createRoute(deps),
     listRoute(),
     readRoute(),
     ...changeRoutes(),
@@ -52,7 +95,7 @@ export function subscriptionsRoutes(): Route[] {
   ]
 }
 
-function createRoute(): Route {
+function createRoute({ attachFromStart }: { readonly attachFromStart: AttachFromStart }): Route {
   return route({
     method: 'POST',
     path: '/api/v1/subscriptions',
@@ -61,26 +104,7 @@ function createRoute(): Route {
     description:
       'Without `customerId` the root customer is: all usage that no nearer subscription has a price for is billed to it. A start in the past closes and invoices the periods that are over, in order.',
     scope: 'billing:write',
-    body: z.strictObject({
-      customerId: customerIdField.optional(),
-      plan: textField(100).meta({ description: 'Id or key', example: 'pro' }),
-      planVersion: z.number().int().min(1).max(2_147_483_647).optional(),
-      startedAt: instantField.optional(),
-      timeZone: textField(100).default('UTC'),
-      anchor: z.enum(ANCHOR_KINDS).default('day').meta({
-        description:
-          'Periods begin at local midnight of the first day, at the very instant, or with the calendar',
-      }),
-      cancelAt: instantField.optional(),
-      quantity: quantityField.default('1'),
-      overrides: overridesField
-        .optional()
-        .meta({ description: 'Prices for this subscription alone, in place of those of the plan' }),
-      trialDays: z.number().int().min(0).max(TRIAL_DAYS_MAX).optional().meta({
-        description:
-          'Days in which usage is counted and nothing is billed; periods are counted from their end. Those of the plan unless given',
-      }),
-    }),
+    body: newSubscription,
     replies: { 201: wholeReply },
     failures: [
       planFailures.unknown,
@@ -94,12 +118,17 @@ function createRoute(): Route {
       failures.startsTooFarBack,
       failures.endsBeforeStart,
       failures.timeZoneUnknown,
+      couponFailures.unknown,
+      couponFailures.unavailable,
+      addOnFailures.unknown,
+      addOnFailures.archived,
+      failures.addOnCurrency,
     ],
-    async handle({ tx, caller, body, systemNow }) {
-      const now = await environmentNow(tx, caller.envId, systemNow)
+    async handle({ tx, caller: { envId }, body, systemNow }) {
+      const now = await environmentNow(tx, envId, systemNow)
       const subscription = await subscribe(
         tx,
-        caller.envId,
+        envId,
         {
           customer: body.customerId ?? null,
           plan: body.plan,
@@ -114,7 +143,13 @@ function createRoute(): Route {
         },
         now,
       )
-      return { status: 201, body: await wholeOf(tx, caller.envId, subscription) }
+      const { id: subscriptionId, startedAt: from } = subscription
+      if (body.coupon) await attachFromStart(tx, envId, { coupon: body.coupon, subscription }, now)
+      for (const { addOn, quantity } of body.addOns) {
+        const wanted = { subscriptionId, addOn, quantity: decimal(quantity), from }
+        await attachAddOn(tx, envId, wanted, now)
+      }
+      return { status: 201, body: await wholeOf(tx, envId, subscription) }
     },
   })
 }

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  addOnBodies,
-  EMPTY_SUBSCRIPTION,
-  type NewValues,
-  subscribeBody,
-} from './new-subscription-values.ts'
+import { EMPTY_SUBSCRIPTION, type NewValues, subscribeBody } from './new-subscription-values.ts'
 
 const pro: NewValues = { ...EMPTY_SUBSCRIPTION, plan: 'pro' }
 
@@ -28,16 +23,16 @@ test('what is filled in is sent, times with their zone, and a trial of no days a
   })
 })
 
-test('add-ons begin with the subscription, also when it began before today', () => {
+test('a coupon and the add-ons that were chosen are sent with it, one of an add-on unless more', () => {
   const values: NewValues = {
-    ...pro,
+    ...{ ...pro, coupon: 'HELLO' },
     addOns: [
       { addOn: 'seat', quantity: '' },
       { addOn: null, quantity: '2' },
     ],
   }
-  const startedAt = '2026-03-01T00:00:00.000Z'
-  expect(addOnBodies(values, startedAt)).toEqual([
-    { addOn: 'seat', quantity: '1', from: startedAt },
-  ])
+  expect(subscribeBody(values)).toMatchObject({
+    coupon: 'HELLO',
+    addOns: [{ addOn: 'seat', quantity: '1' }],
+  })
 })

@@ -33,6 +33,7 @@ export function subscribeBody(values: NewValues) {
   const { plan, planVersion, timeZone, anchor, startedAt, cancelAt } = values
   const customerId = values.customerId.trim()
   const overrides = overridesBody(values.overrides)
+  const addOns = chosenAddOns(values)
   return {
     ...{ plan: plan ?? '', quantity: values.quantity.trim() || '1', timeZone, anchor },
     ...(customerId === '' ? {} : { customerId }),
@@ -41,12 +42,13 @@ export function subscribeBody(values: NewValues) {
     ...(startedAt ? { startedAt: instantOf(startedAt) ?? startedAt } : {}),
     ...(cancelAt ? { cancelAt: instantOf(cancelAt) ?? cancelAt } : {}),
     ...(Object.keys(overrides).length === 0 ? {} : { overrides }),
+    ...(values.coupon === null ? {} : { coupon: values.coupon }),
+    ...(addOns.length === 0 ? {} : { addOns }),
   }
 }
 
-/** The add-ons that were chosen: from the day of the subscription, which may be one before today. */
-export function addOnBodies({ addOns }: NewValues, startedAt: string) {
+function chosenAddOns({ addOns }: NewValues) {
   return addOns.flatMap(({ addOn, quantity }) =>
-    addOn === null ? [] : [{ addOn, quantity: quantity.trim() || '1', from: startedAt }],
+    addOn === null ? [] : [{ addOn, quantity: quantity.trim() || '1' }],
   )
 }

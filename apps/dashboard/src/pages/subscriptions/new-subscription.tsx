@@ -1,25 +1,24 @@
 import { Autocomplete, Group, Select, TextInput } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useAction } from '../../api/action.ts'
+import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import type { Plan } from '../../api/records.ts'
 import { addOnsQuery, couponsQuery, plansQuery } from '../../components/catalog.ts'
 import { DecimalField } from '../../ui/DecimalField.tsx'
-import { Form } from '../../ui/form.tsx'
+import { CHANGES_FORM, Form } from '../../ui/form.tsx'
 import { readerZone } from '../../ui/format.ts'
 import { More } from '../../ui/More.tsx'
 import { PageHeader } from '../../ui/page.tsx'
 import { Rows } from '../../ui/Rows.tsx'
 import { latestVersion } from '../plans/price-words.ts'
 import { versionOf } from './change-values.ts'
-import { EMPTY_SUBSCRIPTION, type NewValues } from './new-subscription-values.ts'
+import { EMPTY_SUBSCRIPTION, type NewValues, subscribeBody } from './new-subscription-values.ts'
 import { OverrideFields } from './OverrideFields.tsx'
 import { NO_OVERRIDES } from './override-values.ts'
-import { type Subscribed, subscribe } from './subscribe.ts'
 
 /** Puts a customer on a plan. */
 export function NewSubscriptionPage() {
@@ -31,12 +30,13 @@ export function NewSubscriptionPage() {
     initialValues: { ...EMPTY_SUBSCRIPTION, customerId },
     validate: { plan: (plan) => (plan === null ? 'Which plan?' : null) },
   })
-  const make = useAction((values: NewValues, call) => subscribe(values, call), {
-    onDone: (made) => {
-      tellRefused(made)
-      void navigate({ to: environment.paths.subscription(made.id) })
-    },
-  })
+  const make = useAction(
+    (values: NewValues, { headers }) =>
+      answered(
+        environment.api.POST('/api/v1/subscriptions', { headers, body: subscribeBody(values) }),
+      ),
+    { onDone: ({ id }) => void navigate({ to: environment.paths.subscription(id) }) },
+  )
   const props = { form, plans, errors: fieldErrors(make.error) }
   return (
     <>
@@ -74,15 +74,6 @@ type FieldsProps = {
   readonly form: UseFormReturnType<NewValues>
   readonly plans: readonly Plan[]
   readonly errors: Readonly<Record<string, string>>
-}
-
-/** The subscription is there: what it lacks must not be taken for given. */
-function tellRefused({ refused }: Subscribed): void {
-  if (refused.length > 0)
-    notifications.show({
-      ...{ color: 'red', autoClose: false, title: 'On the plan, but not with all of it' },
-      message: refused.join(' '),
-    })
 }
 
 function chosenVersion({ plan, planVersion }: NewValues, plans: readonly Plan[]) {
@@ -141,7 +132,7 @@ function TimeFields({ form, plans, errors }: FieldsProps) {
         label="Version"
         placeholder="The newest"
         clearable
-        clearButtonProps={{ 'aria-label': 'The newest version' }}
+        clearButtonProps={{ 'aria-label': 'The newest version', ...CHANGES_FORM }}
         data={versions.map(({ version }) => String(version))}
         value={planVersion === null ? null : String(planVersion)}
         onChange={(version) =>
@@ -187,7 +178,7 @@ function TimeFields({ form, plans, errors }: FieldsProps) {
 }
 
 /** What it has beside its plan. */
-function GiftFields({ form }: FieldsProps) {
+function GiftFields({ form, errors }: FieldsProps) {
   const environment = useEnvironment()
   const { data: coupons = [] } = useQuery(couponsQuery(environment))
   const { data: addOns = [] } = useQuery(addOnsQuery(environment))
@@ -199,12 +190,13 @@ function GiftFields({ form }: FieldsProps) {
     <>
       <Select
         label="Coupon"
-        description="Does not count on a base price that is invoiced at once, in advance"
+        description="Counts from the first invoice on"
         placeholder={coupons.length === 0 ? 'There is none yet' : 'None'}
         clearable
-        clearButtonProps={{ 'aria-label': 'No coupon' }}
+        clearButtonProps={{ 'aria-label': 'No coupon', ...CHANGES_FORM }}
         data={options(coupons)}
         {...form.getInputProps('coupon')}
+        error={errors.coupon}
       />
       <Rows
         rows={form.values.addOns}
@@ -227,6 +219,7 @@ function GiftFields({ form }: FieldsProps) {
               aria-label={`Quantity of add-on ${at + 1}`}
               value={quantity}
               onChange={(text) => change({ quantity: text })}
+              error={errors[`addOns.${at}.quantity`]}
             />
           </Group>
         )}
