@@ -1,11 +1,11 @@
 import { majorText } from '@usageflow/pricing'
 import { answered } from '../../api/client.ts'
 import type { AddOn } from '../../api/records.ts'
-import { ArchiveButton } from '../../components/ArchiveButton.tsx'
+import { archiveColumns, nameColumns } from '../../components/archivable.tsx'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { TaxRateName } from '../../components/TaxRateChoice.tsx'
-import { Id, Money, Nothing, StateBadge } from '../../ui/values.tsx'
+import { Money, Nothing } from '../../ui/values.tsx'
 
 export const addOnsList: ListDefinition<AddOn> = {
   name: 'add-ons',
@@ -15,13 +15,7 @@ export const addOnsList: ListDefinition<AddOn> = {
     ),
   rowId: ({ id }) => id,
   columns: [
-    { id: 'name', header: 'Add-on', value: ({ name }) => name },
-    {
-      id: 'key',
-      header: 'Key',
-      value: ({ key }) => key,
-      cell: ({ key }) => <Id value={key} whole />,
-    },
+    ...nameColumns('Add-on'),
     {
       id: 'amount',
       header: 'Price of one',
@@ -41,29 +35,12 @@ export const addOnsList: ListDefinition<AddOn> = {
       value: ({ taxRate }) => taxRate,
       cell: ({ taxRate }) => (taxRate === null ? <Nothing /> : <TaxRateName id={taxRate} />),
     },
-    {
-      id: 'state',
-      header: 'State',
-      value: ({ archivedAt }) => (archivedAt === null ? 'active' : 'archived'),
-      cell: ({ archivedAt }) => <StateBadge state={archivedAt === null ? 'active' : 'archived'} />,
-    },
-    {
-      id: 'actions',
-      header: 'Actions',
-      value: () => null,
-      cell: (addOn) => (
-        <ArchiveButton
-          named={addOn}
-          meaning="Nobody gets it any more. Whoever has it keeps it, and is billed as before."
-          archive={({ environment, headers }) =>
-            answered(
-              environment.api.POST('/api/v1/add-ons/{addOn}/archive', {
-                ...{ params: { path: { addOn: addOn.id } }, headers },
-              }),
-            )
-          }
-        />
-      ),
-    },
+    ...archiveColumns(
+      'Nobody gets it any more. Whoever has it keeps it, and is billed as before.',
+      (addOn, { environment: { api }, headers }) =>
+        answered(
+          api.POST('/api/v1/add-ons/{addOn}/archive', { params: { path: { addOn } }, headers }),
+        ),
+    ),
   ],
 }

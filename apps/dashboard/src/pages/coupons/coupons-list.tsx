@@ -1,9 +1,9 @@
 import { answered } from '../../api/client.ts'
 import type { Coupon } from '../../api/records.ts'
-import { ArchiveButton } from '../../components/ArchiveButton.tsx'
+import { archiveColumns, nameColumns } from '../../components/archivable.tsx'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
-import { Id, StateBadge, Time } from '../../ui/values.tsx'
+import { Time } from '../../ui/values.tsx'
 import { couponWords } from './coupon-values.ts'
 
 export const couponsList: ListDefinition<Coupon> = {
@@ -14,13 +14,7 @@ export const couponsList: ListDefinition<Coupon> = {
     ),
   rowId: ({ id }) => id,
   columns: [
-    { id: 'name', header: 'Coupon', value: ({ name }) => name },
-    {
-      id: 'key',
-      header: 'Key',
-      value: ({ key }) => key,
-      cell: ({ key }) => <Id value={key} whole />,
-    },
+    ...nameColumns('Coupon'),
     { id: 'off', header: 'Takes off', value: couponWords },
     {
       id: 'given',
@@ -36,29 +30,12 @@ export const couponsList: ListDefinition<Coupon> = {
       value: ({ expiresAt }) => expiresAt,
       cell: ({ expiresAt }) => <Time at={expiresAt} />,
     },
-    {
-      id: 'state',
-      header: 'State',
-      value: ({ archivedAt }) => (archivedAt === null ? 'active' : 'archived'),
-      cell: ({ archivedAt }) => <StateBadge state={archivedAt === null ? 'active' : 'archived'} />,
-    },
-    {
-      id: 'actions',
-      header: 'Actions',
-      value: () => null,
-      cell: (coupon) => (
-        <ArchiveButton
-          named={coupon}
-          meaning="Nobody gets it any more. Whoever has it keeps it."
-          archive={({ environment, headers }) =>
-            answered(
-              environment.api.POST('/api/v1/coupons/{coupon}/archive', {
-                ...{ params: { path: { coupon: coupon.id } }, headers },
-              }),
-            )
-          }
-        />
-      ),
-    },
+    ...archiveColumns(
+      'Nobody gets it any more. Whoever has it keeps it.',
+      (coupon, { environment: { api }, headers }) =>
+        answered(
+          api.POST('/api/v1/coupons/{coupon}/archive', { params: { path: { coupon } }, headers }),
+        ),
+    ),
   ],
 }

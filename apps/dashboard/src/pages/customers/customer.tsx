@@ -6,6 +6,7 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { Id, Nothing, Time } from '../../ui/values.tsx'
+import { GivenCoupons } from '../coupons/GivenCoupons.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { CustomerCredits } from './CustomerCredits.tsx'
 import { CustomerDetails } from './CustomerDetails.tsx'
@@ -68,6 +69,11 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
           content: <CustomerInvoices customerId={customerId} />,
         },
         { id: 'credits', label: 'Credits', content: <CustomerCredits customerId={customerId} /> },
+        {
+          id: 'coupons',
+          label: 'Coupons',
+          content: <GivenCoupons owner={{ customerId, subscriptionId: null }} />,
+        },
         { id: 'events', label: 'Events', content: <CustomerEvents customerId={customerId} /> },
         {
           id: 'timeline',

@@ -4,13 +4,12 @@ import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { fieldErrors } from '../../api/errors.ts'
 import type { TaxRate } from '../../api/records.ts'
-import { ArchiveButton } from '../../components/ArchiveButton.tsx'
+import { archiveColumns, nameColumns } from '../../components/archivable.tsx'
 import { List, type ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { MakeButton } from '../../components/MakeButton.tsx'
 import { Form } from '../../ui/form.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { Id, StateBadge } from '../../ui/values.tsx'
 import { planKeyFromName } from '../plans/plan-values.ts'
 
 const taxRatesList: ListDefinition<TaxRate> = {
@@ -23,43 +22,23 @@ const taxRatesList: ListDefinition<TaxRate> = {
     ),
   rowId: ({ id }) => id,
   columns: [
-    { id: 'name', header: 'Rate of tax', value: ({ name }) => name },
-    {
-      id: 'key',
-      header: 'Key',
-      value: ({ key }) => key,
-      cell: ({ key }) => <Id value={key} whole />,
-    },
+    ...nameColumns('Rate of tax'),
     { id: 'percent', header: 'Percent', align: 'right', value: ({ percent }) => percent },
     {
       id: 'inclusive',
       header: 'Prices',
       value: ({ inclusive }) => (inclusive ? 'contain it' : 'come without it'),
     },
-    {
-      id: 'state',
-      header: 'State',
-      value: ({ archivedAt }) => (archivedAt === null ? 'active' : 'archived'),
-      cell: ({ archivedAt }) => <StateBadge state={archivedAt === null ? 'active' : 'archived'} />,
-    },
-    {
-      id: 'actions',
-      header: 'Actions',
-      value: () => null,
-      cell: (rate) => (
-        <ArchiveButton
-          named={rate}
-          meaning="Nothing new gets it. Whatever has it is taxed by it as before."
-          archive={({ environment, headers }) =>
-            answered(
-              environment.api.POST('/api/v1/tax-rates/{taxRate}/archive', {
-                ...{ params: { path: { taxRate: rate.id } }, headers },
-              }),
-            )
-          }
-        />
-      ),
-    },
+    ...archiveColumns(
+      'Nothing new gets it. Whatever has it is taxed by it as before.',
+      (taxRate, { environment: { api }, headers }) =>
+        answered(
+          api.POST('/api/v1/tax-rates/{taxRate}/archive', {
+            params: { path: { taxRate } },
+            headers,
+          }),
+        ),
+    ),
   ],
 }
 

@@ -15,6 +15,7 @@ import { formatPeriod, formatQuantity } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Id, Money, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { GivenCoupons } from '../coupons/GivenCoupons.tsx'
 import { CustomerName } from '../customers/CustomerName.tsx'
 import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
@@ -22,7 +23,6 @@ import { PreviewLines } from '../invoices/PreviewLines.tsx'
 import { planQuery } from '../plans/plan.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { ItsAddOns } from './ItsAddOns.tsx'
-import { ItsCoupons } from './ItsCoupons.tsx'
 import { overrideWords } from './override-values.ts'
 import { ParkedAlert } from './ParkedAlert.tsx'
 import { StepDialog, SubscriptionActions } from './SubscriptionActions.tsx'
@@ -87,7 +87,7 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
           content: (
             <>
               <ItsAddOns subscription={subscription} />
-              <ItsCoupons subscription={subscription} />
+              <GivenCoupons owner={{ customerId, subscriptionId: id }} />
             </>
           ),
         },

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
-import type { Coupon, CouponAttachment, Subscription } from '../../api/records.ts'
+import type { Coupon, CouponAttachment } from '../../api/records.ts'
 import { couponsQuery } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Loaded } from '../../components/Loaded.tsx'
@@ -12,25 +12,32 @@ import { MakeButton } from '../../components/MakeButton.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Form } from '../../ui/form.tsx'
-import { Section } from '../../ui/page.tsx'
+import { PageLink, Section } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/values.tsx'
-import { couponWords } from '../coupons/coupon-values.ts'
+import { couponWords } from './coupon-values.ts'
 
-type OfSubscription = { readonly subscription: Subscription }
+type Owner = {
+  readonly customerId: string
+  /** Null: the customer, with all its subscriptions. */
+  readonly subscriptionId: string | null
+}
 
 const ALL_ROWS = 200
 
-/** What is taken off its invoices. */
-export function ItsCoupons({ subscription }: OfSubscription) {
+/** What is taken off the invoices of a customer, or of one subscription. */
+export function GivenCoupons({ owner }: { readonly owner: Owner }) {
   const { api, key } = useEnvironment()
-  const { customerId, id } = subscription
+  const { customerId, subscriptionId } = owner
   return (
     <Section
       title="Coupons"
       aside={
-        <MakeButton label="Give it a coupon" permission="billing:write">
-          {(close) => <CouponForm subscription={subscription} onDone={close} />}
+        <MakeButton
+          label={subscriptionId === null ? 'Give a coupon' : 'Give it a coupon'}
+          permission="billing:write"
+        >
+          {(close) => <CouponForm owner={owner} onDone={close} />}
         </MakeButton>
       }
     >
@@ -49,7 +56,10 @@ export function ItsCoupons({ subscription }: OfSubscription) {
         {({ data }) => (
           <CouponTable
             attachments={data.filter(
-              ({ subscriptionId }) => subscriptionId === null || subscriptionId === id,
+              (one) =>
+                subscriptionId === null ||
+                one.subscriptionId === null ||
+                one.subscriptionId === subscriptionId,
             )}
           />
         )}
@@ -63,7 +73,7 @@ function CouponTable({ attachments }: { readonly attachments: readonly CouponAtt
   const { data: coupons = [] } = useQuery(couponsQuery(useEnvironment()))
   if (attachments.length === 0)
     return (
-      <EmptyState title="It has no coupons">
+      <EmptyState title="No coupons">
         A coupon counts from the period under way; several count in the order in which they were
         given.
       </EmptyState>
@@ -98,7 +108,8 @@ function columnsOf(coupons: readonly Coupon[]): readonly Column<CouponAttachment
       id: 'for',
       header: 'Of',
       value: ({ subscriptionId }) =>
-        subscriptionId === null ? 'all of the customer' : 'this subscription',
+        subscriptionId === null ? 'all of the customer' : subscriptionId,
+      cell: ({ subscriptionId }) => <WhatFor subscriptionId={subscriptionId} />,
     },
     {
       id: 'given',
@@ -121,19 +132,28 @@ function columnsOf(coupons: readonly Coupon[]): readonly Column<CouponAttachment
   ]
 }
 
+function WhatFor({ subscriptionId }: { readonly subscriptionId: string | null }) {
+  const { paths } = useEnvironment()
+  if (subscriptionId === null) return 'all of the customer'
+  return <PageLink to={paths.subscription(subscriptionId)}>one subscription</PageLink>
+}
+
 function CouponForm({
-  subscription: { id, customerId },
+  owner: { customerId, subscriptionId },
   onDone,
-}: OfSubscription & { readonly onDone: () => void }) {
+}: {
+  readonly owner: Owner
+  readonly onDone: () => void
+}) {
   const { data: coupons = [] } = useQuery(couponsQuery(useEnvironment()))
   const [coupon, setCoupon] = useState<string | null>(null)
-  const [isForAll, setForAll] = useState(false)
+  const [isForAll, setForAll] = useState(subscriptionId === null)
   const attach = useAction(
     (_: undefined, { environment: { api }, headers }) =>
       answered(
         api.POST('/api/v1/coupon-attachments', {
           headers,
-          body: { coupon: coupon ?? '', ...(isForAll ? { customerId } : { subscriptionId: id }) },
+          body: { coupon: coupon ?? '', ...(isForAll ? { customerId } : { subscriptionId }) },
         }),
       ),
     { onDone },
@@ -154,11 +174,13 @@ function CouponForm({
         value={coupon}
         onChange={setCoupon}
       />
-      <Switch
-        label="For every subscription of the customer"
-        checked={isForAll}
-        onChange={({ currentTarget: { checked } }) => setForAll(checked)}
-      />
+      {subscriptionId !== null && (
+        <Switch
+          label="For every subscription of the customer"
+          checked={isForAll}
+          onChange={({ currentTarget: { checked } }) => setForAll(checked)}
+        />
+      )}
     </Form>
   )
 }
