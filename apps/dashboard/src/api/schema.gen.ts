@@ -4006,6 +4006,8 @@ export type paths = {
                         netDays?: number;
                         /** @default null */
                         taxRate?: string | null;
+                        /** @description The newest version when this one was written: if there is a newer one by now, it is refused */
+                        basedOnVersion?: number;
                     };
                 };
             };
@@ -5613,6 +5615,21 @@ export type paths = {
                         };
                         /** @description Days in which usage is counted and nothing is billed; periods are counted from their end. Those of the plan unless given */
                         trialDays?: number;
+                        /** @description Id or key of one that counts from the first invoice on */
+                        coupon?: string;
+                        /** @description What it has beside its plan from the start */
+                        addOns?: {
+                            /**
+                             * @description Id or key
+                             * @example priority-support
+                             */
+                            addOn: string;
+                            /**
+                             * @description How often the base price is due, like seats
+                             * @example 5
+                             */
+                            quantity?: string | number;
+                        }[];
                     };
                 };
             };
@@ -6244,6 +6261,52 @@ export type paths = {
         /**
          * Take back the change of a subscription that is planned
          * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    subscriptionId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionWithPeriods"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscriptionId}/uncancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back the cancelation of a subscription that is planned
+         * @description It goes on without an end, as what it is sold as then.
+         *
+         *     Needs the scope `billing:write`.
          */
         post: {
             parameters: {

@@ -205,7 +205,7 @@ test('rates of tax, add-ons and coupons are made, given with a subscription, and
   await page.context().close()
 })
 
-test('a subscription that was made without its coupon says so', async () => {
+test('a subscription whose coupon cannot be given is not made, and says why', async () => {
   await stage.call('POST', '/customers', { customerId: 'latecomer' })
   await stage.call('POST', '/coupons', {
     ...{ key: 'ONCE', name: 'Once', percent: '10', duration: 'once', redemptionsMax: 1 },
@@ -217,9 +217,20 @@ test('a subscription that was made without its coupon says so', async () => {
   await choose(page, 'Coupon', 'Once')
   await stage.call('POST', '/coupon-attachments', { coupon: 'ONCE', customerId: 'acme' })
   await page.getByRole('button', { name: 'Put on the plan' }).click()
+  await page.getByText('was given as often as it may be (1)').waitFor()
+  expect(await stage.call('GET', '/subscriptions?customerId=latecomer')).toMatchObject({ data: [] })
+  await page.getByRole('button', { name: 'No coupon' }).click()
+  await page.getByRole('button', { name: 'Put on the plan' }).click()
   await page.waitForURL(/subscriptions\/sub_/)
-  await page.getByText('On the plan, but not with all of it').waitFor()
-  expect(await subscriptionOf('latecomer')).toMatchObject({ plan: 'storage' })
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Cancel', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).click()
+  await page.getByText('It is canceled').waitFor()
+  expect(await seriousProblems(page)).toEqual([])
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back the cancelation' }).click()
+  await page.getByText('It is canceled').waitFor({ state: 'detached' })
+  expect(await subscriptionOf('latecomer')).toMatchObject({ plan: 'storage', cancelAt: null })
   await page.context().close()
 })
 

@@ -2,7 +2,14 @@ import { wholeDecimal } from '@usageflow/pricing'
 import { beforeEach, expect, test } from 'vitest'
 import { aPlan } from '../catalog/test-plans.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
-import { type Change, changeTerms, pause, resume } from '../subscriptions/change-terms.ts'
+import {
+  type Change,
+  changeTerms,
+  pause,
+  resume,
+  uncancel,
+  unschedule,
+} from '../subscriptions/change-terms.ts'
 import { advance, anEnvironmentWithPro, invoices, subscribed, use } from './test-billing.ts'
 
 const START = new Date('2026-03-01T00:00:00Z')
@@ -70,6 +77,31 @@ test('what was paid in advance and not used comes back with the invoice that clo
     'advance 2026-03-16': '150.00',
   })
 })
+
+test.each([
+  ['a change', { id: '' }],
+  ['a cancelation', { cancelAt: new Date('2026-04-16T00:00:00Z') }],
+])(
+  'what goes on because %s was taken back is paid in advance too, where the price is',
+  async (what, wanted) => {
+    const { id } = await subscribed(env, { plan: 'early', ...wanted })
+    const at = new Date('2026-04-16T00:00:00Z')
+    if (what === 'a change') await change(id, { plan: 'scale', when: at })
+    await advance(env, '2026-04-05T00:00:00Z')
+    const takeBack = what === 'a change' ? unschedule : uncancel
+    await inOwnTransaction((tx) => takeBack(tx, env, id, new Date('2026-04-05T00:00:00Z')))
+    await advance(env, '2026-05-01T01:00:00Z')
+    const bases = (await invoices(env)).flatMap(({ lines }) =>
+      lines.filter(({ kind }) => kind === 'base').map(({ quantity, amount }) => [quantity, amount]),
+    )
+    expect(bases.sort()).toEqual([
+      ['0.5', '50.00'], // April until the 16th, and from then on
+      ['0.5', '50.00'],
+      ['1', '100.00'],
+      ['1', '100.00'],
+    ])
+  },
+)
 
 test('a pause costs nothing, and what is left of its last period is billed as a part', async () => {
   const { id } = await subscribed(env)

@@ -54,10 +54,17 @@ export function periodEndAfter(terms: Timeline, at: Date): Date {
   return until ? earlier(end, until) : end
 }
 
-/** Where an open period ends by what is known now: it may be cut short, and again reach as far as it can. */
+/**
+ * Where an open period ends by what is known now: it may be cut short, and again reach as far as it can. One whose
+ * base price was paid in advance reaches no further than that: what follows is a period, and is paid, of its own.
+ */
 export function endWithin({ terms, endsAt }: Course, period: BillingPeriod): Date {
-  const until = terms[period.termNo]?.until ?? period.fullEnd
-  return cutEnd({ start: period.start, end: period.fullEnd }, earlier(until, endsAt ?? until))
+  const { start, fullEnd, plannedEnd } = period
+  const term = terms[period.termNo]
+  const isPaidAhead = period.isBilled && term?.plan.baseInAdvance
+  const until = term?.until ?? fullEnd
+  const end = isPaidAhead ? plannedEnd : fullEnd
+  return cutEnd({ start, end }, earlier(until, endsAt ?? until))
 }
 
 /** Where a period ends that is cut short at `endsAt`: after its start in any case, as an empty one bills nobody. */

@@ -7,8 +7,16 @@ import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { warmDatabase } from '../platform/db/test-race.ts'
 import { type BilledPeriod, openBilledPeriod } from './billed-periods.ts'
 import { selectNewestPeriods } from './billing-periods.store.ts'
-import { cancelNow, getSubscription, suspend } from './change-subscription.ts'
-import { type Change, changeTerms, endTrial, pause, resume, unschedule } from './change-terms.ts'
+import { cancelAtPeriodEnd, cancelNow, getSubscription, suspend } from './change-subscription.ts'
+import {
+  type Change,
+  changeTerms,
+  endTrial,
+  pause,
+  resume,
+  uncancel,
+  unschedule,
+} from './change-terms.ts'
 import { closePeriods } from './close-periods.ts'
 import { activePrices } from './covering.ts'
 import { type NewSubscription, subscribe } from './subscribe.ts'
@@ -258,6 +266,49 @@ describe('a change that is planned', () => {
   ])('%s is refused', async (_what, wanted, code) => {
     const { id } = await subscribed({ cancelAt: new Date('2026-06-01') })
     await expect(change(id, wanted)).rejects.toMatchObject({ code: `subscription.${code}` })
+  })
+})
+
+describe('a cancelation that is planned', () => {
+  test('is taken back once, and the subscription goes on as before', async () => {
+    const { id } = await subscribed({ cancelAt: MID })
+    await step(cancelAtPeriodEnd, id, START)
+    const at = new Date(MID.getTime() - 1)
+    expect(await step(uncancel, id, at)).toMatchObject({ status: 'active', cancelAt: null })
+    expect(await read(id)).toMatchObject({ cancelAt: null })
+    await expect(step(uncancel, id, at)).rejects.toMatchObject({
+      code: 'subscription.nothing_canceled',
+    })
+    await close(id, END)
+    expect(await periodsOf(id)).toEqual(['03-01T00:00 04-01T00:00 0', '04-01T00:00 05-01T00:00 0'])
+  })
+
+  test.each([
+    ['not by then any more', MID, 'nothing_canceled'],
+    ['not when the usage after it is sold already', START, 'meter_taken'],
+  ])('is taken back, but %s', async (_what, at, code) => {
+    const { id } = await subscribed({ cancelAt: MID })
+    await inOwnTransaction((tx) =>
+      subscribe(
+        tx,
+        env,
+        {
+          ...{ customer: 'ann', plan: 'pro', planVersion: null, startedAt: MID },
+          ...{ anchorKind: 'day', timeZone: 'UTC', cancelAt: null },
+        },
+        MID,
+      ),
+    )
+    await expect(step(uncancel, id, at)).rejects.toMatchObject({ code: `subscription.${code}` })
+    expect(await read(id)).toMatchObject({ cancelAt: MID })
+  })
+
+  test('is not taken back of one that was canceled for now', async () => {
+    const { id } = await subscribed({ cancelAt: END })
+    await step(cancelNow, id, START)
+    await expect(step(uncancel, id, START)).rejects.toMatchObject({
+      code: 'subscription.nothing_canceled',
+    })
   })
 })
 

@@ -20,7 +20,7 @@ import { selectActivePrices } from './coverage.store.ts'
 import { failures } from './failures.ts'
 import { endOf, inTerm, type Step, type Subscription, statusAfter } from './subscription.ts'
 import { type SubscriptionFact, tellOf } from './subscription-facts.ts'
-import { updateStatus, updateTerm } from './subscriptions.store.ts'
+import { updateCancelAt, updateStatus, updateTerm } from './subscriptions.store.ts'
 import { type Offer, type SoldPlan, soldPlan, type Term, type Timeline, termAt } from './term.ts'
 import { deleteTermsFrom, insertTerms, updateUntil } from './terms.store.ts'
 import {
@@ -111,6 +111,29 @@ export async function unschedule(
   const kept: [Term, ...Term[]] = [first ?? before.terms[0], ...others]
   kept[kept.length - 1] = { ...(kept.at(-1) ?? kept[0]), until: planned.until }
   return rewrite(tx, envId, before, { terms: kept, at: planned.since, isNow: false })
+}
+
+/**
+ * Lets a subscription go on whose end is planned, as what it is then. Throws `subscription.unknown`,
+ * `.nothing_canceled` and, if another one has the customer's usage from then on, `.meter_taken`.
+ */
+export async function uncancel(
+  tx: Tx,
+  envId: number,
+  id: string,
+  now: Date,
+): Promise<Subscription> {
+  const { customer } = await getSubscription(tx, envId, id)
+  await lockCustomer(tx, envId, customer) // nobody takes a meter of it meanwhile
+  const before = await lockSubscription(tx, envId, id)
+  const { cancelAt, status, terms } = before
+  if (!cancelAt || cancelAt <= now || status === 'canceled') throw failures.nothingCanceled(id)
+  const after = { ...before, cancelAt: null }
+  const { prices } = await contentOf(tx, envId, termAt(terms, cancelAt).plan)
+  await assertFree(tx, envId, { subscription: after, at: cancelAt, prices })
+  await updateCancelAt(tx, envId, id, null)
+  await refitOpenPeriod(tx, envId, after)
+  return after
 }
 
 /**
@@ -234,14 +257,17 @@ async function versionFor(
 ): Promise<{ readonly plan: SoldPlan; readonly content: PlanVersion }> {
   const planId = plan === null ? term.plan.id : (await findPlan(tx, envId, plan)).id
   const version = planVersion ?? (plan === null ? term.plan.version : null)
-  if (planId === term.plan.id && version === term.plan.version) {
-    const kept = { planId, version }
-    const content = (await planVersions(tx, envId, [kept])).get(versionKey(kept))
-    invariant(content !== undefined, 'a subscription has a plan version')
-    return { plan: term.plan, content }
-  }
+  if (planId === term.plan.id && version === term.plan.version)
+    return { plan: term.plan, content: await contentOf(tx, envId, term.plan) }
   const found = await versionOnSale(tx, envId, { plan: planId, version })
   return { plan: soldPlan(found.plan, found.content), content: found.content }
+}
+
+async function contentOf(tx: Tx, envId: number, { id, version }: SoldPlan): Promise<PlanVersion> {
+  const ref = { planId: id, version }
+  const content = (await planVersions(tx, envId, [ref])).get(versionKey(ref))
+  invariant(content !== undefined, 'a subscription has a plan version')
+  return content
 }
 
 /** What was agreed on for a plan holds for its versions, and not for another plan. */

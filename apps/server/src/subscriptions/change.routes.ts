@@ -5,7 +5,7 @@ import { overrideFailures, failures as planFailures } from '../catalog/plan-fail
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import { instantField, textField } from '../platform/http/fields.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { type Change, changeTerms, unschedule } from './change-terms.ts'
+import { type Change, changeTerms, uncancel, unschedule } from './change-terms.ts'
 import { failures } from './failures.ts'
 import { quantityField, wholeOf, wholeReply } from './subscription-reply.ts'
 
@@ -42,7 +42,7 @@ export const changeFailures = [
 
 /** Selling a subscription as something else. */
 export function changeRoutes(): Route[] {
-  return [changeRoute(), unscheduleRoute()]
+  return [changeRoute(), unscheduleRoute(), uncancelRoute()]
 }
 
 function changeRoute(): Route {
@@ -90,6 +90,25 @@ function unscheduleRoute(): Route {
     async handle({ tx, caller, params, systemNow }) {
       const now = await environmentNow(tx, caller.envId, systemNow)
       const subscription = await unschedule(tx, caller.envId, params.subscriptionId, now)
+      return { status: 200, body: await wholeOf(tx, caller.envId, subscription) }
+    },
+  })
+}
+
+function uncancelRoute(): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/subscriptions/:subscriptionId/uncancel',
+    tag: 'Subscriptions',
+    summary: 'Take back the cancelation of a subscription that is planned',
+    description: 'It goes on without an end, as what it is sold as then.',
+    scope: 'billing:write',
+    params,
+    replies: { 200: wholeReply },
+    failures: [failures.unknown, failures.nothingCanceled, failures.meterTaken],
+    async handle({ tx, caller, params, systemNow }) {
+      const now = await environmentNow(tx, caller.envId, systemNow)
+      const subscription = await uncancel(tx, caller.envId, params.subscriptionId, now)
       return { status: 200, body: await wholeOf(tx, caller.envId, subscription) }
     },
   })

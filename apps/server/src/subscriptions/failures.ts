@@ -46,6 +46,13 @@ export const failures = {
       `No change of ${subscription} is planned.`,
     ),
 
+  nothingCanceled: (subscription: string) =>
+    new Failure(
+      'conflict',
+      'subscription.nothing_canceled',
+      `No cancelation of ${subscription} is planned that could be taken back.`,
+    ),
+
   changeOutOfTime: (earliest: Date, end: Date | null) =>
     new Failure(
       'invalid',

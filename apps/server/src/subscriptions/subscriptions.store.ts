@@ -179,7 +179,7 @@ export async function updateCancelAt(
   tx: Tx,
   envId: number,
   id: string,
-  cancelAt: Date,
+  cancelAt: Date | null,
 ): Promise<void> {
   await tx
     .updateTable('subscriptions')

@@ -92,6 +92,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/subscriptions',
     'POST /api/v1/subscriptions/:subscriptionId/change',
     'POST /api/v1/subscriptions/:subscriptionId/unschedule',
+    'POST /api/v1/subscriptions/:subscriptionId/uncancel',
     'POST /api/v1/subscriptions/:subscriptionId/add-ons',
     'POST /api/v1/subscriptions/:subscriptionId/add-ons/:attachedAddOnId/detach',
     'PUT /api/v1/subscriptions/:subscriptionId/spend-threshold',

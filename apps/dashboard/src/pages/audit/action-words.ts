@@ -47,6 +47,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   suspend: 'Suspended',
   test: 'Tested',
   transfer: 'Handed over',
+  uncancel: 'Took back cancelation of',
   unpark: 'Let billing go on of',
   unschedule: 'Took back change of',
   verify: 'Verified',

@@ -17,6 +17,11 @@ const STEPS = {
     title: 'Take back the change?',
     text: 'It goes on as it is sold now.',
   },
+  uncancel: {
+    label: 'Take back the cancelation',
+    title: 'Take back the cancelation?',
+    text: 'It goes on without an end, as it is sold.',
+  },
   pause: {
     label: 'Pause',
     title: 'Pause the subscription?',

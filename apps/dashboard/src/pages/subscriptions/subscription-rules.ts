@@ -3,6 +3,7 @@ import type { Subscription } from '../../api/records.ts'
 export type Step =
   | 'change'
   | 'unschedule'
+  | 'uncancel'
   | 'pause'
   | 'suspend'
   | 'resume'
@@ -11,13 +12,14 @@ export type Step =
   | 'cancel'
 
 type Status = Subscription['status']
-type Known = Pick<Subscription, 'status' | 'scheduledChange'>
+type Known = Pick<Subscription, 'status' | 'scheduledChange' | 'cancelAt'>
 
 const ALIVE: readonly Status[] = ['active', 'trialing', 'paused', 'suspended']
 
 const ALLOWED: Readonly<Record<Step, readonly Status[]>> = {
   change: ALIVE,
   unschedule: ALIVE,
+  uncancel: ALIVE,
   pause: ['active'],
   suspend: ['active'],
   resume: ['paused', 'suspended'],
@@ -28,7 +30,7 @@ const ALLOWED: Readonly<Record<Step, readonly Status[]>> = {
 
 /** What the state of a subscription does not allow, and why; the server decides, this only spares a try. */
 export function refusalsOf(subscription: Known): Readonly<Record<Step, string | null>> {
-  const { status, scheduledChange } = subscription
+  const { status, scheduledChange, cancelAt } = subscription
   const byStatus = (step: Step): string | null =>
     ALLOWED[step].includes(status) ? null : `Not while it is ${status}.`
   const planned =
@@ -37,6 +39,7 @@ export function refusalsOf(subscription: Known): Readonly<Record<Step, string | 
   return {
     change: unplanned('change'),
     unschedule: byStatus('unschedule') ?? (planned === null ? 'No change is planned.' : null),
+    uncancel: byStatus('uncancel') ?? (cancelAt === null ? 'No cancelation is planned.' : null),
     pause: unplanned('pause'),
     suspend: byStatus('suspend'),
     resume: byStatus('resume') ?? (status === 'paused' ? planned : null),

@@ -1,7 +1,7 @@
 import { Alert, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { answered } from '../../api/client.ts'
 import { type Environment, useEnvironment } from '../../api/environment.tsx'
 import { ApiError } from '../../api/errors.ts'
@@ -101,6 +101,7 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
       ]}
     >
       <PlannedChange subscription={subscription} />
+      <PlannedEnd subscription={subscription} />
       {subscription.parkedReason !== null && (
         <ParkedAlert subscriptionId={id} reason={subscription.parkedReason} />
       )}
@@ -142,19 +143,46 @@ function Threshold({
   )
 }
 
-/** What it will be sold as instead, which can be taken back until then. */
+/** What it will be sold as instead. */
 function PlannedChange({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
-  const [isOpen, setOpen] = useState(false)
   const planned = subscription.scheduledChange
   if (planned === null) return null
   const { at, plan, planVersion, quantity, overrides } = planned
   return (
-    <Alert color="gray" mt="md" title="A change is planned">
+    <Planned title="A change is planned" subscription={subscription} takeBack="unschedule">
+      From <Time at={at} exact />: {plan}, version {planVersion}, {formatQuantity(quantity)} times
+      {overrides === null ? '' : `, with its own ${overrideWords(overrides)}`}.
+    </Planned>
+  )
+}
+
+function PlannedEnd({ subscription }: { readonly subscription: SubscriptionWithPeriods }) {
+  const { cancelAt, status } = subscription
+  if (cancelAt === null || status === 'canceled') return null
+  return (
+    <Planned title="It is canceled" subscription={subscription} takeBack="uncancel">
+      It goes on until <Time at={cancelAt} exact />, and ends then.
+    </Planned>
+  )
+}
+
+/** What will become of it, which can be taken back until then. */
+function Planned({
+  title,
+  subscription,
+  takeBack,
+  children,
+}: {
+  readonly title: string
+  readonly subscription: SubscriptionWithPeriods
+  readonly takeBack: 'unschedule' | 'uncancel'
+  readonly children: ReactNode
+}) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <Alert color="gray" mt="md" title={title}>
       <Group justify="space-between" gap="sm">
-        <Text size="sm">
-          From <Time at={at} exact />: {plan}, version {planVersion}, {formatQuantity(quantity)}{' '}
-          times{overrides === null ? '' : `, with its own ${overrideWords(overrides)}`}.
-        </Text>
+        <Text size="sm">{children}</Text>
         <GuardedButton
           permission="billing:write"
           variant="default"
@@ -165,7 +193,7 @@ function PlannedChange({ subscription }: { readonly subscription: SubscriptionWi
         </GuardedButton>
       </Group>
       {isOpen && (
-        <StepDialog subscription={subscription} step="unschedule" onClose={() => setOpen(false)} />
+        <StepDialog subscription={subscription} step={takeBack} onClose={() => setOpen(false)} />
       )}
     </Alert>
   )
@@ -184,6 +212,8 @@ function UnderWay({ subscription }: { readonly subscription: SubscriptionWithPer
   const { api, key } = useEnvironment()
   if (subscription.status === 'canceled')
     return <EmptyState title="It is over">No period is under way.</EmptyState>
+  const open = subscription.periods.find(({ state }) => state === 'open')
+  if (open?.isBilled === false) return <NotBilled subscription={subscription} />
   return (
     <Loaded
       height={260}
