@@ -219,7 +219,7 @@ test('a subscription whose coupon cannot be given is not made, and says why', as
   await page.getByRole('button', { name: 'Put on the plan' }).click()
   await page.getByText('was given as often as it may be (1)').waitFor()
   expect(await stage.call('GET', '/subscriptions?customerId=latecomer')).toMatchObject({ data: [] })
-  await page.getByRole('button', { name: 'No coupon' }).click()
+  await page.getByLabel('No coupon').click()
   await page.getByRole('button', { name: 'Put on the plan' }).click()
   await page.waitForURL(/subscriptions\/sub_/)
   await page.getByRole('button', { name: 'Actions' }).click()
@@ -231,6 +231,15 @@ test('a subscription whose coupon cannot be given is not made, and says why', as
   await page.getByRole('dialog').getByRole('button', { name: 'Take back the cancelation' }).click()
   await page.getByText('It is canceled').waitFor({ state: 'detached' })
   expect(await subscriptionOf('latecomer')).toMatchObject({ plan: 'storage', cancelAt: null })
+  await page.context().close()
+})
+
+test('rows and choices are typing, too: whoever leaves them is asked', async () => {
+  const { page } = await stage.open()
+  await page.goto(stage.place('/plans/new'))
+  await page.getByRole('button', { name: 'Add a fixed price' }).click()
+  await page.getByRole('link', { name: 'Meters' }).click()
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor()
   await page.context().close()
 })
 
