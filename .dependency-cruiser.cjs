@@ -51,10 +51,24 @@ module.exports = {
       to: { path: '^(apps|bench|faults|tools)/' },
     },
     {
+      name: 'sdks-know-no-app',
+      comment: 'They run in the programs of others, and know the server by its wire alone.',
+      severity: 'error',
+      from: { path: '^sdks/', pathNot: TESTS },
+      to: { path: '^(apps|bench|faults|tools)/' },
+    },
+    {
+      name: 'core-depends-on-nothing',
+      comment: 'What runs in the programs of others brings nobody else along.',
+      severity: 'error',
+      from: { path: '^sdks/js/core/src/', pathNot: TESTS },
+      to: { pathNot: '^sdks/js/core/src/', dependencyTypesNot: ['core'] }, // as types; at run time it asks
+    },
+    {
       name: 'no-tests-in-the-product',
       comment: 'What only tests use is not shipped.',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: TESTS },
+      from: { path: '^(apps|packages|sdks)/', pathNot: TESTS },
       to: { path: TESTS },
     },
     {
@@ -68,7 +82,7 @@ module.exports = {
       name: 'declared',
       comment: 'npm hoists: a package that nobody asked for works until it does not.',
       severity: 'error',
-      from: { path: '^(apps|packages)/' },
+      from: { path: '^(apps|packages|sdks)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{apps,packages,tools,bench,faults}/**/*.test.ts'],
+    include: ['{apps,packages,sdks,tools,bench,faults}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['apps/server/src/platform/db/test-server.ts'],
     pool: 'forks', // a test may end or hang its process without harm to the others

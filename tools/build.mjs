@@ -1,5 +1,5 @@
 // Bundles the server into one file that Node starts without a compiler, and the dashboard into what a
-// browser loads, and the guide into pages, each when its sources are newer. `node tools/build.mjs` Of the server, our own packages
+// browser loads, and the guide into pages, and what is for npm into packages, each when its sources are newer. `node tools/build.mjs` Of the server, our own packages
 // go in, and those of npm stay outside, in node_modules; of the dashboard, everything goes in.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -13,6 +13,8 @@ const dashboard = path.join(root, 'apps', 'dashboard')
 const packages = path.join(root, 'packages')
 const docs = path.join(root, 'docs')
 const docsTools = path.join(root, 'tools', 'docs')
+const core = path.join(root, 'sdks', 'js', 'core')
+const packageTool = path.join(root, 'tools', 'build-package.ts')
 const itself = fileURLToPath(import.meta.url)
 
 const targets = [
@@ -30,6 +32,16 @@ const targets = [
     built: path.join(server, 'dist', 'docs', 'index.html'),
     sources: [path.join(docs, 'guide'), path.join(docs, 'decisions'), docsTools, itself],
     build: buildDocs,
+  },
+  {
+    built: path.join(core, 'dist', 'index.mjs'),
+    sources: [
+      path.join(core, 'src'),
+      path.join(core, 'package.json'),
+      path.join(core, 'tsconfig.build.json'),
+      packageTool,
+    ],
+    build: buildCore,
   },
 ]
 
@@ -77,6 +89,13 @@ async function buildDocs(firstPage) {
   const { tsImport } = await import('tsx/esm/api')
   const tools = await tsImport('./docs/build-docs.ts', import.meta.url)
   tools.buildDocs(root, path.dirname(firstPage))
+}
+
+/** What a program in Node sends its usage with. */
+async function buildCore(bundle) {
+  const { tsImport } = await import('tsx/esm/api')
+  const { buildPackage } = await tsImport('./build-package.ts', import.meta.url)
+  await buildPackage(core, path.dirname(bundle))
 }
 
 /** Compressed once here rather than at every start of a server: it takes a second and a half. */

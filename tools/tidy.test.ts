@@ -152,12 +152,17 @@ describe('clock, chance and environment', () => {
     ['crypto.randomUUID()', 'chance is an argument, or platform and identity draw it'],
     ['process.env.PORT', 'config.ts reads the environment, and the rest gets arguments'],
   ])('%s is not for the domain', (text, reason) => {
-    const file = `${SERVER}/usage/a.ts`
-    expect(tidied({ [file]: `export const a = ${text}` })).toEqual([`${file}:1 ${reason}`])
+    const files = [`${SERVER}/usage/a.ts`, 'sdks/js/core/src/a.ts']
+    const code = `export const a = ${text}`
+    expect(tidied(Object.fromEntries(files.map((file) => [file, code])))).toEqual(
+      files.map((file) => `${file}:1 ${reason}`),
+    )
   })
 
   test('have their places', () => {
     const files = {
+      'sdks/js/core/src/clock.ts': 'export const now = () => new Date()',
+      'sdks/js/core/src/config.ts': 'export const key = process.env.USAGEFLOW_API_KEY',
       [`${SERVER}/platform/clock.ts`]: 'export const now = () => new Date()',
       [`${SERVER}/platform/db/start.ts`]: 'export const env = { ...process.env }',
       [`${SERVER}/identity/key.ts`]: 'export const key = () => randomBytes(32)',
@@ -300,7 +305,8 @@ describe('files', () => {
   })
 
   test('have no index but the face of a package', () => {
-    expect(tidied({ 'packages/pricing/src/index.ts': '' })).toEqual([])
+    const faces = { 'packages/pricing/src/index.ts': '', 'sdks/js/core/src/index.ts': '' }
+    expect(tidied(faces)).toEqual([])
     expect(tidied({ [`${SERVER}/usage/index.ts`]: '' })).toEqual([
       `${SERVER}/usage/index.ts:1 index.ts is the public face of a package and nothing else`,
     ])

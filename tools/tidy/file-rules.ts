@@ -42,5 +42,8 @@ function lineCount(source: Source): number {
 }
 
 function isHiddenIndex(file: string): boolean {
-  return path.posix.basename(file) === 'index.ts' && !/^packages\/[^/]+\/src\/index\.ts$/.test(file)
+  return (
+    path.posix.basename(file) === 'index.ts' &&
+    !/^(packages|sdks\/js)\/[^/]+\/src\/index\.ts$/.test(file)
+  )
 }

@@ -60,7 +60,7 @@ export function isCode(file: string): boolean {
 
 /** What is shipped, and not only there to prove it. */
 export function isProduct(file: string): boolean {
-  return isCode(file) && /^(apps|packages)\//.test(file) && !isTest(file)
+  return isCode(file) && /^(apps|packages|sdks)\//.test(file) && !isTest(file)
 }
 
 /** Tests and what only they use. */

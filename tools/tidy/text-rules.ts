@@ -12,8 +12,9 @@ type TextRule = {
 }
 
 const STORE = /\.store\.ts$|^apps\/server\/src\/platform\/db\//
-const MONEY = /^packages\/pricing\/|^apps\/server\/src\/(rating|invoicing)\//
-const CLOCKS = /^apps\/server\/src\/platform\/|^apps\/dashboard\/src\/clock\.ts$/
+const MONEY =
+  /^packages\/pricing\/|^apps\/server\/src\/(rating|invoicing)\/|^sdks\/js\/core\/src\/(amount|sums)\.ts$/
+const CLOCKS = /^apps\/server\/src\/platform\/|^(apps\/dashboard|sdks\/js\/[^/]+)\/src\/clock\.ts$/
 const ENVIRONMENT = /(^|[/.])config\.ts$|^apps\/server\/src\/platform\//
 const CHANCE = /^apps\/server\/src\/(platform|identity)\//
 

@@ -1,0 +1,5 @@
+export type { Fetch, SpoolOptions, UsageFlowOptions } from './config.ts'
+export { type ErrorKind, UsageFlowError } from './errors.ts'
+export type { SentEvent, UsageEvent } from './event.ts'
+export type { Stats } from './ledger.ts'
+export { type SendOptions, type Sent, UsageFlow } from './usage-flow.ts'
