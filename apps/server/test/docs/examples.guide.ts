@@ -232,7 +232,7 @@ async function runText(reader: Page, { text, language, place }: Block): Promise<
     ...(use ? { use } : {}),
   })
   expect(printed.trim().split('\n').at(-1)).toBe(PRINTED[place])
-  const customerId = { 'integrating#3': 'of-express', 'integrating#4': 'of-next' }[place]
+  const customerId = { 'integrating#4': 'of-express', 'integrating#5': 'of-next' }[place]
   if (customerId === undefined) return
   const { data } = await reader.call('GET', `/events?customerId=${customerId}`)
   expect(data).toHaveLength(1)

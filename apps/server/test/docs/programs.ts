@@ -35,7 +35,7 @@ const WAIT = `const wait = (ms) => new Promise((resolve) => setTimeout(resolve, 
 
 /** Those that need something around them, by their places; the last thing they print is what is expected. */
 export const USES: Readonly<Record<string, string>> = {
-  'integrating#3': `${WAIT}
+  'integrating#4': `${WAIT}
 const { app } = await import('./block.mjs')
 const server = app.listen(0, '127.0.0.1')
 await new Promise((resolve) => server.once('listening', resolve))
@@ -43,7 +43,7 @@ const answer = await fetch('http://127.0.0.1:' + server.address().port + '/v1/he
 console.log(JSON.stringify(await answer.json()))
 await wait(2500)
 process.exit(0)`,
-  'integrating#4': `${WAIT}
+  'integrating#5': `${WAIT}
 const { POST } = await import('./block.mjs')
 const answer = await POST(new Request('http://localhost/', { method: 'POST', headers: { 'x-customer': 'of-next' }, body: '{"prompt":"Hi"}' }))
 console.log(JSON.stringify(await answer.json()))
@@ -72,9 +72,10 @@ throw new Error('the webhook was not taken')`,
 
 /** What they print at last. */
 export const PRINTED: Readonly<Record<string, string>> = {
-  'integrating#2': `[ 'recorded', 'recorded' ]`,
-  'integrating#3': '{"hello":"there"}',
-  'integrating#4': '{"text":"You said: Hi","tokens":2}',
-  'integrating#5': `['recorded', 'duplicate']`,
+  'integrating#2': '{ produced: 2, delivered: 2 }',
+  'integrating#3': `[ 'recorded', 'recorded' ]`,
+  'integrating#4': '{"hello":"there"}',
+  'integrating#5': '{"text":"You said: Hi","tokens":2}',
+  'integrating#6': `['recorded', 'duplicate']`,
   'webhooks#3': 'delivered',
 }
