@@ -4835,6 +4835,8 @@ export type paths = {
                     parentId?: string;
                     /** @description A part of the id or of the name; A to Z count as a to z */
                     search?: string;
+                    /** @description Only these: send it once for each */
+                    customerId?: string | string[];
                 };
                 header?: never;
                 path?: never;

@@ -1,13 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { answered } from '../api/client.ts'
 import { type Environment, useEnvironment } from '../api/environment.tsx'
 import type { IconName } from '../ui/icon.tsx'
+import { customersQuery } from './CustomerField.tsx'
 import { metersQuery, plansQuery } from './catalog.ts'
 
 const CHARACTERS_MIN = 2
 const TYPING_MS = 150
-const CUSTOMERS_SHOWN = 8
 const SUBSCRIPTIONS_SHOWN = 5
 
 export type Named = {
@@ -69,17 +69,6 @@ export function useNamed(text: string): readonly Named[] {
       }),
     ),
   ]
-}
-
-function customersQuery({ api, key }: Environment, search: string) {
-  return {
-    queryKey: [...key, 'customers', 'named', search],
-    queryFn: async () => {
-      const query = { search, limit: CUSTOMERS_SHOWN }
-      return (await answered(api.GET('/api/v1/customers', { params: { query } }))).data
-    },
-    placeholderData: keepPreviousData,
-  }
 }
 
 /** Of the customer who is found first: more of them would be more than anybody reads. */

@@ -15,7 +15,7 @@ test('credits are granted, found by their state, and taken back; the ledger keep
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Grant', exact: true }).click()
   await dialog.getByText('Whose?').waitFor()
-  await dialog.getByLabel('Customer').fill('hooli')
+  await dialog.getByRole('combobox', { name: 'Customer' }).fill('hooli')
   await dialog.getByText('Money', { exact: true }).click()
   await dialog.getByLabel('Amount').fill('75.50')
   await dialog.getByLabel('Name').fill('Goodwill')

@@ -141,3 +141,31 @@ test('a meter is edited, and a dialog is not closed over what was typed', async 
   expect(complaints).toEqual([])
   await page.context().close()
 })
+
+test('lists call customers by their names, which are asked for once a page, and forms find them by a part', async () => {
+  await stage.call('PATCH', '/customers/acme', { name: 'Acme Works' })
+  const { page, complaints } = await stage.open()
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().includes('/api/v1/customers?customerId=')) asked++
+  })
+  await page.goto(stage.place('/invoices'))
+  await page.getByRole('cell', { name: 'Acme Works' }).first().waitFor()
+  await settled(page)
+  expect(asked).toBe(1)
+  await page.goto(stage.place('/subscriptions/new'))
+  await page.getByRole('combobox', { name: 'Customer' }).fill('works')
+  await page.getByRole('option', { name: /Acme Works/ }).click()
+  expect(await page.getByRole('combobox', { name: 'Customer' }).inputValue()).toBe('acme')
+  expect(await seriousProblems(page)).toEqual([])
+  await page.goto(stage.place('/customers/acme?tab=details'))
+  await page.getByRole('combobox', { name: 'Parent' }).fill('acme')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page
+    .getByText(/stands beneath/)
+    .first()
+    .waitFor()
+  expect(complaints.filter((text) => !text.includes('422') && !text.includes('409'))).toEqual([])
+  await page.context().close()
+})

@@ -81,9 +81,13 @@ export async function selectCustomers(
     readonly parent: string | null
     /** A part of the id or of the name; capitals of the English alphabet count as small letters. */
     readonly search: string | null
+    /** Null: not only certain ones. */
+    readonly only: readonly string[] | null
   },
 ): Promise<Customer[]> {
   let query = customers(tx, envId)
+  if (page.only !== null)
+    query = query.where('c.customer', '=', sql<string>`any(${page.only}::text[])`)
   if (page.search !== null) {
     const part = page.search
     query = query.where(

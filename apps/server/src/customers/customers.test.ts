@@ -24,7 +24,7 @@ function seen(...names: string[]) {
 
 async function namesOf(tx: Tx): Promise<string[]> {
   const rows = await selectCustomers(tx, env, {
-    ...{ limit: 100, after: null, parent: null, search: null },
+    ...{ limit: 100, after: null, parent: null, search: null, only: null },
   })
   return rows.map((row) => row.customer)
 }
@@ -37,7 +37,7 @@ test('customers are found by a part of the id or the name in their own environme
   await declareCustomer(tx, env, { customer: 'STARK', name: 'Stark Energy' }, NOW)
   await declareCustomer(tx, other, { customer: 'u_2', name: 'Ångström' }, NOW)
   const found = async (search: string) => {
-    const page = { limit: 100, after: null, parent: null, search }
+    const page = { limit: 100, after: null, parent: null, search, only: null }
     return (await selectCustomers(tx, env, page)).map(({ customer }) => customer)
   }
   expect(await found('ÅNGSTR')).toEqual(['u_1'])
@@ -45,6 +45,17 @@ test('customers are found by a part of the id or the name in their own environme
   expect(await found('0%')).toEqual(['u_1'])
   expect(await found('_')).toEqual(['u_1'])
   expect(await found('nobody')).toEqual([])
+})
+
+test('of many customers only those that are named are read, and none of another environment', async ({
+  tx,
+}) => {
+  const other = await aBillingEnvironment(tx, NOW)
+  for (const customer of ['a, b', 'c', 'd']) await declareCustomer(tx, env, { customer }, NOW)
+  await declareCustomer(tx, other, { customer: 'e' }, NOW)
+  const page = { limit: 100, after: null, parent: null, search: null, only: ['a, b', 'd', 'e'] }
+  const found = await selectCustomers(tx, env, page)
+  expect(found.map(({ customer }) => customer)).toEqual(['a, b', 'd'])
 })
 
 describe('seeCustomers', () => {

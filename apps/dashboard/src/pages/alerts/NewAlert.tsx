@@ -6,6 +6,7 @@ import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
+import { CustomerField } from '../../components/CustomerField.tsx'
 import { metersQuery } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
@@ -112,10 +113,8 @@ function AlertForm({ onDone }: { readonly onDone: () => void }) {
         {...form.getInputProps('thresholds')}
         error={errors.thresholds}
       />
-      <TextInput
-        label="Customer"
+      <CustomerField
         description="Left empty, every one"
-        placeholder="user_123"
         {...form.getInputProps('customerId')}
         error={errors.customerId}
       />

@@ -8,6 +8,7 @@ import { pageQuery } from '../../components/list-query.ts'
 import { formatThreshold } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page.tsx'
 import { Id, Nothing, Quantity, Time, UnitPrice } from '../../ui/values.tsx'
+import { CustomerLink, customerColumn } from '../customers/CustomerName.tsx'
 import { RemoveAlert } from './RemoveAlert.tsx'
 
 export const alertsList: ListDefinition<Alert> = {
@@ -69,8 +70,7 @@ function Subject({ alert: { kind, meterId, currency } }: { readonly alert: Alert
 }
 
 function Whom({ alert: { customerId, planId } }: { readonly alert: Alert }) {
-  const { paths } = useEnvironment()
-  if (customerId !== null) return <PageLink to={paths.customer(customerId)}>{customerId}</PageLink>
+  if (customerId !== null) return <CustomerLink customerId={customerId} />
   if (planId !== null) return <OnPlan planId={planId} />
   return 'every customer'
 }
@@ -102,12 +102,7 @@ export const reachedList: ListDefinition<AlertState> = {
     ),
   filters: [{ name: 'customerId', label: 'Customer', placeholder: 'user_123' }],
   columns: [
-    {
-      id: 'customer',
-      header: 'Customer',
-      value: ({ customerId }) => customerId,
-      cell: ({ customerId }) => <CustomerLink customerId={customerId} />,
-    },
+    { ...customerColumn, cell: CustomerLink },
     { id: 'alert', header: 'Alert', value: ({ name, kind }) => (name === '' ? kind : name) },
     {
       id: 'threshold',
@@ -142,8 +137,4 @@ export const reachedList: ListDefinition<AlertState> = {
     },
     { id: 'alertId', header: 'Id of the alert', isExtra: true, value: ({ alertId }) => alertId },
   ],
-}
-
-function CustomerLink({ customerId }: { readonly customerId: string }) {
-  return <PageLink to={useEnvironment().paths.customer(customerId)}>{customerId}</PageLink>
 }

@@ -5,6 +5,7 @@ import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { Id, Money, Time } from '../../ui/values.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 
 const numberColumn: Column<ListedCreditNote> = {
   id: 'number',
@@ -63,7 +64,7 @@ export const creditNotesList: ListDefinition<ListedCreditNote> = {
       header: 'Of invoice',
       value: ({ invoiceNumber, invoiceId }) => invoiceNumber ?? invoiceId,
     },
-    { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
+    customerColumn,
     ...otherColumns,
     { id: 'currency', header: 'Currency', value: ({ currency }) => currency, isExtra: true },
     {

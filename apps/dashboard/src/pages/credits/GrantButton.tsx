@@ -7,6 +7,7 @@ import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
+import { CustomerField } from '../../components/CustomerField.tsx'
 import { metersQuery } from '../../components/catalog.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { Form } from '../../ui/form.tsx'
@@ -96,12 +97,7 @@ function GrantForm({
       }}
     >
       {customerId === null && (
-        <TextInput
-          label="Customer"
-          description="Your own id of it"
-          placeholder="user_123"
-          {...form.getInputProps('customerId')}
-        />
+        <CustomerField description="Your own id of it" {...form.getInputProps('customerId')} />
       )}
       <SegmentedControl
         aria-label="Kind of credits"

@@ -3,7 +3,7 @@ import type { ListedCredit } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { Nothing, StateBadge, Time } from '../../ui/values.tsx'
-import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 import { Amount, valueOfAmount } from './credit-amount.tsx'
 import { VoidGrant } from './VoidGrant.tsx'
 
@@ -35,7 +35,7 @@ export const creditsList: ListDefinition<ListedCredit> = {
     { name: 'customerId', label: 'Customer', placeholder: 'customer id' },
   ],
   columns: [
-    { id: 'customer', header: 'Customer', value: ({ customerId }) => nameOfCustomer(customerId) },
+    customerColumn,
     {
       id: 'name',
       header: 'Grant',

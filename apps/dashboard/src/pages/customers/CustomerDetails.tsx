@@ -6,7 +6,10 @@ import { answered } from '../../api/client.ts'
 import { useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import type { Customer } from '../../api/records.ts'
+import { CustomerField } from '../../components/CustomerField.tsx'
+import { TaxRateChoice } from '../../components/TaxRateChoice.tsx'
 import { Form } from '../../ui/form.tsx'
+import { ROOT } from './names.ts'
 
 type Values = {
   name: string
@@ -15,6 +18,8 @@ type Values = {
   taxNumber: string
   language: string
   netDays: number | ''
+  parentId: string
+  taxRate: string | null
   taxExempt: boolean
 }
 
@@ -79,11 +84,27 @@ export function CustomerDetails({ customer }: { readonly customer: Customer }) {
         {...form.getInputProps('netDays')}
         error={errors.netDays}
       />
+      <TaxRateChoice
+        label="Its rate of tax"
+        description="For all that it is charged for, whatever the plan says"
+        none="As the plan says"
+        value={form.values.taxRate}
+        onChange={(taxRate) => form.setFieldValue('taxRate', taxRate)}
+        error={errors.taxRate}
+      />
       <Switch
         label="Exempt from tax"
         checked={form.values.taxExempt}
         onChange={(event) => form.setFieldValue('taxExempt', event.currentTarget.checked)}
       />
+      {customer.customerId !== ROOT && (
+        <CustomerField
+          label="Parent"
+          description="The id of the customer that pays for it from now on, unless it is on a plan itself"
+          {...form.getInputProps('parentId')}
+          error={errors.parentId}
+        />
+      )}
     </Form>
   )
 }
@@ -96,6 +117,8 @@ function valuesOf(customer: Customer): Values {
     taxNumber: customer.taxNumber ?? '',
     language: customer.language ?? '',
     netDays: customer.netDays ?? '',
+    parentId: customer.parentId ?? '',
+    taxRate: customer.taxRate,
     taxExempt: customer.taxExempt,
   }
 }
@@ -111,6 +134,8 @@ function bodyOf(values: Values) {
     taxNumber: values.taxNumber.trim() || null,
     language: values.language.trim() || null,
     netDays: values.netDays === '' ? null : values.netDays,
+    parentId: values.parentId.trim() || null,
+    taxRate: values.taxRate,
     taxExempt: values.taxExempt,
   }
 }

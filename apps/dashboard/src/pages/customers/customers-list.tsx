@@ -3,7 +3,7 @@ import type { Customer } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { Id, Nothing, StateBadge, Time } from '../../ui/values.tsx'
-import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { nameOfCustomer } from './names.ts'
 
 export const customersList: ListDefinition<Customer> = {
   name: 'customers',

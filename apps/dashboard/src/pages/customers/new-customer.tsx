@@ -5,6 +5,7 @@ import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
+import { CustomerField } from '../../components/CustomerField.tsx'
 import { Form } from '../../ui/form.tsx'
 import { PageHeader } from '../../ui/page.tsx'
 
@@ -63,7 +64,7 @@ export function NewCustomerPage() {
           {...form.getInputProps('email')}
           error={errors.email}
         />
-        <TextInput
+        <CustomerField
           label="Parent"
           description="The id of the customer that pays for it, like the company of a team"
           {...form.getInputProps('parentId')}

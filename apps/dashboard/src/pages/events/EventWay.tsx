@@ -7,7 +7,7 @@ import { formatPeriod } from '../../ui/format.ts'
 import { PageLink } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Quantity, StateBadge } from '../../ui/values.tsx'
-import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { nameOfCustomer } from '../customers/names.ts'
 import classes from './EventWay.module.css'
 
 type Station = EventWay['meters'][number]

@@ -4,10 +4,11 @@ import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { Id, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 
 export const eventColumns: readonly Column<UsageEvent>[] = [
   { id: 'name', header: 'Event', value: ({ name }) => name },
-  { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
+  customerColumn,
   {
     id: 'amount',
     header: 'Amount',

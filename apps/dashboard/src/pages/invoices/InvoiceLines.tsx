@@ -8,6 +8,7 @@ import { pageQuery } from '../../components/list-query.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Money, Nothing, Quantity, Time, UnitPrice } from '../../ui/values.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 
 type Line = Invoice['lines'][number]
 
@@ -154,7 +155,7 @@ function lineEventsList(invoiceId: string, lineNo: number): ListDefinition<LineE
         value: ({ timestamp }) => timestamp,
         cell: ({ timestamp }) => <Time at={timestamp} exact />,
       },
-      { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
+      customerColumn,
       {
         id: 'amount',
         header: 'Amount',

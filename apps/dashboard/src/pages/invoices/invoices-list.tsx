@@ -4,6 +4,7 @@ import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { formatPeriod } from '../../ui/format.ts'
 import { Id, Money, Nothing, Time } from '../../ui/values.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 import { InvoiceBadge } from './InvoiceBadge.tsx'
 
 export const invoicesList: ListDefinition<InvoiceSummary> = {
@@ -45,7 +46,7 @@ export const invoicesList: ListDefinition<InvoiceSummary> = {
       value: ({ status }) => status,
       cell: (invoice) => <InvoiceBadge invoice={invoice} />,
     },
-    { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
+    customerColumn,
     {
       id: 'period',
       header: 'Period',

@@ -5,9 +5,9 @@ import { useEnvironment } from '../../api/environment.tsx'
 import type { Meter } from '../../api/records.ts'
 import { monthAround, usageQuery } from '../../components/usage.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { PageLink } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, RowsSkeleton } from '../../ui/states.tsx'
 import { Nothing, Quantity } from '../../ui/values.tsx'
+import { CustomerLink } from '../customers/CustomerName.tsx'
 import { type Group, groupId, groupName, partOf } from './breakdown.ts'
 import classes from './MeterBreakdown.module.css'
 
@@ -92,10 +92,6 @@ const CUSTOMERS: Column<Group> = {
   header: 'Customer',
   value: groupName,
   cell: (group) => <CustomerLink customerId={groupName(group)} />,
-}
-
-function CustomerLink({ customerId }: { readonly customerId: string }) {
-  return <PageLink to={useEnvironment().paths.customer(customerId)}>{customerId}</PageLink>
 }
 
 function propertyColumn(property: string): Column<Group> {

@@ -3,7 +3,7 @@ import type { Overview } from '../../api/records.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Money } from '../../ui/values.tsx'
-import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { nameOfCustomer } from '../customers/names.ts'
 
 export function TopCustomers({ overview }: { readonly overview: Overview }) {
   const { paths } = useEnvironment()

@@ -5,6 +5,7 @@ import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { Id, Money, StateBadge, Time } from '../../ui/values.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 
 /** What is said of a payment where its invoice is known. */
 export const paymentColumns: readonly Column<ListedPayment>[] = [
@@ -58,7 +59,7 @@ export const paymentsList: ListDefinition<ListedPayment> = {
       header: 'Invoice',
       value: ({ invoiceNumber, invoiceId }) => invoiceNumber ?? invoiceId,
     },
-    { id: 'customer', header: 'Customer', value: ({ customerId }) => customerId },
+    customerColumn,
     ...paymentColumns,
     { id: 'currency', header: 'Currency', value: ({ currency }) => currency, isExtra: true },
     {

@@ -83,7 +83,7 @@ export function Calculator({ version }: { readonly version: Reckoned }) {
   )
 }
 
-const STEPS = 12n
+const STEPS = 10n
 
 /** Evenly from nothing to the most that the table shows. */
 function curve(version: Reckoned, choice: Choice | null) {

@@ -5,7 +5,7 @@ import { formatMoney } from '../../ui/format.ts'
 import { Tile, Tiles } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Money, Nothing } from '../../ui/values.tsx'
-import { nameOfCustomer } from '../subscriptions/subscriptions-list.tsx'
+import { nameOfCustomer } from '../customers/names.ts'
 import { totalsOf } from './simulation.ts'
 
 /** What one subscription comes to, now and otherwise; null where it is not billed or not comparable. */

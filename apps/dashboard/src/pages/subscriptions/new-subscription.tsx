@@ -7,6 +7,7 @@ import { answered } from '../../api/client.ts'
 import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import type { Plan } from '../../api/records.ts'
+import { CustomerField } from '../../components/CustomerField.tsx'
 import { addOnsQuery, couponsQuery, plansQuery } from '../../components/catalog.ts'
 import { DecimalField } from '../../ui/DecimalField.tsx'
 import { CHANGES_FORM, Form } from '../../ui/form.tsx'
@@ -85,10 +86,8 @@ function chosenVersion({ plan, planVersion }: NewValues, plans: readonly Plan[])
 function MainFields({ form, plans, errors }: FieldsProps) {
   return (
     <>
-      <TextInput
-        label="Customer"
+      <CustomerField
         description="Your own id of it; left empty, your organization's own account, which pays for everybody who is on no plan"
-        placeholder="user_123"
         {...form.getInputProps('customerId')}
         error={errors.customerId}
       />

@@ -16,7 +16,7 @@ import { PageLink } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { Id, Money, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { GivenCoupons } from '../coupons/GivenCoupons.tsx'
-import { CustomerName } from '../customers/CustomerName.tsx'
+import { CustomerLink, CustomerName } from '../customers/CustomerName.tsx'
 import { InvoiceSums } from '../invoices/InvoiceSums.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
 import { PreviewLines } from '../invoices/PreviewLines.tsx'
@@ -63,11 +63,7 @@ function SubscriptionRecord({ subscription }: { readonly subscription: Subscript
       call={`GET /api/v1/subscriptions/${id}`}
       actions={<SubscriptionActions subscription={subscription} />}
       facts={{
-        Customer: (
-          <PageLink to={paths.customer(customerId)}>
-            <CustomerName customerId={customerId} />
-          </PageLink>
-        ),
+        Customer: <CustomerLink customerId={customerId} />,
         Plan: (
           <PageLink to={paths.plan(plan)}>
             {plan}, version {planVersion}

@@ -3,6 +3,7 @@ import type { Subscription } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { Id, StateBadge, Time } from '../../ui/values.tsx'
+import { customerColumn } from '../customers/CustomerName.tsx'
 
 export const subscriptionsList: ListDefinition<Subscription> = {
   name: 'subscriptions',
@@ -31,7 +32,7 @@ export const subscriptionsList: ListDefinition<Subscription> = {
     { name: 'customerId', label: 'Customer', placeholder: 'customer id' },
   ],
   columns: [
-    { id: 'customer', header: 'Customer', value: ({ customerId }) => nameOfCustomer(customerId) },
+    customerColumn,
     {
       id: 'status',
       header: 'Status',
@@ -71,12 +72,4 @@ export const subscriptionsList: ListDefinition<Subscription> = {
     },
     { id: 'id', header: 'Id', value: ({ id }) => id, cell: ({ id }) => <Id value={id} /> },
   ],
-}
-
-/** The organization's own account. */
-export const ROOT = '$root'
-
-/** The organization's own account has a name that no customer can have. */
-export function nameOfCustomer(customerId: string): string {
-  return customerId === ROOT ? 'Own account' : customerId
 }
