@@ -18,13 +18,14 @@ export function CustomerField({
   const [search] = useDebouncedValue(value.trim(), TYPING_MS)
   const { data: found = [] } = useQuery(customersQuery(useEnvironment(), search))
   const names = new Map(found.map(({ customerId, name }) => [customerId, name]))
+  const isChosen = names.size === 1 && names.has(value.trim())
   return (
     <Autocomplete
       label="Customer"
       placeholder="user_123"
       {...rest}
       value={value}
-      data={[...names.keys()]}
+      data={isChosen ? [] : [...names.keys()]} // a list of what stands in the field hides what is below it
       filter={({ options }) => options} // the server has searched the names as well
       renderOption={({ option }) => (
         <span>
