@@ -17,6 +17,8 @@ type Exchange = {
   readonly body: Buffer
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  /** Where the real server takes events. */
+  readonly elsewhere: string
   /** What the real server answers. */
   forward(): Promise<{ status: number; body: Buffer }>
 }
@@ -57,8 +59,10 @@ const FAULTS = {
   'a key that is refused': ({ response }: Exchange) =>
     void response.writeHead(401).end('{"error":{"code":"auth.key_refused","message":"not valid"}}'),
   'a page that blocks': ({ response }: Exchange) => void response.writeHead(403).end('<html>'),
-  'a way to elsewhere': ({ response }: Exchange) =>
-    void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+  'a complaint about how it came': ({ response }: Exchange) =>
+    void response.writeHead(400).end('{"error":{"code":"request.media_type","message":"no"}}'),
+  'a way to elsewhere': ({ elsewhere, response }: Exchange) =>
+    void response.writeHead(307, { location: elsewhere }).end(),
   'please later, in a second': ({ response }: Exchange) =>
     void response.writeHead(503, { 'retry-after': '1' }).end(),
   'please later, in an hour': ({ response }: Exchange) =>
@@ -79,7 +83,9 @@ export async function startFaultyServer(port: number): Promise<FaultyServer> {
     requests.push({ events: JSON.parse(body.toString()).length, atMs: performance.now() })
     const behave: (exchange: Exchange) => unknown = FAULTS[fault]
     try {
-      await behave({ body, request, response, forward: () => forward(port, request, body) })
+      const elsewhere = `http://127.0.0.1:${port}${request.url}`
+      const real = { elsewhere, forward: () => forward(port, request, body) }
+      await behave({ body, request, response, ...real })
     } catch {
       response.destroy() // the test is over, and with it the real server
     }
