@@ -1,0 +1,3 @@
+/** Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance. */
+
+export { DURATION_MS_MAX, formatDuration, parseDuration } from './duration.ts'
