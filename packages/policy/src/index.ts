@@ -1,3 +1,12 @@
 /** Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance. */
 
 export { DURATION_MS_MAX, formatDuration, parseDuration } from './duration.ts'
+export { type Reading, readingsOf } from './request-path.ts'
+export {
+  compileRoutes,
+  coveringRoutes,
+  isExempt,
+  type Route,
+  type RouteMatch,
+  type RouteTable,
+} from './route-pattern.ts'
