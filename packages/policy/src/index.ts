@@ -1,6 +1,16 @@
 /** Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance. */
 
 export { DURATION_MS_MAX, formatDuration, parseDuration } from './duration.ts'
+export {
+  type Identity,
+  type IdentitySource,
+  identify,
+  identityKey,
+  type RequestParts,
+  type Strategy,
+} from './identity.ts'
+export { networkOf } from './network.ts'
+export { queryNames } from './query.ts'
 export { type Reading, readingsOf } from './request-path.ts'
 export {
   compileRoutes,
