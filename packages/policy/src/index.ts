@@ -11,6 +11,20 @@ export {
 } from './identity.ts'
 export { networkOf } from './network.ts'
 export { queryNames } from './query.ts'
+export {
+  type Decision,
+  decide,
+  parseRateLimit,
+  type RateLimit,
+  type RateLimitOptions,
+  type RateState,
+} from './rate-limit.ts'
+export {
+  type AppliedLimit,
+  quotaExceeded,
+  type RateLimitHeaders,
+  rateLimitHeaders,
+} from './rate-limit-headers.ts'
 export { type Reading, readingsOf } from './request-path.ts'
 export {
   compileRoutes,
