@@ -9,6 +9,24 @@ export {
   type RequestParts,
   type Strategy,
 } from './identity.ts'
+export {
+  type LeaseAnswer,
+  type LeaseRequest,
+  type LeaseSettlement,
+  type Lender,
+  lend,
+  NO_LEASES,
+  settleLease,
+} from './lease.ts'
+export {
+  askForLease,
+  HOLDS_NOTHING,
+  type Holder,
+  type LocalDecision,
+  receiveLease,
+  spendLocally,
+  takeSettlements,
+} from './lease-holder.ts'
 export { networkOf } from './network.ts'
 export { queryNames } from './query.ts'
 export {
