@@ -43,6 +43,7 @@ export {
   type RateLimitHeaders,
   rateLimitHeaders,
 } from './rate-limit-headers.ts'
+export { COLLECTED_FIELDS, type Omission, type Redacted, redact } from './redact.ts'
 export { type Reading, readingsOf } from './request-path.ts'
 export {
   compileRoutes,
