@@ -1,5 +1,6 @@
 /** Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance. */
 
+export { afterFailure, afterSuccess, type Breaker, CLOSED, mayCall } from './breaker.ts'
 export { DURATION_MS_MAX, formatDuration, parseDuration } from './duration.ts'
 export {
   type Identity,
@@ -45,6 +46,7 @@ export {
 } from './rate-limit-headers.ts'
 export { COLLECTED_FIELDS, type Omission, type Redacted, redact } from './redact.ts'
 export { type Reading, readingsOf } from './request-path.ts'
+export { type FailedTry, parseRetryAfter, retryDelayMs } from './retry.ts'
 export {
   compileRoutes,
   coveringRoutes,
