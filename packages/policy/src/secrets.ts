@@ -24,20 +24,24 @@ const BOUNDARY = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])/
 /** `name=value`, `name: value` and `"name":"value"` inside a text. The bounds keep the search linear. */
 const PAIRS = /([A-Za-z0-9_.-]{1,60})["']{0,1} {0,2}[=:] {0,2}["']{0,1}[^\s"'&;,]/g
 
-/** What keys, tokens and passwords look like, wherever in a text they stand. */
+/** What keys and passwords look like, wherever in a text they stand. */
 const SHAPES: readonly RegExp[] = [
-  /\b(?:bearer|basic|digest|negotiate) {1,3}[\w+/=.~-]{6}/i,
   /\beyJ[\w-]{5,}\.[\w-]{5}/, // a JSON Web Token
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/,
   /:\/\/[^\s/?#@:]{0,200}:[^\s/?#@]{1,200}@/, // a password in an address
-  /\b(?:sk|pk|rk|uf|whsec|key|ek|ak)[_-](?:live|test|prod|proj|ant|or)[_-][\w-]{8}/i,
-  /\b(?:sk|whsec|npm|hf|re|gsk|pplx|lin_api|dop_v1|doo_v1|pul|shpat|shpss|shpca|sbp|rpa|nvapi|glpat|gldt|pypi|ghp|gho|ghu|ghs|ghr|github_pat|sntrys|sntryu|dapi|hvs|hvb|tskey|xkeysib)[_-][\w-]{16}/i,
-  /\bxox[a-z]-[\w-]{8}|\bxapp-[\w-]{8}/i,
+  /\b(?:sk|pk|rk|uf)[_-](?:live|test|prod|proj|ant|or)[_-][\w-]{8}/,
+  /\b(?:whsec|npm|hf|gsk|r8|sbp|rpa|pul|gh[oprsu]|github_pat|shp(?:at|ca|ss)|do[op]_v1|lin_api|sntry[su]|re_[A-Za-z0-9]{8})_[A-Za-z0-9]{16}/,
+  /\b(?:sk|pplx|pypi|xkeysib)-[A-Za-z0-9]{16}|\b(?:glpat|gldt|nvapi|tskey)-[\w-]{16}/,
+  /\bxox[a-z]-[\w-]{8}|\bxapp-[\w-]{8}|\bhv[bs]\.[\w-]{16}|\bdapi[0-9a-f]{32}/,
   /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/,
   /\bAIza[\w-]{30}|\bya29\.[\w-]{16}|\bGOCSPX-[\w-]{16}/,
-  /\bSG\.[\w-]{16,}\.[\w-]{16}|\bAC[0-9a-f]{32}\b|\bSK[0-9a-f]{32}\b|\bsq0[a-z]{3}-[\w-]{16}/,
-  /\$(?:2[aby]|argon2(?:i|d|id)|scrypt|[156])\$/, // a hashed password
+  /\bSG\.[\w-]{16,}\.[\w-]{16}|\b(?:AC|SK)[0-9a-f]{32}\b|\bsq0[a-z]{3}-[\w-]{16}/,
+  /\$(?:2[aby]|argon2(?:i|d|id)|scrypt|[156])\$[\w./=$-]{4}/, // a hashed password
 ]
+
+/** Of a login: its kind, and what stands behind it. A plan may be called "Basic", so that must look made up. */
+const LOGINS = /\b(?:bearer|basic|digest|negotiate) {1,3}([\w+/=.~-]{8,200})/gi
+const MADE_UP = /\d|[a-z][A-Z]|=$/
 
 const LONG_RUN = /[A-Za-z0-9+_-]{32,}/g
 /** What Amazon calls a secret access key. With the slash, longer runs are paths. */
@@ -59,6 +63,7 @@ export function isSecretName(name: string): boolean {
  */
 export function holdsSecret(text: string): boolean {
   if (SHAPES.some((shape) => shape.test(text))) return true
+  if ([...text.matchAll(LOGINS)].some(([, login = '']) => MADE_UP.test(login))) return true
   if ([...text.matchAll(PAIRS)].some(([, name = '']) => isSecretName(name))) return true
   return [LONG_RUN, RUN_OF_40].some((runs) => (text.match(runs) ?? []).some(isMixed))
 }
