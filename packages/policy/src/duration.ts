@@ -33,7 +33,7 @@ export function formatDuration(durationMs: number): string {
   const isLength = Number.isInteger(durationMs) && durationMs > 0 && durationMs <= DURATION_MS_MAX
   const unit = UNITS.find(([, unitMs]) => durationMs % unitMs === 0)
   if (!isLength || unit === undefined)
-    throw new RangeError(`${durationMs} ms is no duration: whole seconds, from "1s" to "366d"`)
+    throw new RangeError(`${durationMs} ms is no duration: whole seconds between "1s" and "366d"`)
   const [name, unitMs] = unit
   return `${durationMs / unitMs}${name}`
 }
