@@ -39,10 +39,12 @@ export const COLLECTED_FIELDS = [
 export function redact(fields: unknown, allowed: readonly string[] | null): Redacted {
   const walk: Walk = { entriesLeft: ENTRIES_MAX, omitted: [] }
   const holder = isRecord(fields) ? fields : {}
-  const chosen = Object.entries(holder).filter(([name]) => allowed?.includes(name) ?? true)
+  const chosen = allowed === null ? membersOf(holder) : chosenMembers(holder, allowed)
   const metadata = Object.fromEntries(keptMembers(walk, chosen, { path: '', level: 1 }))
   return { metadata, omitted: walk.omitted }
 }
+
+type Fields = Readonly<Record<string, unknown>>
 
 type Walk = { entriesLeft: number; readonly omitted: Omission[] }
 
@@ -51,8 +53,23 @@ type Place = { readonly path: string; readonly level: number }
 
 type Member = readonly [name: string, value: unknown]
 
+function chosenMembers(holder: Fields, allowed: readonly string[]): Member[] {
+  return allowed.filter((name) => Object.hasOwn(holder, name)).map((name) => [name, holder[name]])
+}
+
+/** One by one: a host must not wait for what is beyond the last that is kept. */
+function* membersOf(holder: Fields | readonly unknown[]): Generator<Member> {
+  if (Array.isArray(holder)) {
+    for (const [at, value] of holder.entries()) yield [String(at), value]
+    return
+  }
+  for (const name in holder) {
+    if (Object.hasOwn(holder, name)) yield [name, (holder as Fields)[name]]
+  }
+}
+
 /** All members count, those of members too. The first one too many ends its holder. */
-function keptMembers(walk: Walk, members: readonly Member[], { path, level }: Place): Member[] {
+function keptMembers(walk: Walk, members: Iterable<Member>, { path, level }: Place): Member[] {
   const kept: Member[] = []
   for (const [name, value] of members) {
     if (value === undefined) continue // says nothing, as in JSON
@@ -69,9 +86,9 @@ function keptValue(walk: Walk, value: unknown, { path, level }: Place): unknown 
   walk.entriesLeft--
   const below = { path: `${path}.`, level: level + 1 }
   if (Array.isArray(value)) {
-    return keptMembers(walk, Object.entries(value), below).map(([, element]) => element)
+    return keptMembers(walk, membersOf(value), below).map(([, element]) => element)
   }
-  if (isRecord(value)) return Object.fromEntries(keptMembers(walk, Object.entries(value), below))
+  if (isRecord(value)) return Object.fromEntries(keptMembers(walk, membersOf(value), below))
   return typeof value === 'number' && digitsOf(value) > DIGITS_MAX ? String(value) : value
 }
 
@@ -101,7 +118,7 @@ function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Fields {
   return Object.prototype.toString.call(value) === '[object Object]'
 }
 
