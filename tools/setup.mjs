@@ -31,7 +31,7 @@ function isInstalledAsLocked(root) {
   const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
   return Object.entries(wanted).every(([place, { version, optional }]) => {
     if (!place.includes('node_modules/') || optional) return true
-    return installed[place]?.version === version
+    return installed[place] !== undefined && installed[place].version === version // packages of our own have none
   })
 }
 

@@ -34,10 +34,11 @@ fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json')
 fs.appendFileSync('calls.txt', process.argv.slice(2).join(' ') + '\\n')
 `
 
-function lock(version: string): void {
+function lock(version: string, more: object = {}): void {
   const packages = {
     '': {},
     'node_modules/ms': { version },
+    ...more,
     'node_modules/only-elsewhere': { version, optional: true },
   }
   writeFileSync(path.join(root, 'package-lock.json'), JSON.stringify({ packages }))
@@ -66,6 +67,13 @@ test('a fresh clone gets its packages, once', () => {
 test('a changed lock file brings its packages', () => {
   setup()
   lock('1.0.1')
+  expect(setup().stdout).toBe('setup: packages installed')
+  expect(calls()).toHaveLength(2)
+})
+
+test('a package of our own that was added is linked', () => {
+  setup()
+  lock('1.0.0', { 'node_modules/@usageflow/new': { resolved: 'packages/new', link: true } })
   expect(setup().stdout).toBe('setup: packages installed')
   expect(calls()).toHaveLength(2)
 })
