@@ -263,6 +263,18 @@ describe('what is unused flows back', () => {
     expect(world.remaining()).toBe(99)
   })
 
+  test('of a bucket within ten seconds of the end of the lease, and then all of it counts as used', () => {
+    const limit = parseRateLimit({ limit: 1_000, window: '1h', algorithm: 'token_bucket' })
+    const request = { id: 'a', holder: 'p', needed: 400, lifeMs: LIFE_MS }
+    const { lender } = lend(limit, NO_LEASES, request, 0)
+    const remainingAfter = (atMs: number) => {
+      const { state } = settleLease(limit, lender, { id: 'a', used: 0 }, atMs)
+      return decide(limit, state, 0, atMs).remaining
+    }
+    expect(remainingAfter(LIFE_MS + 9_999)).toBe(1_000)
+    expect(remainingAfter(LIFE_MS + 10_000)).toBe(600)
+  })
+
   test('but not twice, if a settlement is sent twice', () => {
     const limit = parseRateLimit({ limit: 100, window: '1h' })
     const request = { id: 'a', holder: 'p', needed: 40, lifeMs: LIFE_MS }
@@ -355,6 +367,13 @@ describe('the server', () => {
     expect(lender.leases).toEqual(large.lender.leases)
     const settled = settleLease(limit, lender, { id: 'a', used: 900 }, 600_000)
     expect(lend(limit, settled, other, 600_000).answer.askAgainMs).toBe(3_000_000)
+  })
+
+  test('lends smaller slices as the limit nears, so that the last units are where they are needed', () => {
+    const large = lend(limit, NO_LEASES, { ...request, needed: 990 }, 0)
+    const other = { id: 'b', holder: 'q', needed: 1, lifeMs: LIFE_MS }
+    expect(lend(limit, NO_LEASES, other, 0).answer.units).toBe(25) // a fortieth
+    expect(lend(limit, large.lender, other, 0).answer.units).toBe(2) // of 10, parted among two
   })
 
   test('does not lend a sliding window, which must know when each unit was used', () => {
