@@ -48,3 +48,10 @@ test('what is beyond the last that is kept is not even looked at', () => {
 test('an inherited member is none', () => {
   expect(redact(Object.create({ a: 1 }), null).metadata).toEqual({})
 })
+
+test('a name that is a secret itself is left out, and not told', () => {
+  const key = ['gh', 'p_', 'abcdefghij0123456789'].join('')
+  const { metadata, omitted } = redact({ [key]: true, b: 2 }, null)
+  expect(metadata).toEqual({ b: 2 })
+  expect(omitted).toEqual([{ path: '…', why: 'secret' }])
+})
