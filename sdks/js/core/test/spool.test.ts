@@ -13,6 +13,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { runHost } from './run-host.ts'
 import { aWorld, expectExact, onceEach, trackMany } from './world.ts'
 
+const NOBODY = 'http://127.0.0.1:1'
+
 function aFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-spool-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -27,11 +29,9 @@ const bytesIn = (folder: string) =>
 async function aWorldWithLeftovers() {
   const world = await aWorld()
   const folder = aFolder()
-  world.server.setFault('an error of its own')
-  const client = world.client({ spool: { folder } })
+  const client = world.client({ spool: { folder }, baseUrl: NOBODY }) // so that nothing is on its way
   trackMany(client, 30)
   expect(await client.close(1)).toMatchObject({ produced: 30, queued: 30, dropped: 0 })
-  world.server.setFault('none')
   world.errors.length = 0
   const [file = ''] = filesIn(folder)
   return { ...world, folder, file }
