@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { UNANSWERED } from './faulty-server.ts'
-import { aWorld, expectExact, onceEach, trackMany } from './world.ts'
+import { aWorld, expectExact, onceEach, trackMany, WAIT_MS } from './world.ts'
 
-const TRACK_MS_MAX = 200 // thirty calls; whoever waited for an answer would take longer
+const TIMEOUT_MS = 400
+const TRACK_MS_MAX = 4_000 // thirty calls; whoever waited for answers would take three times that
 
 describe.each(UNANSWERED)('%s', (fault) => {
   test('neither holds nor hurts the host, and every event is there once when it is over', async () => {
     const { server, errors, client: open, stored } = await aWorld()
-    const client = open()
+    const client = open({ timeoutMs: TIMEOUT_MS })
     server.setFault(fault)
 
     const startMs = performance.now()
@@ -21,7 +22,7 @@ describe.each(UNANSWERED)('%s', (fault) => {
     expectExact(client)
 
     server.setFault('none')
-    expect(await client.flush(30_000)).toMatchObject({ produced: 30, delivered: 30, queued: 0 })
+    expect(await client.flush(WAIT_MS)).toMatchObject({ produced: 30, delivered: 30, queued: 0 })
     expect(await stored()).toEqual(onceEach(30))
   })
 })
@@ -50,7 +51,7 @@ test('a server that asks to be left alone for a second is left alone for a secon
   trackMany(client, 3)
   await expect.poll(() => errors.length).toBe(1)
   server.setFault('none')
-  expect(await client.flush(10_000)).toMatchObject({ delivered: 3 })
+  expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 3 })
   const [first, second] = server.requests
   expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000)
 })
@@ -70,7 +71,7 @@ test('what stands before the server and takes small requests only gets small req
   const client = open()
   server.setFault('a request that is too large for what stands before')
   trackMany(client, 30)
-  expect(await client.flush(20_000)).toMatchObject({ delivered: 30, refused: 0 })
+  expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 30, refused: 0 })
   expect(await stored()).toEqual(onceEach(30))
 })
 
@@ -81,5 +82,5 @@ test('of events that are sent again after a lost answer the server says that it 
   trackMany(client, 5)
   await expect.poll(() => errors.length).toBe(1)
   server.setFault('none')
-  expect(await client.flush(10_000)).toMatchObject({ delivered: 5, duplicates: 5 })
+  expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 5, duplicates: 5 })
 })

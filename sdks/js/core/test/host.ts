@@ -2,9 +2,13 @@
 import { UsageFlow } from '../src/index.ts'
 
 const { SPOOL } = process.env
+let tell = () => {}
+const failed = new Promise<void>((resolve) => {
+  tell = resolve
+})
 const client = new UsageFlow({
-  timeoutMs: 400,
-  onError: () => {},
+  timeoutMs: 60_000,
+  onError: () => tell(),
   ...(SPOOL ? { spool: { folder: SPOOL, fsync: true } } : {}),
 })
 for (let amount = 1; amount <= 30; amount += 1)
@@ -17,7 +21,8 @@ switch (process.argv[2]) {
     process.kill(process.pid, 'SIGKILL')
     break
   case 'is killed after a try':
-    await client.flush(200)
+    void client.flush(60_000)
+    await failed
     process.kill(process.pid, 'SIGKILL')
     break
   default:

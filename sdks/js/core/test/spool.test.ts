@@ -11,7 +11,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runHost } from './run-host.ts'
-import { aWorld, expectExact, onceEach, trackMany } from './world.ts'
+import { aWorld, expectExact, onceEach, trackMany, WAIT_MS } from './world.ts'
 
 const NOBODY = 'http://127.0.0.1:1'
 
@@ -47,7 +47,7 @@ describe('what is tracked survives', () => {
 
     const client = open({ spool: { folder } })
     expect(client.stats()).toMatchObject({ produced: 30, recovered: 30, queued: 30 })
-    expect(await client.flush()).toMatchObject({ delivered: 30, duplicates: 0 })
+    expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 30, duplicates: 0 })
     expect(await stored()).toEqual(onceEach(30))
   })
 
@@ -59,7 +59,7 @@ describe('what is tracked survives', () => {
     expect(await runHost('is killed after a try', variables)).toMatchObject({ end: 'SIGKILL' })
     server.setFault('none')
 
-    expect(await open({ spool: { folder } }).flush()).toMatchObject({
+    expect(await open({ spool: { folder } }).flush(WAIT_MS)).toMatchObject({
       delivered: 30,
       duplicates: 30,
     })
@@ -69,7 +69,7 @@ describe('what is tracked survives', () => {
   test('a client that was closed without a server', async () => {
     const { folder, client: open, stored } = await aWorldWithLeftovers()
     const next = open({ spool: { folder } })
-    expect(await next.close()).toMatchObject({ recovered: 30, delivered: 30 })
+    expect(await next.close(WAIT_MS)).toMatchObject({ recovered: 30, delivered: 30 })
     expect(await stored()).toEqual(onceEach(30))
     expect(filesIn(folder)).toEqual([])
   })
@@ -80,7 +80,7 @@ describe('what is tracked survives', () => {
     writeFileSync(file, `${text.replace('"amount":"7"', '"amount":"9"')}0123abcd e 31 1 {"na`)
     const next = open({ spool: { folder } })
     expect(errors).toMatchObject([{ kind: 'spool', code: 'client.spool_damaged', count: 2 }])
-    expect(await next.flush()).toMatchObject({ recovered: 29, delivered: 29 })
+    expect(await next.flush(WAIT_MS)).toMatchObject({ recovered: 29, delivered: 29 })
     const { '7': _damaged, ...others } = onceEach(30)
     expect(await stored()).toEqual(others)
   })
@@ -97,8 +97,8 @@ describe('a file of the spool', () => {
     expect(second.stats()).toMatchObject({ produced: 0 })
     expect(filesIn(folder)).toHaveLength(2)
     server.setFault('none')
-    await first.close()
-    await second.close()
+    await first.close(WAIT_MS)
+    await second.close(WAIT_MS)
     expect(await stored()).toEqual(onceEach(20))
     expect(filesIn(folder)).toEqual([])
   })
@@ -144,7 +144,7 @@ describe('a file of the spool', () => {
     for (let round = 0; round < 3; round += 1) {
       trackMany(client, 100)
       expect(bytesIn(folder)).toBeGreaterThan(10_000)
-      await client.flush()
+      await client.flush(WAIT_MS)
       expect(bytesIn(folder)).toBe(0)
     }
   })
@@ -158,7 +158,7 @@ describe('a file of the spool', () => {
     trackMany(client, 30)
     await client.close(1)
     server.setFault('none')
-    expect(await open({ spool: { folder } }).flush()).toMatchObject({ delivered: 30 })
+    expect(await open({ spool: { folder } }).flush(WAIT_MS)).toMatchObject({ delivered: 30 })
     expect(await stored()).toEqual(onceEach(30))
   })
 })
@@ -171,6 +171,6 @@ test('a folder that cannot be used is told, and usage is sent from memory', asyn
   expect(errors).toMatchObject([{ kind: 'spool', code: 'client.spool_failed' }])
   trackMany(client, 30)
   expectExact(client)
-  expect(await client.flush()).toMatchObject({ delivered: 30 })
+  expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 30 })
   expect(await stored()).toEqual(onceEach(30))
 })

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { UsageFlow, type UsageFlowError } from '../src/index.ts'
-import { aWorld, CUSTOMER, expectExact, onceEach, trackMany } from './world.ts'
+import { aWorld, CUSTOMER, expectExact, onceEach, trackMany, WAIT_MS } from './world.ts'
 
 const EVENT = { name: 'API_CALL', customerId: CUSTOMER }
 
@@ -46,7 +46,12 @@ describe('track', () => {
       amount: 78,
       metadata: Object.fromEntries(Array(51).fill(1).entries()),
     })
-    expect(await client.flush()).toMatchObject({ produced: 5, delivered: 3, refused: 2, queued: 0 })
+    expect(await client.flush(WAIT_MS)).toMatchObject({
+      produced: 5,
+      delivered: 3,
+      refused: 2,
+      queued: 0,
+    })
     expect(errors.map(({ kind, code, event }) => [kind, code, event?.amount])).toEqual([
       ['refused', 'usage.timestamp_too_old', '77'],
       ['refused', 'usage.malformed', '78'],
@@ -61,7 +66,12 @@ describe('track', () => {
     trackMany(client, 6)
     const deep = JSON.parse(`${'{"a":'.repeat(20)}1${'}'.repeat(20)}`)
     client.track({ ...EVENT, amount: 77, metadata: deep })
-    expect(await client.flush()).toMatchObject({ produced: 7, delivered: 6, refused: 1, queued: 0 })
+    expect(await client.flush(WAIT_MS)).toMatchObject({
+      produced: 7,
+      delivered: 6,
+      refused: 1,
+      queued: 0,
+    })
     expect(errors.map(({ code }) => code)).toEqual(['json.depth'])
     expect(await stored()).toEqual(onceEach(6))
   })
@@ -83,7 +93,7 @@ describe('track', () => {
     for (let call = 0; call < 10; call += 1) client.track({ ...EVENT, amount: 0.1 })
     client.track({ ...EVENT, amount: '0.5', metadata: { model: 'large' } })
     expect(client.stats()).toMatchObject({ produced: 11, queued: 11 })
-    expect(await client.flush()).toMatchObject({ produced: 11, delivered: 11, queued: 0 })
+    expect(await client.flush(WAIT_MS)).toMatchObject({ produced: 11, delivered: 11, queued: 0 })
     expect(await stored()).toEqual({ '1': 1, '0.5': 1 })
   })
 
@@ -119,7 +129,7 @@ describe('track', () => {
     const client = open()
     const order = { ...EVENT, amount: 9, idempotencyKey: 'order-1', timestamp: new Date() }
     for (let call = 0; call < 3; call += 1) client.track(order)
-    expect(await client.flush()).toMatchObject({ delivered: 3, duplicates: 2 })
+    expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 3, duplicates: 2 })
     expect(await stored()).toEqual({ '9': 1 })
   })
 })
@@ -188,7 +198,7 @@ describe('close', () => {
     const { errors, client: open, stored } = await aWorld()
     const client = open({ flushMs: 60_000 })
     trackMany(client, 10)
-    expect(await client.close()).toMatchObject({ produced: 10, delivered: 10 })
+    expect(await client.close(WAIT_MS)).toMatchObject({ produced: 10, delivered: 10 })
     client.track(EVENT)
     await expect(client.send(EVENT)).rejects.toMatchObject({ kind: 'dropped' })
     expect(client.stats()).toMatchObject({ produced: 12, delivered: 10, dropped: 2, queued: 0 })
@@ -254,9 +264,9 @@ describe('the client', () => {
       },
     })
     for (let call = 0; call < 20; call += 1) client.track(EVENT)
-    for (let tries = 0; tries < 5; tries += 1) await client.flush(1)
+    for (let tries = 0; tries < 5; tries += 1) await client.flush(200) // too short for another try
     expect(client.stats()).toMatchObject({ queued: 20, circuit: 'open' })
-    expect(await client.flush()).toMatchObject({ delivered: 20, circuit: 'closed' })
+    expect(await client.flush(WAIT_MS)).toMatchObject({ delivered: 20, circuit: 'closed' })
     expect(asked).toEqual([20, 20, 20, 20, 20, 1, 19])
   })
 })

@@ -16,6 +16,8 @@ export type World = {
 }
 
 export const CUSTOMER = 'user_123'
+/** For what comes, however busy the machine is. */
+export const WAIT_MS = 60_000
 
 export async function aWorld(): Promise<World> {
   const usage = await serveUsage()
@@ -25,7 +27,7 @@ export async function aWorld(): Promise<World> {
     ...{ usage, server, errors },
     client(options = {}) {
       const client = new UsageFlow({
-        ...{ apiKey: 'all', baseUrl: server.url, flushMs: 20, timeoutMs: 400 },
+        ...{ apiKey: 'all', baseUrl: server.url, flushMs: 20, timeoutMs: WAIT_MS },
         onError: (error) => errors.push(error),
         ...options,
       })
