@@ -87,6 +87,8 @@ describe.each(SCHEMES)('%s', (scheme) => {
     'every page at %i pixels is free of errors, of serious barriers and of sideways scrolling',
     async (width) => {
       const { page, complaints } = await stage.open({ scheme, width })
+      // Each theme and each width once: what is a barrier goes by the one or by the other.
+      const isAskedForBarriers = (scheme === 'light') === (width === WIDTHS[0])
       const found: Record<string, string[]> = {}
       for (const [name, path] of Object.entries(places)) {
         await page.goto(path.startsWith('@') ? `${stage.url}${path.slice(1)}` : stage.place(path))
@@ -96,7 +98,7 @@ describe.each(SCHEMES)('%s', (scheme) => {
         )
         const problems = [
           ...complaints.splice(0),
-          ...(await seriousProblems(page)),
+          ...(isAskedForBarriers ? await seriousProblems(page) : []),
           ...(wider > 0 ? [`${wider} pixels wider than the screen`] : []),
         ]
         if (problems.length > 0) found[name] = problems
