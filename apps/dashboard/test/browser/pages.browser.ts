@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStage, SCHEMES, type Stage, seriousProblems, settled, WIDTHS } from './browser.ts'
 
@@ -93,14 +94,8 @@ describe.each(SCHEMES)('%s', (scheme) => {
       for (const [name, path] of Object.entries(places)) {
         await page.goto(path.startsWith('@') ? `${stage.url}${path.slice(1)}` : stage.place(path))
         await settled(page)
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        )
-        const problems = [
-          ...complaints.splice(0),
-          ...(isAskedForBarriers ? await seriousProblems(page) : []),
-          ...(wider > 0 ? [`${wider} pixels wider than the screen`] : []),
-        ]
+        const barriers = isAskedForBarriers ? await seriousProblems(page) : []
+        const problems = [...complaints.splice(0), ...barriers, ...(await sidewaysScrolling(page))]
         if (problems.length > 0) found[name] = problems
       }
       expect(found).toEqual({})
@@ -109,6 +104,11 @@ describe.each(SCHEMES)('%s', (scheme) => {
     600_000,
   )
 })
+
+async function sidewaysScrolling(page: Page): Promise<string[]> {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  return wider > 0 ? [`${wider} pixels wider than the screen`] : []
+}
 
 test('the first page loads little, and the charts come after it', async () => {
   const { page } = await stage.open()
