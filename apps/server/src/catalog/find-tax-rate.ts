@@ -3,11 +3,15 @@ import type { TaxRate } from './tax-rate.ts'
 import { failures } from './tax-rate-failures.ts'
 import { selectTaxRates, selectTaxRatesById } from './tax-rates.store.ts'
 
-/** Rates by the ids or keys they were asked for by. Throws `tax_rate.unknown` and `tax_rate.archived`. */
+/**
+ * Rates by the ids or keys they were asked for by. The one with `keptId` may be archived: whoever has it
+ * keeps it. Throws `tax_rate.unknown` and `tax_rate.archived`.
+ */
 export async function findTaxRates(
   tx: Tx,
   envId: number,
   refs: readonly string[],
+  keptId: string | null = null,
 ): Promise<ReadonlyMap<string, TaxRate>> {
   if (refs.length === 0) return new Map()
   const rates = await selectTaxRates(tx, envId, refs)
@@ -15,7 +19,7 @@ export async function findTaxRates(
   for (const ref of refs) {
     const rate = rates.find(({ id, key }) => id === ref || key === ref)
     if (!rate) throw failures.unknown(ref)
-    if (rate.archivedAt) throw failures.archived(rate.key)
+    if (rate.archivedAt && rate.id !== keptId) throw failures.archived(rate.key)
     found.set(ref, rate)
   }
   return found

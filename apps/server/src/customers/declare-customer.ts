@@ -90,7 +90,7 @@ async function describe(
   if (!isSaid) return
   await lockCustomer(tx, envId, customer) // of two at once, each keeps what the other has said
   const before = await getCustomer(tx, envId, customer)
-  const rates = await findTaxRates(tx, envId, taxRate ? [taxRate] : [])
+  const rates = await findTaxRates(tx, envId, taxRate ? [taxRate] : [], before.taxRateId)
   const {
     name = before.name,
     email = before.email,

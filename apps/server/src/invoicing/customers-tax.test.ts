@@ -77,6 +77,17 @@ describe('what is said of a customer', () => {
     expect(await patch('low')).toBe('tax_rate.archived')
   })
 
+  test('may go on naming the rate it has, also when that is archived', async () => {
+    const { taxRate } = await app.good('POST', '/customers', { customerId: 'ann', taxRate: 'btw' })
+    await app.good('POST', '/tax-rates/btw/archive')
+    for (const same of [taxRate, 'btw']) {
+      const changed = await app.good('PATCH', '/customers/ann', { taxRate: same, netDays: 7 })
+      expect(changed).toMatchObject({ taxRate, netDays: 7 })
+    }
+    await app.good('PATCH', '/customers/ann', { taxRate: null })
+    expect(await app.refused('PATCH', '/customers/ann', { taxRate })).toBe('tax_rate.archived')
+  })
+
   test.each([
     { email: 'ann' },
     { language: 'English' },
