@@ -1,5 +1,6 @@
 import { type Api, answered } from '../../api/client.ts'
 import type { Environment } from '../../api/environment.tsx'
+import { requestsFor } from './requests-for.ts'
 
 /** The organization's own account. */
 export const ROOT = '$root'
@@ -9,7 +10,6 @@ export function nameOfCustomer(customerId: string): string {
   return customerId === ROOT ? 'Own account' : customerId
 }
 
-const NAMES_AT_ONCE = 200
 const NAME_KNOWN_MS = 60_000
 
 /** What a customer is called; an empty text when it has no name. The customers of a page are asked for together. */
@@ -22,29 +22,36 @@ export function nameQuery({ api, key }: Environment, customerId: string) {
   }
 }
 
-type Batch = { readonly ids: string[]; readonly names: Promise<ReadonlyMap<string, string>> }
-
 /** Of each environment, those who are waiting to be asked for. */
-const waiting = new WeakMap<Api, Batch>()
+const waiting = new WeakMap<Api, Waiting>()
+
+type Waiting = { readonly ids: string[]; readonly names: Promise<ReadonlyMap<string, string>> }
 
 async function nameOf(api: Api, customerId: string): Promise<string> {
-  const batch = waiting.get(api) ?? begin(api)
-  batch.ids.push(customerId)
-  if (batch.ids.length === NAMES_AT_ONCE) waiting.delete(api)
-  return (await batch.names).get(customerId) ?? ''
+  const { ids, names } = waiting.get(api) ?? begin(api)
+  ids.push(customerId)
+  return (await names).get(customerId) ?? ''
 }
 
-function begin(api: Api): Batch {
+function begin(api: Api): Waiting {
   const ids: string[] = []
-  const names = nextTurn().then(async () => {
-    if (waiting.get(api) === batch) waiting.delete(api)
-    const query = { customerId: ids, limit: NAMES_AT_ONCE }
-    const { data } = await answered(api.GET('/api/v1/customers', { params: { query } }))
-    return new Map(data.map((one) => [one.customerId, one.name]))
+  const names = nextTurn().then(() => {
+    waiting.delete(api)
+    return askFor(api, ids)
   })
-  const batch = { ids, names }
-  waiting.set(api, batch)
-  return batch
+  const begun = { ids, names }
+  waiting.set(api, begun)
+  return begun
+}
+
+async function askFor(api: Api, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const answers = await Promise.all(
+    requestsFor(ids).map((customerId) => {
+      const query = { customerId, limit: customerId.length }
+      return answered(api.GET('/api/v1/customers', { params: { query } }))
+    }),
+  )
+  return new Map(answers.flatMap(({ data }) => data.map((one) => [one.customerId, one.name])))
 }
 
 function nextTurn(): Promise<void> {
