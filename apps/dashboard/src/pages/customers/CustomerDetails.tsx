@@ -8,6 +8,7 @@ import { fieldErrors } from '../../api/errors.ts'
 import type { Customer } from '../../api/records.ts'
 import { CustomerField } from '../../components/CustomerField.tsx'
 import { TaxRateChoice } from '../../components/TaxRateChoice.tsx'
+import { changedFields } from '../../ui/changed-fields.ts'
 import { Form } from '../../ui/form.tsx'
 import { ROOT } from './names.ts'
 
@@ -32,13 +33,13 @@ export function CustomerDetails({ customer }: { readonly customer: Customer }) {
         environment.api.PATCH('/api/v1/customers/{customerId}', {
           params: { path: { customerId: customer.customerId } },
           headers,
-          body: bodyOf(values),
+          body: changedFields(bodyOf(form.getInitialValues()), bodyOf(values)),
         }),
       ),
     {
       onDone: (changed) => {
-        form.resetDirty()
         form.setInitialValues(valuesOf(changed))
+        form.resetDirty()
         notifications.show({ message: 'Saved' })
       },
     },

@@ -9,6 +9,7 @@ import { useEnvironment, useRefusal } from '../../api/environment.tsx'
 import { fieldErrors } from '../../api/errors.ts'
 import type { BillingSettings as Settings } from '../../api/records.ts'
 import { Loaded } from '../../components/Loaded.tsx'
+import { changedFields } from '../../ui/changed-fields.ts'
 import { Form } from '../../ui/form.tsx'
 import { readerZone } from '../../ui/format.ts'
 import { LogoSettings } from './LogoSettings.tsx'
@@ -60,6 +61,16 @@ function valuesOf(settings: Settings) {
 
 type Values = ReturnType<typeof valuesOf>
 
+function bodyOf(values: Values) {
+  return {
+    ...values,
+    sellerAddress: linesOf(values.sellerAddress),
+    taxNumbers: linesOf(values.taxNumbers),
+    email: values.email.trim() || null,
+    note: values.note.trim() || null,
+  }
+}
+
 function BillingForm({ settings }: { readonly settings: Settings }) {
   const form = useForm<Values>({ initialValues: valuesOf(settings) })
   const save = useAction(
@@ -67,16 +78,16 @@ function BillingForm({ settings }: { readonly settings: Settings }) {
       answered(
         environment.api.PATCH('/api/v1/settings/billing', {
           headers,
-          body: {
-            ...values,
-            sellerAddress: linesOf(values.sellerAddress),
-            taxNumbers: linesOf(values.taxNumbers),
-            email: values.email.trim() || null,
-            note: values.note.trim() || null,
-          },
+          body: changedFields(bodyOf(form.getInitialValues()), bodyOf(values)),
         }),
       ),
-    { onDone: () => notifications.show({ message: 'Saved' }) },
+    {
+      onDone: (changed) => {
+        form.setInitialValues(valuesOf(changed))
+        form.resetDirty()
+        notifications.show({ message: 'Saved' })
+      },
+    },
   )
   const errors = fieldErrors(save.error)
   const next = useNextNumbers(form.values)
