@@ -1,6 +1,7 @@
-// Bundles the server into one file that Node starts without a compiler, and the dashboard into what a
-// browser loads, and the guide into pages, and what is for npm into packages, each when its sources are newer. `node tools/build.mjs` Of the server, our own packages
-// go in, and those of npm stay outside, in node_modules; of the dashboard, everything goes in.
+// Bundles the server into one file that Node starts without a compiler, the dashboard into what a browser
+// loads, and the guide into pages, each when its sources are newer: `node tools/build.mjs`. Of the server, our
+// own packages go in, and those of npm stay outside, in node_modules; of the dashboard, everything goes in.
+// `node tools/build.mjs --packages` also makes what is published on npm, which no server needs.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +18,7 @@ const core = path.join(root, 'sdks', 'js', 'core')
 const packageTool = path.join(root, 'tools', 'build-package.ts')
 const itself = fileURLToPath(import.meta.url)
 
-const targets = [
+const product = [
   {
     built: path.join(server, 'dist', 'main.mjs'),
     sources: [path.join(server, 'src'), path.join(server, 'package.json'), packages, itself],
@@ -33,6 +34,8 @@ const targets = [
     sources: [path.join(docs, 'guide'), path.join(docs, 'decisions'), docsTools, itself],
     build: buildDocs,
   },
+]
+const published = [
   {
     built: path.join(core, 'dist', 'index.mjs'),
     sources: [
@@ -106,6 +109,7 @@ async function compress(file) {
 }
 
 const isThere = ({ sources: [place] }) => statSync(place, { throwIfNoEntry: false })
+const targets = process.argv.includes('--packages') ? [...product, ...published] : product
 const stale = targets.filter(isThere).filter((target) => !isUpToDate(target))
 for (const { built, build } of stale) {
   await build(built)
