@@ -45,11 +45,17 @@ export function printTable(heading: string, rows: readonly (readonly [string, st
   for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`)
 }
 
-export function printFindings(findings: readonly Finding[]): void {
+/** Prints what was found; what is excused did not hold, and fails nothing. */
+export function printFindings(
+  findings: readonly Finding[],
+  isExcused: (finding: Finding) => boolean = () => false,
+): void {
   const width = Math.max(...findings.map(({ name }) => name.length))
   console.log('\nFound')
-  for (const { name, said, holds, examples } of findings) {
-    console.log(`  ${holds ? 'ok  ' : 'FAIL'} ${name.padEnd(width)}  ${said}`)
+  for (const finding of findings) {
+    const { name, said, holds, examples } = finding
+    const verdict = holds ? 'ok  ' : isExcused(finding) ? 'slow' : 'FAIL'
+    console.log(`  ${verdict} ${name.padEnd(width)}  ${said}`)
     if (!holds) for (const example of examples) console.log(`         ${example.slice(0, 600)}`)
   }
 }
