@@ -1,6 +1,6 @@
 // Bundles the server into one file that Node starts without a compiler, the dashboard into what a browser
-// loads, and the guide into pages, each when its sources are newer: `node tools/build.mjs`. Of the server, our
-// own packages go in, and those of npm stay outside, in node_modules; of the dashboard, everything goes in.
+// loads, and the guide into pages, each when its sources are newer: `node tools/build.mjs`. Of the server, what
+// has files of its own or native parts stays outside, in node_modules: apps/server/esbuild.json lists it.
 // `node tools/build.mjs --packages` also makes what is published on npm, which no server needs.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -10,6 +10,7 @@ import { brotliCompress, gzip } from 'node:zlib'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const server = path.join(root, 'apps', 'server')
+const bundling = path.join(server, 'esbuild.json')
 const dashboard = path.join(root, 'apps', 'dashboard')
 const packages = path.join(root, 'packages')
 const docs = path.join(root, 'docs')
@@ -21,7 +22,13 @@ const itself = fileURLToPath(import.meta.url)
 const product = [
   {
     built: path.join(server, 'dist', 'main.mjs'),
-    sources: [path.join(server, 'src'), path.join(server, 'package.json'), packages, itself],
+    sources: [
+      path.join(server, 'src'),
+      path.join(server, 'package.json'),
+      bundling,
+      packages,
+      itself,
+    ],
     build: buildServer,
   },
   {
@@ -65,16 +72,12 @@ function isUpToDate({ built, sources }) {
 
 async function buildServer(bundle) {
   const { build: esbuild } = await import('esbuild')
-  const { dependencies } = JSON.parse(readFileSync(path.join(server, 'package.json'), 'utf8'))
   await esbuild({
+    ...JSON.parse(readFileSync(bundling, 'utf8')),
     entryPoints: [path.join(server, 'src', 'main.ts')],
     outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
     sourcemap: true,
-    external: Object.keys(dependencies).filter((name) => !name.startsWith('@usageflow/')),
+    sourcesContent: false, // Node reads the map at every start
     logLevel: 'warning',
   })
 }

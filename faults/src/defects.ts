@@ -31,15 +31,10 @@ export async function breakProduct(name: string, soundProgram: string): Promise<
   const defect = readDefect(name)
   const pending = new Map(defect.changes.map((change) => [path.join(SERVER, change.file), change]))
   const outfile = path.join(SERVER, 'dist', `defect-${name}.mjs`)
-  const { dependencies } = JSON.parse(readFileSync(path.join(SERVER, 'package.json'), 'utf8'))
   await build({
+    ...JSON.parse(readFileSync(path.join(SERVER, 'esbuild.json'), 'utf8')),
     entryPoints: [path.join(SERVER, 'src', 'main.ts')],
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: Object.keys(dependencies).filter((each) => !each.startsWith('@usageflow/')),
     logLevel: 'error',
     plugins: [
       {
