@@ -231,6 +231,21 @@ describe('a change now', () => {
 })
 
 describe('a change that is planned', () => {
+  test('is not taken back when the usage it sets free is sold to another by then', async () => {
+    await inOwnTransaction((tx) => aPlan(tx, env, { key: 'flat', prices: [] }))
+    const { id } = await subscribed()
+    const other = await subscribed({ plan: 'pictures' })
+    await change(id, { plan: 'flat', when: END })
+    await change(other.id, { plan: 'pro', when: END })
+    await expect(step(unschedule, id)).rejects.toMatchObject({
+      code: 'subscription.meter_taken',
+      details: { meter: 'API_CALL', subscription: other.id },
+    })
+    expect(await read(id)).toMatchObject({ terms: [{ until: END }, { since: END }] })
+    await step(unschedule, other.id)
+    expect(await step(unschedule, id)).toMatchObject({ terms: [{ until: null }] })
+  })
+
   test('at the end of the period comes with the next one, and is told then', async () => {
     const { id } = await subscribed()
     const asked = await change(id, { plan: 'scale', when: 'period_end' })
@@ -301,6 +316,23 @@ describe('a cancelation that is planned', () => {
     )
     await expect(step(uncancel, id, at)).rejects.toMatchObject({ code: `subscription.${code}` })
     expect(await read(id)).toMatchObject({ cancelAt: MID })
+  })
+
+  test('is taken back, or its usage is sold to another: of two at once one alone', async () => {
+    const database = await warmDatabase(2)
+    for (let round = 0; round < 20; round++) {
+      const customer = `customer-${round}`
+      await inOwnTransaction((tx) => seeCustomers(tx, [{ envId: env, customer }], START))
+      const { id } = await subscribed({ customer, cancelAt: END })
+      const other = await subscribed({ customer, plan: 'pictures' })
+      const wanted = { ...{ id: other.id, planVersion: null, quantity: null }, when: END }
+      const ends = await Promise.allSettled([
+        database.inTransaction((tx) => uncancel(tx, env, id, MID)),
+        database.inTransaction((tx) => changeTerms(tx, env, { ...wanted, plan: 'pro' }, MID)),
+      ])
+      const refused = ends.filter((end) => end.status === 'rejected')
+      expect(refused).toMatchObject([{ reason: { code: 'subscription.meter_taken' } }])
+    }
   })
 
   test('is not taken back of one that was canceled for now', async () => {

@@ -95,7 +95,8 @@ async function plannedChange(
 }
 
 /**
- * Takes back the change that is planned. Throws `subscription.unknown` and `subscription.nothing_scheduled`.
+ * Takes back the change that is planned. Throws `subscription.unknown`, `.nothing_scheduled` and, if another
+ * one has usage from then on that the change sets free, `.meter_taken`.
  */
 export async function unschedule(
   tx: Tx,
@@ -103,13 +104,18 @@ export async function unschedule(
   id: string,
   now: Date,
 ): Promise<Subscription> {
+  const { customer } = await getSubscription(tx, envId, id)
+  await lockCustomer(tx, envId, customer) // nobody takes a meter of it meanwhile
   const before = await lockSubscription(tx, envId, id)
   const planned = scheduledChange(before.terms, before.term)
   if (!planned || planned.since <= now || before.status === 'canceled')
     throw failures.nothingScheduled(id)
   const [first, ...others] = before.terms.slice(0, planned.no)
   const kept: [Term, ...Term[]] = [first ?? before.terms[0], ...others]
-  kept[kept.length - 1] = { ...(kept.at(-1) ?? kept[0]), until: planned.until }
+  const last = kept.at(-1) ?? kept[0]
+  kept[kept.length - 1] = { ...last, until: planned.until }
+  const { prices } = await contentOf(tx, envId, last.plan)
+  await assertFree(tx, envId, { subscription: before, at: planned.since, prices })
   return rewrite(tx, envId, before, { terms: kept, at: planned.since, isNow: false })
 }
 

@@ -86,7 +86,7 @@ function unscheduleRoute(): Route {
     scope: 'billing:write',
     params,
     replies: { 200: wholeReply },
-    failures: [failures.unknown, failures.nothingScheduled],
+    failures: [failures.unknown, failures.nothingScheduled, failures.meterTaken],
     async handle({ tx, caller, params, systemNow }) {
       const now = await environmentNow(tx, caller.envId, systemNow)
       const subscription = await unschedule(tx, caller.envId, params.subscriptionId, now)
