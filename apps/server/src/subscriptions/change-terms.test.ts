@@ -7,16 +7,8 @@ import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { warmDatabase } from '../platform/db/test-race.ts'
 import { type BilledPeriod, openBilledPeriod } from './billed-periods.ts'
 import { selectNewestPeriods } from './billing-periods.store.ts'
-import { cancelAtPeriodEnd, cancelNow, getSubscription, suspend } from './change-subscription.ts'
-import {
-  type Change,
-  changeTerms,
-  endTrial,
-  pause,
-  resume,
-  uncancel,
-  unschedule,
-} from './change-terms.ts'
+import { cancelNow, getSubscription, suspend } from './change-subscription.ts'
+import { type Change, changeTerms, endTrial, pause, resume, unschedule } from './change-terms.ts'
 import { closePeriods } from './close-periods.ts'
 import { activePrices } from './covering.ts'
 import { type NewSubscription, subscribe } from './subscribe.ts'
@@ -231,21 +223,6 @@ describe('a change now', () => {
 })
 
 describe('a change that is planned', () => {
-  test('is not taken back when the usage it sets free is sold to another by then', async () => {
-    await inOwnTransaction((tx) => aPlan(tx, env, { key: 'flat', prices: [] }))
-    const { id } = await subscribed()
-    const other = await subscribed({ plan: 'pictures' })
-    await change(id, { plan: 'flat', when: END })
-    await change(other.id, { plan: 'pro', when: END })
-    await expect(step(unschedule, id)).rejects.toMatchObject({
-      code: 'subscription.meter_taken',
-      details: { meter: 'API_CALL', subscription: other.id },
-    })
-    expect(await read(id)).toMatchObject({ terms: [{ until: END }, { since: END }] })
-    await step(unschedule, other.id)
-    expect(await step(unschedule, id)).toMatchObject({ terms: [{ until: null }] })
-  })
-
   test('at the end of the period comes with the next one, and is told then', async () => {
     const { id } = await subscribed()
     const asked = await change(id, { plan: 'scale', when: 'period_end' })
@@ -281,66 +258,6 @@ describe('a change that is planned', () => {
   ])('%s is refused', async (_what, wanted, code) => {
     const { id } = await subscribed({ cancelAt: new Date('2026-06-01') })
     await expect(change(id, wanted)).rejects.toMatchObject({ code: `subscription.${code}` })
-  })
-})
-
-describe('a cancelation that is planned', () => {
-  test('is taken back once, and the subscription goes on as before', async () => {
-    const { id } = await subscribed({ cancelAt: MID })
-    await step(cancelAtPeriodEnd, id, START)
-    const at = new Date(MID.getTime() - 1)
-    expect(await step(uncancel, id, at)).toMatchObject({ status: 'active', cancelAt: null })
-    expect(await read(id)).toMatchObject({ cancelAt: null })
-    await expect(step(uncancel, id, at)).rejects.toMatchObject({
-      code: 'subscription.nothing_canceled',
-    })
-    await close(id, END)
-    expect(await periodsOf(id)).toEqual(['03-01T00:00 04-01T00:00 0', '04-01T00:00 05-01T00:00 0'])
-  })
-
-  test.each([
-    ['not by then any more', MID, 'nothing_canceled'],
-    ['not when the usage after it is sold already', START, 'meter_taken'],
-  ])('is taken back, but %s', async (_what, at, code) => {
-    const { id } = await subscribed({ cancelAt: MID })
-    await inOwnTransaction((tx) =>
-      subscribe(
-        tx,
-        env,
-        {
-          ...{ customer: 'ann', plan: 'pro', planVersion: null, startedAt: MID },
-          ...{ anchorKind: 'day', timeZone: 'UTC', cancelAt: null },
-        },
-        MID,
-      ),
-    )
-    await expect(step(uncancel, id, at)).rejects.toMatchObject({ code: `subscription.${code}` })
-    expect(await read(id)).toMatchObject({ cancelAt: MID })
-  })
-
-  test('is taken back, or its usage is sold to another: of two at once one alone', async () => {
-    const database = await warmDatabase(2)
-    for (let round = 0; round < 20; round++) {
-      const customer = `customer-${round}`
-      await inOwnTransaction((tx) => seeCustomers(tx, [{ envId: env, customer }], START))
-      const { id } = await subscribed({ customer, cancelAt: END })
-      const other = await subscribed({ customer, plan: 'pictures' })
-      const wanted = { ...{ id: other.id, planVersion: null, quantity: null }, when: END }
-      const ends = await Promise.allSettled([
-        database.inTransaction((tx) => uncancel(tx, env, id, MID)),
-        database.inTransaction((tx) => changeTerms(tx, env, { ...wanted, plan: 'pro' }, MID)),
-      ])
-      const refused = ends.filter((end) => end.status === 'rejected')
-      expect(refused).toMatchObject([{ reason: { code: 'subscription.meter_taken' } }])
-    }
-  })
-
-  test('is not taken back of one that was canceled for now', async () => {
-    const { id } = await subscribed({ cancelAt: END })
-    await step(cancelNow, id, START)
-    await expect(step(uncancel, id, START)).rejects.toMatchObject({
-      code: 'subscription.nothing_canceled',
-    })
   })
 })
 
