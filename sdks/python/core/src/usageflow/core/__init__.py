@@ -1,0 +1,1 @@
+"""The core of UsageFlow's SDK for Python."""
