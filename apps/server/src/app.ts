@@ -8,6 +8,7 @@ import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
+import { controlRoutes } from './control/control.routes.ts'
 import { creditNotesRoutes } from './credit-notes/credit-notes.routes.ts'
 import { accessRoute } from './credits/access.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
@@ -220,6 +221,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...paymentsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...alertsRoutes(),
+    ...controlRoutes(),
     ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

@@ -1219,7 +1219,7 @@ export type paths = {
                         /** @enum {string} */
                         mode: "live" | "test";
                         name: string;
-                        scopes: ("usage:write" | "usage:read" | "catalog:read" | "catalog:write" | "customers:read" | "customers:write" | "billing:read" | "billing:write" | "webhooks:read" | "webhooks:write" | "clock:write")[];
+                        scopes: ("usage:write" | "usage:read" | "catalog:read" | "catalog:write" | "customers:read" | "customers:write" | "billing:read" | "billing:write" | "webhooks:read" | "webhooks:write" | "control:read" | "control:write" | "control:report" | "clock:write")[];
                     };
                 };
             };
@@ -11666,6 +11666,567 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List strategies
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Strategy"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Say where in a request the name of a customer stands
+         * @description Policies name it. Who is found by none of its sources is told apart by network.
+         *
+         *     Needs the scope `control:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example by-user */
+                        key: string;
+                        name: string;
+                        /** @description In the order in which they are asked: the first that has something decides */
+                        sources: {
+                            /** @enum {string} */
+                            from: "header" | "query" | "body" | "path" | "cookie" | "claim";
+                            /**
+                             * @description Of the header, parameter, cookie or field; `user.id` is a field of a field
+                             * @example x-user-id
+                             */
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Strategy"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/strategies/{strategy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a strategy
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Strategy"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a strategy
+         * @description Holds for every policy that names it. What is left out stays.
+         *
+         *     Needs the scope `control:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        /** @description In the order in which they are asked: the first that has something decides */
+                        sources?: {
+                            /** @enum {string} */
+                            from: "header" | "query" | "body" | "path" | "cookie" | "claim";
+                            /**
+                             * @description Of the header, parameter, cookie or field; `user.id` is a field of a field
+                             * @example x-user-id
+                             */
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Strategy"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/control/strategies/{strategy}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a strategy
+         * @description No policy can be given it anymore; those that have it keep it.
+         *
+         *     Needs the scope `control:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    strategy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Strategy"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List policies
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description A service of yours, by the name that it gives itself */
+                    application?: string;
+                    mode?: "enforce" | "shadow" | "off";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Policy"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Say what holds for the requests that a pattern covers
+         * @description The packages in your applications know within two seconds.
+         *
+         *     Needs the scope `control:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example free-tier */
+                        key: string;
+                        name: string;
+                        /**
+                         * @description Null: every application
+                         * @default null
+                         */
+                        application?: string | null;
+                        /**
+                         * @description `*` for any
+                         * @default *
+                         * @example GET
+                         */
+                        method?: string;
+                        /**
+                         * @description `*`, `/api/*` for all below, `/users/:id` where `:id` is one segment
+                         * @example /api/*
+                         */
+                        url: string;
+                        /**
+                         * @description The higher comes first; among equals the more specific pattern
+                         * @default 0
+                         */
+                        priority?: number;
+                        /**
+                         * @description Id or key; null: callers are told apart by network
+                         * @default null
+                         */
+                        strategy?: string | null;
+                        /**
+                         * @description `shadow` decides and lets everything through
+                         * @default enforce
+                         * @enum {string}
+                         */
+                        mode?: "enforce" | "shadow" | "off";
+                        /**
+                         * @description What becomes of a request when nothing was decided in time
+                         * @default allow
+                         * @enum {string}
+                         */
+                        withoutAnswer?: "allow" | "refuse";
+                        /**
+                         * @description How long a request waits for a decision at most
+                         * @default 50
+                         */
+                        deadlineMs?: number;
+                        /** @default [] */
+                        limits?: {
+                            /**
+                             * @description Clients are told it in `RateLimit-Policy`
+                             * @example hourly
+                             */
+                            name: string;
+                            /**
+                             * @default fixed_window
+                             * @enum {string}
+                             */
+                            algorithm?: "fixed_window" | "token_bucket" | "sliding_window";
+                            /**
+                             * @description Requests in a window
+                             * @example 100
+                             */
+                            limit: number;
+                            /**
+                             * @description `30s`, `15m`, `1h`, `1d`
+                             * @example 1h
+                             */
+                            window: string;
+                            /**
+                             * @description Each customer (or network) for itself, or all together
+                             * @default identity
+                             * @enum {string}
+                             */
+                            per?: "identity" | "all";
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Policy"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/policies/{policy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a policy
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    policy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Policy"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a policy
+         * @description What is left out stays; `limits` are replaced together.
+         *
+         *     Needs the scope `control:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    policy: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        /** @description Null: every application */
+                        application?: string | null;
+                        /**
+                         * @description `*` for any
+                         * @example GET
+                         */
+                        method?: string;
+                        /**
+                         * @description `*`, `/api/*` for all below, `/users/:id` where `:id` is one segment
+                         * @example /api/*
+                         */
+                        url?: string;
+                        /** @description The higher comes first; among equals the more specific pattern */
+                        priority?: number;
+                        /** @description Id or key; null: callers are told apart by network */
+                        strategy?: string | null;
+                        /**
+                         * @description `shadow` decides and lets everything through
+                         * @enum {string}
+                         */
+                        mode?: "enforce" | "shadow" | "off";
+                        /**
+                         * @description What becomes of a request when nothing was decided in time
+                         * @enum {string}
+                         */
+                        withoutAnswer?: "allow" | "refuse";
+                        /** @description How long a request waits for a decision at most */
+                        deadlineMs?: number;
+                        limits?: {
+                            /**
+                             * @description Clients are told it in `RateLimit-Policy`
+                             * @example hourly
+                             */
+                            name: string;
+                            /**
+                             * @default fixed_window
+                             * @enum {string}
+                             */
+                            algorithm?: "fixed_window" | "token_bucket" | "sliding_window";
+                            /**
+                             * @description Requests in a window
+                             * @example 100
+                             */
+                            limit: number;
+                            /**
+                             * @description `30s`, `15m`, `1h`, `1d`
+                             * @example 1h
+                             */
+                            window: string;
+                            /**
+                             * @description Each customer (or network) for itself, or all together
+                             * @default identity
+                             * @enum {string}
+                             */
+                            per?: "identity" | "all";
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Policy"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/control/policies/{policy}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a policy
+         * @description It holds for nothing anymore. Its key stays taken.
+         *
+         *     Needs the scope `control:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Id or key */
+                    policy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Policy"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -13390,6 +13951,56 @@ export type components = {
             name: string;
             percent: string;
             inclusive: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        PolicyInput: {
+            id: string;
+            key: string;
+            name: string;
+            application: string | null;
+            method: string;
+            url: string;
+            priority: number;
+            strategyId: string | null;
+            /** @enum {string} */
+            mode: "enforce" | "shadow" | "off";
+            /** @enum {string} */
+            withoutAnswer: "allow" | "refuse";
+            deadlineMs: number;
+            limits: {
+                name: string;
+                /** @enum {string} */
+                algorithm: "fixed_window" | "token_bucket" | "sliding_window";
+                limit: number;
+                window: string;
+                /** @enum {string} */
+                per: "identity" | "all";
+            }[];
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        StrategyInput: {
+            id: string;
+            key: string;
+            name: string;
+            sources: {
+                /** @enum {string} */
+                from: "header" | "query" | "body" | "path" | "cookie" | "claim";
+                /**
+                 * @description Of the header, parameter, cookie or field; `user.id` is a field of a field
+                 * @example x-user-id
+                 */
+                name: string;
+            }[];
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -16560,6 +17171,56 @@ export type components = {
             name: string;
             percent: string;
             inclusive: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        Policy: {
+            id: string;
+            key: string;
+            name: string;
+            application: string | null;
+            method: string;
+            url: string;
+            priority: number;
+            strategyId: string | null;
+            /** @enum {string} */
+            mode: "enforce" | "shadow" | "off";
+            /** @enum {string} */
+            withoutAnswer: "allow" | "refuse";
+            deadlineMs: number;
+            limits: {
+                name: string;
+                /** @enum {string} */
+                algorithm: "fixed_window" | "token_bucket" | "sliding_window";
+                limit: number;
+                window: string;
+                /** @enum {string} */
+                per: "identity" | "all";
+            }[];
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            archivedAt: string | null;
+        };
+        Strategy: {
+            id: string;
+            key: string;
+            name: string;
+            sources: {
+                /** @enum {string} */
+                from: "header" | "query" | "body" | "path" | "cookie" | "claim";
+                /**
+                 * @description Of the header, parameter, cookie or field; `user.id` is a field of a field
+                 * @example x-user-id
+                 */
+                name: string;
+            }[];
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z

@@ -18,6 +18,7 @@ const READING: readonly Permission[] = [
   'customers:read',
   'billing:read',
   'webhooks:read',
+  'control:read',
   'organization:read',
   'members:read',
 ]
@@ -28,6 +29,8 @@ const DEVELOPING: readonly Permission[] = [
   'catalog:write',
   'customers:write',
   'webhooks:write',
+  'control:write',
+  'control:report',
   'clock:write',
   'keys:read',
   'keys:write',

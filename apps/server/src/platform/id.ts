@@ -35,6 +35,8 @@ export type IdPrefix =
   | 'mail'
   | 'aud'
   | 'plk'
+  | 'str'
+  | 'pol'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

@@ -32,6 +32,8 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/subscriptions/:subscriptionId/change/preview': { when: 'now', quantity: '2' },
   'POST /api/v1/customers/:customerId/credits': { currency: 'USD', amountMinor: '100' },
   'PATCH /api/v1/alerts/:alertId': { name: 'stolen' },
+  'PATCH /api/v1/control/strategies/:strategy': { name: 'stolen' },
+  'PATCH /api/v1/control/policies/:policy': { name: 'stolen' },
   'POST /api/v1/holds/:holdId/commit': { units: '1' },
   'PUT /api/v1/subscriptions/:subscriptionId/spend-threshold': { amount: '1000' },
   'POST /api/v1/subscriptions/:subscriptionId/add-ons': { addOn: 'any' },

@@ -135,6 +135,10 @@ const references: [string, Reference][] = [
     'POST /api/v1/events',
     { parameter: 'importId', body: (importId) => ({ name: 'x', customerId: 'y', importId }) },
   ],
+  [
+    'PATCH /api/v1/control/policies/:policy',
+    { parameter: 'strategy', body: (strategy) => ({ strategy }) },
+  ],
   ['GET /api/v1/usage?from=2026-03-01T00:00:00Z&meter=:meter', { parameter: 'meter' }],
 ]
 

@@ -61,6 +61,7 @@ export async function liveThrough(
   const alert = await create('/api/v1/alerts', { ...day, name: canary, customerId })
   const discounts = await discounted(create, canary, customerId)
   const addOns = await extended(create, canary, subscription.id)
+  const controlled = await controlledBy(create, canary)
   const by = { app, key, create, read }
   const usage = await metered(by, canary, meter.key)
   const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
@@ -83,6 +84,7 @@ export async function liveThrough(
       plan: [plan.id, plan.key],
       ...discounts,
       ...addOns,
+      ...controlled,
       alertId: [alert.id],
       creditNoteId: [creditNote.id],
       taxRate: [taxRate.id, taxRate.key],
@@ -185,6 +187,19 @@ async function extended(create: Create, canary: string, subscriptionId: string) 
   const path = `/api/v1/subscriptions/${subscriptionId}/add-ons`
   const attached = await create(path, { addOn: key })
   return { addOn: [addOn.id, key], attachedAddOnId: [attached.id] }
+}
+
+/** A policy of an application, by a strategy. */
+async function controlledBy(create: Create, canary: string) {
+  const key = `${canary}-user`
+  const sources = [{ from: 'query', name: canary }]
+  const strategy = await create('/api/v1/control/strategies', { key, name: canary, sources })
+  const limits = [{ name: canary, limit: 100, window: '1h' }]
+  const policy = await create('/api/v1/control/policies', {
+    ...{ key: `${canary}-all`, name: canary, application: canary, url: `/${canary}/*` },
+    ...{ strategy: key, limits },
+  })
+  return { strategy: [strategy.id, key], policy: [policy.id, policy.key] }
 }
 
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {

@@ -16,6 +16,9 @@ const MAY: Readonly<Record<Scope, string>> = {
   'billing:write': 'Change subscriptions, invoices, credits',
   'webhooks:read': 'Read webhooks and deliveries',
   'webhooks:write': 'Change webhooks',
+  'control:read': 'Read policies, strategies and blocks',
+  'control:write': 'Change policies, strategies and blocks',
+  'control:report': 'Enforce policies in an application',
   'clock:write': 'Move the clock of the test environment',
 }
 

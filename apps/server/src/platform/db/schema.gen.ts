@@ -30,6 +30,7 @@ export interface Schema {
   auto_top_ups: AutoTopUps
   billing_settings: BillingSettings
   collection_settings: CollectionSettings
+  control_versions: ControlVersions
   coupon_attachments: CouponAttachments
   coupons: Coupons
   credit_balances: CreditBalances
@@ -73,6 +74,7 @@ export interface Schema {
   payments: Payments
   plan_versions: PlanVersions
   plans: Plans
+  policies: Policies
   portal_links: PortalLinks
   portal_settings: PortalSettings
   prices: Prices
@@ -81,6 +83,7 @@ export interface Schema {
   sign_on_connections: SignOnConnections
   sign_on_domains: SignOnDomains
   sign_on_identities: SignOnIdentities
+  strategies: Strategies
   subscription_add_ons: SubscriptionAddOns
   subscription_periods: SubscriptionPeriods
   subscription_terms: SubscriptionTerms
@@ -240,6 +243,11 @@ export interface CollectionSettings {
   level: string
   subject: string
   mode: string
+}
+
+export interface ControlVersions {
+  env_id: number
+  version: Int8
 }
 
 export interface CouponAttachments {
@@ -739,6 +747,24 @@ export interface Plans {
   archived_at: Timestamp | null
 }
 
+export interface Policies {
+  env_id: number
+  id: string
+  key: string
+  name: string
+  application: string | null
+  method: string
+  url: string
+  priority: number
+  strategy_id: string | null
+  mode: string
+  without_answer: string
+  deadline_ms: number
+  limits: Json
+  created_at: Timestamp
+  archived_at: Timestamp | null
+}
+
 export interface PortalLinks {
   env_id: number
   id: string
@@ -811,6 +837,16 @@ export interface SignOnIdentities {
   subject: string
   user_id: string
   linked_at: Timestamp
+}
+
+export interface Strategies {
+  env_id: number
+  id: string
+  key: string
+  name: string
+  sources: Json
+  created_at: Timestamp
+  archived_at: Timestamp | null
 }
 
 export interface SubscriptionAddOns {

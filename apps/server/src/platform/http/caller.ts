@@ -14,6 +14,9 @@ export const SCOPES = [
   'billing:write',
   'webhooks:read',
   'webhooks:write',
+  'control:read',
+  'control:write',
+  'control:report',
   'clock:write',
 ] as const
 

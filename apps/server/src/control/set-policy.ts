@@ -1,0 +1,133 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { newId } from '../platform/id.ts'
+import { countChange } from './count-change.store.ts'
+import {
+  insertPolicy,
+  selectPolicy,
+  selectPolicyForUpdate,
+  updatePolicy,
+} from './policies.store.ts'
+import { assertRoute, type Policy, type PolicyLimit, readLimit } from './policy.ts'
+import { failures } from './policy-failures.ts'
+import { selectStrategyForShare } from './strategies.store.ts'
+import { failures as strategyFailures } from './strategy-failures.ts'
+
+/** A policy as it is asked for; its strategy by id or key. */
+export type WantedPolicy = Omit<Policy, 'id' | 'strategyId' | 'createdAt' | 'archivedAt'> & {
+  readonly strategy: string | null
+}
+
+/** What is undefined stays. */
+export type PolicyChange = {
+  readonly [Field in keyof Omit<WantedPolicy, 'key'>]?: WantedPolicy[Field] | undefined
+}
+
+/**
+ * Makes a policy. Throws `policy.route_impossible`, `policy.limit_impossible`, `policy.key_taken`,
+ * `strategy.unknown` and `strategy.archived`.
+ */
+export async function makePolicy(
+  tx: Tx,
+  envId: number,
+  { strategy, ...wanted }: WantedPolicy,
+  systemNow: Date,
+): Promise<Policy> {
+  const strategyId = await strategyFor(tx, envId, strategy, null)
+  const made = { id: newId('pol'), createdAt: systemNow, archivedAt: null }
+  const policy = sound({ ...made, ...wanted, strategyId })
+  if (!(await insertPolicy(tx, envId, policy))) throw failures.keyTaken(policy.key)
+  await countChange(tx, envId)
+  return policy
+}
+
+/** Changes a policy. Throws as above, and `policy.unknown`. A strategy that it has already may be archived. */
+export async function changePolicy(
+  tx: Tx,
+  envId: number,
+  ref: string,
+  { strategy, ...change }: PolicyChange,
+): Promise<Policy> {
+  const before = await lockPolicy(tx, envId, ref)
+  const strategyId =
+    strategy === undefined
+      ? before.strategyId
+      : await strategyFor(tx, envId, strategy, before.strategyId)
+  const policy = sound({ ...before, ...given(change), strategyId })
+  await updatePolicy(tx, envId, policy)
+  await countChange(tx, envId)
+  return policy
+}
+
+/** It holds for nothing from then on, and its key stays taken. Throws `policy.unknown`. */
+export async function archivePolicy(
+  tx: Tx,
+  envId: number,
+  ref: string,
+  systemNow: Date,
+): Promise<Policy> {
+  const before = await lockPolicy(tx, envId, ref)
+  if (before.archivedAt) return before
+  const policy = { ...before, archivedAt: systemNow }
+  await updatePolicy(tx, envId, policy)
+  await countChange(tx, envId)
+  return policy
+}
+
+/** Throws `policy.unknown`. */
+export async function getPolicy(tx: Tx, envId: number, ref: string): Promise<Policy> {
+  const policy = await selectPolicy(tx, envId, ref)
+  if (!policy) throw failures.unknown(ref)
+  return policy
+}
+
+async function lockPolicy(tx: Tx, envId: number, ref: string): Promise<Policy> {
+  const policy = await selectPolicyForUpdate(tx, envId, ref)
+  if (!policy) throw failures.unknown(ref)
+  return policy
+}
+
+async function strategyFor(
+  tx: Tx,
+  envId: number,
+  ref: string | null,
+  keptId: string | null,
+): Promise<string | null> {
+  if (ref === null) return null
+  const strategy = await selectStrategyForShare(tx, envId, ref)
+  if (!strategy) throw strategyFailures.unknown(ref)
+  if (strategy.archivedAt && strategy.id !== keptId) throw strategyFailures.archived(strategy.key)
+  return strategy.id
+}
+
+/** Without the fields that were left out. */
+function given<Fields extends object>(change: Fields) {
+  const entries = Object.entries(change).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>
+  }
+}
+
+/** With its method in capitals, as requests have it. Throws for what could never hold. */
+function sound(policy: Policy): Policy {
+  const { method, url, priority, limits } = policy
+  explained(() => assertRoute({ method, url, priority }), failures.routeImpossible)
+  for (const limit of limits) assertLimit(limit, limits)
+  return { ...policy, method: method.toUpperCase() }
+}
+
+function assertLimit(limit: PolicyLimit, limits: readonly PolicyLimit[]): void {
+  const refused = (reason: string) => failures.limitImpossible(limit.name, reason)
+  if (limits.some((other) => other !== limit && other.name === limit.name))
+    throw refused('another limit has this name')
+  explained(() => readLimit(limit), refused)
+}
+
+/** What `packages/policy` refuses, it refuses with a sentence that says what to change. */
+function explained(read: () => unknown, failure: (reason: string) => Error): void {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof RangeError) throw failure(error.message)
+    throw error
+  }
+}
