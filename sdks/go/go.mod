@@ -1,0 +1,3 @@
+module github.com/usageflow/go
+
+go 1.25.0
