@@ -9,15 +9,15 @@ _PLAIN_EXPONENTS = range(-6, 21)  # of the first digit; JavaScript writes others
 
 def significant_digits(value: int | float) -> int:
     """Of the shortest text that is read as this number."""
-    text = str(value) if isinstance(value, int) else repr(value).partition("e")[0]
+    text = _shortest(value).partition("e")[0]
     return len(text.lstrip("-").replace(".", "").strip("0"))
 
 
 def number_text(value: int | float) -> str:
     """The shortest text of a number: `1` for 1.0, `1e+21`, `1.5e-7`."""
     if isinstance(value, int):
-        return str(value)
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+        return _shortest(value)
+    sign, digits, exponent = Decimal(_shortest(value)).normalize().as_tuple()
     assert isinstance(exponent, int), "a number that is finite"
     if digits == (0,):
         return "0"
@@ -26,6 +26,11 @@ def number_text(value: int | float) -> str:
     return ("-" if sign else "") + (
         _plain(text, exponent) if first in _PLAIN_EXPONENTS else _scientific(text, first)
     )
+
+
+def _shortest(value: int | float) -> str:
+    """Of the number itself: a subclass may print as something else."""
+    return int.__repr__(value) if isinstance(value, int) else float.__repr__(value)
 
 
 def _plain(digits: str, exponent: int) -> str:

@@ -99,9 +99,9 @@ def _kept_members(
         why = _objection(name, value, level)
         if why is not None:
             walk.omitted.append(Omission(place, why))
-        else:
+        elif isinstance(name, str):
             walk.entries_left -= 1
-            yield str(name), _kept_value(walk, value, f"{place}.", level + 1)
+            yield name, _kept_value(walk, value, f"{place}.", level + 1)
 
 
 def _kept_value(walk: _Walk, value: object, path: str, level: int) -> object:
@@ -154,5 +154,6 @@ def _is_text(text: str) -> bool:
 
 
 def _told(name: object) -> str:
-    is_told = isinstance(name, str) and utf16_length(name) <= _KEY_LENGTH_MAX
-    return str(name) if is_told and not holds_secret(str(name)) else "…"
+    if not isinstance(name, str) or utf16_length(name) > _KEY_LENGTH_MAX or holds_secret(name):
+        return "…"
+    return name
