@@ -1,5 +1,6 @@
 import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
 import { runSealing } from './audit/seal-chain.ts'
+import { forgetLimitStates } from './control/forget-limit-states.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { forgetEndedSessions } from './identity/accounts.ts'
 import { runErasing } from './identity/delete-organization.ts'
@@ -90,6 +91,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
     await forgetEndedSessions(db, clock())
     await forgetExpiredLinks(db, clock())
     await pruneLateHours(db)
+    await forgetLimitStates(db)
     return HOUSEKEEPING_PAUSE_MS
   }, log)
   return {

@@ -12227,6 +12227,117 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Borrow slices of limits, and give back what is left of them
+         * @description Settles first, then answers `ask` in its order: with a lease, or for a sliding window, which cannot be lent, with a decision. A limit that is not known is told in its place. What was sent before does nothing again, so send the same until it is answered.
+         *
+         *     Needs the scope `control:report`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A service of yours, by the name that it gives itself
+                         * @example shop-api
+                         */
+                        application: string;
+                        /** @description A random name of this process */
+                        holder: string;
+                        settle?: {
+                            /** @description Of the lease; the same when the call is sent again */
+                            id: string;
+                            /** @description Of a policy, or as it stands in the code of the application */
+                            limit: {
+                                policyId: string;
+                                name: string;
+                            } | {
+                                /** @example /api/users/:id */
+                                pattern: string;
+                                /** @example 1000 */
+                                limit: number;
+                                /** @example 1h */
+                                window: string;
+                                /**
+                                 * @default fixed_window
+                                 * @enum {string}
+                                 */
+                                algorithm?: "fixed_window" | "token_bucket" | "sliding_window";
+                            };
+                            /** @description Null: all together */
+                            identity: {
+                                /** @enum {string} */
+                                kind: "customer" | "network";
+                                id: string;
+                            } | null;
+                            /** @description Units of the lease that are used */
+                            used: number;
+                        }[];
+                        ask?: {
+                            /** @description Of the lease; the same when the call is sent again */
+                            id: string;
+                            /** @description Of a policy, or as it stands in the code of the application */
+                            limit: {
+                                policyId: string;
+                                name: string;
+                            } | {
+                                /** @example /api/users/:id */
+                                pattern: string;
+                                /** @example 1000 */
+                                limit: number;
+                                /** @example 1h */
+                                window: string;
+                                /**
+                                 * @default fixed_window
+                                 * @enum {string}
+                                 */
+                                algorithm?: "fixed_window" | "token_bucket" | "sliding_window";
+                            };
+                            /** @description Null: all together */
+                            identity: {
+                                /** @enum {string} */
+                                kind: "customer" | "network";
+                                id: string;
+                            } | null;
+                            /** @description Units that a waiting request takes: fewer are not lent */
+                            needed: number;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Leases"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -13987,6 +14098,25 @@ export type components = {
              */
             createdAt: string;
             archivedAt: string | null;
+        };
+        LeaseInput: {
+            id: string;
+            /** @description Lent; 0 if nothing could be */
+            units: number;
+            /** @description From when the request was sent */
+            lifeMs: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            /** @description For the process; sooner nothing is to be had */
+            askAgainMs: number;
+        };
+        LimitDecisionInput: {
+            id: string;
+            isAllowed: boolean;
+            remaining: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            resetMs: number;
         };
         StrategyInput: {
             id: string;
@@ -16561,6 +16691,15 @@ export type components = {
                 [key: string]: unknown;
             };
         };
+        LeasesInput: {
+            results: (components["schemas"]["LeaseInput"] | components["schemas"]["LimitDecisionInput"] | {
+                id: string;
+                error: {
+                    code: string;
+                    message: string;
+                };
+            })[];
+        };
         __shared: {
             $defs: {
                 schema0: string | number | boolean | null | components["schemas"]["__shared"][] | {
@@ -17207,6 +17346,25 @@ export type components = {
              */
             createdAt: string;
             archivedAt: string | null;
+        };
+        Lease: {
+            id: string;
+            /** @description Lent; 0 if nothing could be */
+            units: number;
+            /** @description From when the request was sent */
+            lifeMs: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            /** @description For the process; sooner nothing is to be had */
+            askAgainMs: number;
+        };
+        LimitDecision: {
+            id: string;
+            isAllowed: boolean;
+            remaining: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            resetMs: number;
         };
         Strategy: {
             id: string;
@@ -19780,6 +19938,15 @@ export type components = {
             data: {
                 [key: string]: unknown;
             };
+        };
+        Leases: {
+            results: (components["schemas"]["Lease"] | components["schemas"]["LimitDecision"] | {
+                id: string;
+                error: {
+                    code: string;
+                    message: string;
+                };
+            })[];
         };
     };
     responses: never;

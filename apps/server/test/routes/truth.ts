@@ -198,6 +198,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'PATCH /api/v1/control/policies/:policy',
     'POST /api/v1/control/policies/:policy/archive',
   ],
+  'control:report': ['POST /api/v1/control/leases'],
   'control:read': [
     'GET /api/v1/control/strategies',
     'GET /api/v1/control/strategies/:strategy',

@@ -66,6 +66,7 @@ export interface Schema {
   late_hours: LateHours
   late_looks: LateLooks
   late_watches: LateWatches
+  limit_states: LimitStates
   members: Members
   meters: Meters
   organizations: Organizations
@@ -634,6 +635,14 @@ export interface LateLooks {
 export interface LateWatches {
   env_id: number
   closed_until: Timestamp
+}
+
+export interface LimitStates {
+  env_id: number
+  limit_key: Buffer
+  identity_key: Buffer
+  state: Json
+  needed_until: Timestamp
 }
 
 export interface Members {

@@ -39,7 +39,8 @@ export async function answerJson(
       () => noteExport(route, parts, deps),
       () => authority.confirm(deps.db.inTransaction),
     )
-  const key = route.method === 'POST' ? idempotencyKey(request.headers['idempotency-key']) : null
+  const isKeyed = route.method === 'POST' && !route.isRepeatable
+  const key = isKeyed ? idempotencyKey(request.headers['idempotency-key']) : null
   const answer =
     key === null
       ? await carryOut(route, { parts, authority }, deps)

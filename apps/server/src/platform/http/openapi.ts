@@ -98,6 +98,12 @@ const idempotencyHeader = {
   },
 }
 
+/** Whether an answer is kept for who sends the header. */
+function isKeyed(route: Route | undefined): boolean {
+  if (route?.method !== 'POST' || ('isRepeatable' in route && route.isRepeatable)) return false
+  return !('access' in route && route.access === 'anybody')
+}
+
 /** OpenAPI 3.1 at `/api/v1/openapi.json`, and a page to read and try it at `/docs/api`. */
 export async function registerReference(app: FastifyInstance): Promise<void> {
   await app.register(fastifySwagger, {
@@ -122,8 +128,7 @@ export async function registerReference(app: FastifyInstance): Promise<void> {
     transform(document) {
       const { schema, url } = jsonSchemaTransform(document)
       const { route } = document.route.config ?? {}
-      const isKeyed = route?.method === 'POST' && !('access' in route && route.access === 'anybody')
-      if (!isKeyed) return { schema, url }
+      if (!isKeyed(route)) return { schema, url }
       return { schema: { ...schema, headers: idempotencyHeader }, url }
     },
     transformObject: jsonSchemaTransformObject,

@@ -59,6 +59,8 @@ type RouteText = {
   readonly scope: Scope
   /** It belongs to usage itself, of which there is too much for the log of changes. */
   readonly isUsage?: true
+  /** Sent again it does nothing twice, by what it is sent: no answer is kept for an `Idempotency-Key`. */
+  readonly isRepeatable?: true
   /** Every failure it can answer with, besides the ones that all routes share. */
   readonly failures?: readonly ((...args: never[]) => Failure)[]
 }
