@@ -84,7 +84,7 @@ func (identity Identity) Key() string {
 // whatever is neither a text nor a whole number. Anything else is taken to the letter.
 func usable(value any) (string, bool) {
 	text, ok := textOf(value)
-	if !ok || isLonger(text, idLengthMax) || strings.Trim(text, " ") == "" {
+	if !ok || IsLonger(text, idLengthMax) || strings.Trim(text, " ") == "" {
 		return "", false
 	}
 	return text, utf8.ValidString(text) && !strings.ContainsFunc(text, isControl)

@@ -140,7 +140,7 @@ func (walk *walk) keptValue(value any, at place) any {
 }
 
 func keptNumber(value any) any {
-	if text := numberText(value); digitsOf(text) > digitsMax {
+	if text := numberText(value); SignificantDigits(text) > digitsMax {
 		return text
 	}
 	return value
@@ -148,7 +148,7 @@ func keptNumber(value any) any {
 
 func objection(each Member, level int) Reason {
 	switch {
-	case isLonger(each.Name, keyLengthMax):
+	case IsLonger(each.Name, keyLengthMax):
 		return TooLong
 	case !isText(each.Name) || each.Name == "":
 		return Unfit
@@ -179,7 +179,7 @@ func objectionToValue(value any, shape shape, level int) Reason {
 
 func objectionToText(text string) Reason {
 	switch {
-	case isLonger(text, valueLengthMax):
+	case IsLonger(text, valueLengthMax):
 		return TooLong
 	case !isText(text):
 		return Unfit
@@ -291,14 +291,14 @@ func numberText(value any) string {
 	return string(text)
 }
 
-// digitsOf counts the significant digits.
-func digitsOf(text string) int {
+// SignificantDigits counts those of a number in the text of JSON.
+func SignificantDigits(text string) int {
 	mantissa := beforeAny(strings.TrimPrefix(text, "-"), "eE")
 	return len(strings.Trim(strings.Replace(mantissa, ".", "", 1), "0"))
 }
 
 func told(name string) string {
-	if isLonger(name, keyLengthMax) || holdsSecret(name) {
+	if IsLonger(name, keyLengthMax) || holdsSecret(name) {
 		return "…"
 	}
 	return name

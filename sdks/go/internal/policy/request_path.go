@@ -34,7 +34,7 @@ var (
 // behind any of them, so we take all combinations. False for a path that is too long to be read.
 func readingsOf(target string) ([]reading, bool) {
 	path := pathOf(target)
-	if isLonger(path, pathLengthMax) {
+	if IsLonger(path, pathLengthMax) {
 		return nil, false
 	}
 	if !pathAmbiguous.MatchString(path) {

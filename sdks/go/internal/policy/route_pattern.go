@@ -132,7 +132,7 @@ func compile(route Route) (compiledRoute, error) {
 	if url == "*" {
 		url = "/*"
 	}
-	if !strings.HasPrefix(url, "/") || isLonger(url, patternLengthMax) {
+	if !strings.HasPrefix(url, "/") || IsLonger(url, patternLengthMax) {
 		rule := fmt.Sprintf(`begins with / or is "*", and has at most %d characters`, patternLengthMax)
 		return compiledRoute{}, badPattern(route.URL, rule)
 	}

@@ -7,9 +7,9 @@ import (
 
 const bytesOfUnit = 3 // of UTF-8, at most, for one unit of UTF-16
 
-// isLonger tells whether a text has more units of UTF-16 than that. It does not count a text to its end
+// IsLonger tells whether a text has more units of UTF-16 than that. It does not count a text to its end
 // that is far too long.
-func isLonger(text string, unitsMax int) bool {
+func IsLonger(text string, unitsMax int) bool {
 	if len(text) <= unitsMax {
 		return false
 	}

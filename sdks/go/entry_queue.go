@@ -1,0 +1,46 @@
+package usageflow
+
+const entryBytes = 120 // of an entry beside its text
+
+// entryQueue holds events that wait, as the text that is sent: first in, first out, and bounded.
+type entryQueue struct {
+	entries   [][]byte
+	bytes     int
+	eventsMax int
+	bytesMax  int
+}
+
+// push tells whether there was room.
+func (queue *entryQueue) push(entry []byte) bool {
+	if len(queue.entries) >= queue.eventsMax || queue.bytes+bytesOf(entry) > queue.bytesMax {
+		return false
+	}
+	queue.entries = append(queue.entries, entry)
+	queue.bytes += bytesOf(entry)
+	return true
+}
+
+// peek returns the first entries, which stay: at least one, if there is one, and no more than the limits say.
+func (queue *entryQueue) peek(eventsMax, bytesMax int) [][]byte {
+	length, bytes := 0, 0
+	for length < min(len(queue.entries), eventsMax) {
+		if bytes += bytesOf(queue.entries[length]); bytes > bytesMax && length > 0 {
+			break
+		}
+		length++
+	}
+	return append([][]byte(nil), queue.entries[:length]...)
+}
+
+// remove takes the first entries out.
+func (queue *entryQueue) remove(length int) {
+	for at, entry := range queue.entries[:length] {
+		queue.bytes -= bytesOf(entry)
+		queue.entries[at] = nil
+	}
+	queue.entries = queue.entries[length:]
+}
+
+func bytesOf(entry []byte) int {
+	return entryBytes + len(entry)
+}
