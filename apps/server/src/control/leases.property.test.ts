@@ -123,7 +123,7 @@ test('whatever four processes spend, and whatever is lost, no limit is exceeded'
       for (const act of given) await carryOut(world, act)
       assertWithin(world, limit)
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
@@ -153,7 +153,7 @@ function assertWithin(world: World, options: RateLimitOptions): void {
 }
 
 test.each(['fixed_window', 'token_bucket'])(
-  'four processes under even load use 95 %% of 1,000 before the first is refused: %s',
+  'four processes under even load use 95 percent of 1,000 before the first is refused: %s',
   { timeout: TIMEOUT_MS },
   async (algorithm) => {
     const server = await serveLeases({ sharedClock: async () => NOW_MS })
