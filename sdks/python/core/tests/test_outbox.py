@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import signal
+import sys
 import threading
 import unittest
 
@@ -67,6 +68,8 @@ class TheOutbox(unittest.TestCase):
             self.assertEqual(outbox.counts.produced, produced)
 
     def test_is_exact_at_every_instant_while_threads_race(self) -> None:
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)  # threads take turns in the middle of everything
         outbox = Outbox(50, 2**20)
         is_over = threading.Event()
         wrong: list[object] = []
