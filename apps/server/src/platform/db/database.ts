@@ -12,6 +12,8 @@ export type DatabaseOptions = {
   /** The role that may not change what must never change; null when the database has none. */
   readonly role?: string | null
   readonly connectionsMax?: number
+  /** How long a query waits for a connection. */
+  readonly connectTimeoutMs?: number
   /** A statement that runs longer is ended by the server. Long reads pass their own limit. */
   readonly statementTimeoutMs?: number
   readonly name?: string
@@ -40,12 +42,13 @@ const SERVER_HEAD_START_MS = 2_000 // the server ends a slow statement first; si
 /** Opens a pool. Nothing is sent until the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { log, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options
   const config = clientConfig(options, statementTimeoutMs)
   const pool = new pg.Pool({
     ...config,
     Client: CheckedClient as typeof pg.Client,
     max: options.connectionsMax ?? CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs + SERVER_HEAD_START_MS,
     idleTimeoutMillis: 30_000,
   })

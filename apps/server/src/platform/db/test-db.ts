@@ -41,7 +41,9 @@ async function openTestDatabase(): Promise<TestDatabase> {
     client.query(`create database ${name} template ${TEMPLATE_DATABASE}`),
   )
   const url = withDatabase(serverUrl, name)
-  return { url, database: openDatabase({ url, log: silentLog(), role: APP_ROLE }) }
+  const log = silentLog()
+  const connectTimeoutMs = 30_000 // of a machine that does much else
+  return { url, database: openDatabase({ url, log, role: APP_ROLE, connectTimeoutMs }) }
 }
 
 /** Runs `work` in a transaction of its own and commits: for tests of what happens between transactions. */

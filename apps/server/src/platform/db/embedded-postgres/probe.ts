@@ -16,12 +16,13 @@ export function urlOf({ port, password }: Door, database: string): string {
  */
 export type Answer = 'ready' | 'busy' | 'absent' | 'stranger'
 
-const CONNECT_TIMEOUT_MS = 2_000
+const PROBE_MS_MAX = 2_000
+const CONNECT_TIMEOUT_MS = 30_000 // a machine may be busy, and what waits here is one caller
 
 /** Asks once. Never throws. */
 export async function probe(door: Door): Promise<Answer> {
   try {
-    await withClient(urlOf(door, 'postgres'), (client) => client.query('select 1'))
+    await withClient(urlOf(door, 'postgres'), (client) => client.query('select 1'), PROBE_MS_MAX)
     return 'ready'
   } catch (error) {
     return answerOf(error)
@@ -40,10 +41,11 @@ function answerOf(error: unknown): Answer {
 export async function withClient<T>(
   url: string,
   work: (client: pg.Client) => Promise<T>,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
 ): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'usageflow',
   })
   client.on('error', () => {}) // the failing query reports it; unheard it would end the process
