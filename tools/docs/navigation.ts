@@ -11,6 +11,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
       title: 'Billing',
       pages: ['invoices', 'payments', 'amounts', 'verifying', 'exporting'],
     },
+    { title: 'Control', pages: ['control'] },
     { title: 'Programs', pages: ['webhooks', 'errors'] },
     { title: 'Running', pages: ['running', 'accounts', 'security'] },
   ]

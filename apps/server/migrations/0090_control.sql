@@ -42,3 +42,29 @@ create table policies (
   constraint one_policy_per_key unique (env_id, key),
   constraint policies_by_a_strategy foreign key (env_id, strategy_id) references strategies
 );
+
+-- Services of the organization's, each made when it was seen first.
+create table applications (
+  env_id        integer     not null references environments,
+  id            text        not null,
+  name          text        not null,
+  first_seen_at timestamptz not null,
+  last_seen_at  timestamptz not null, -- to the minute
+
+  constraint applications_pkey primary key (env_id, id),
+  constraint one_application_per_name unique (env_id, name)
+);
+
+-- Who is let through nowhere.
+create table control_blocks (
+  env_id     integer     not null references environments,
+  id         text        not null,
+  kind       text        not null check (kind in ('customer', 'network')),
+  blocked    text        not null, -- the customer's name, or the network
+  reason     text        not null,
+  until      timestamptz, -- null: until it is removed
+  created_at timestamptz not null,
+
+  constraint control_blocks_pkey primary key (env_id, id),
+  constraint one_block_of_each unique (env_id, kind, blocked)
+);

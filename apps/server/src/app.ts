@@ -8,6 +8,7 @@ import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
+import { ChangeWatch } from './control/change-watch.ts'
 import { controlRoutes } from './control/control.routes.ts'
 import { creditNotesRoutes } from './credit-notes/credit-notes.routes.ts'
 import { accessRoute } from './credits/access.routes.ts'
@@ -116,6 +117,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           log,
           stopwatch: monotonicMs,
         })
+  const changes = writer && new ChangeWatch({ db, log })
   observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
   let address = 'http://localhost'
   const place = () => publicPlace(options.publicUrl ?? address)
@@ -129,15 +131,16 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   const signOn = openSignOn({ ...options, db, place, credentials: accounts.credentials })
   const { authenticate } = accounts
-  const routes = writer
-    ? [
-        ...accounts.routes,
-        ...signOn.routes,
-        ...auditRoutes(),
-        ...routesOf({ db, writer, pipeline, authenticate, options }),
-        ...portalRoutes({ db, unsettledUse, place }),
-      ]
-    : []
+  const routes =
+    writer && changes
+      ? [
+          ...accounts.routes,
+          ...signOn.routes,
+          ...auditRoutes(),
+          ...routesOf({ db, writer, changes, pipeline, authenticate, options }),
+          ...portalRoutes({ db, unsettledUse, place }),
+        ]
+      : []
   const health = readiness({ db, clock, writer })
   const http = await buildHttpServer(routes, {
     db,
@@ -175,7 +178,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     firstStartToken: () => db.inTransaction((tx) => firstStartToken(tx, clock())),
     async stop() {
       health.stop()
-      await Promise.all([http.close(), pipeline?.stop()])
+      await Promise.all([changes?.stop(), http.close(), pipeline?.stop()])
       await writer?.drain()
       await db.end()
     },
@@ -185,12 +188,13 @@ export async function openApp(options: AppOptions): Promise<App> {
 type Parts = {
   readonly db: Database
   readonly writer: EventWriter
+  readonly changes: ChangeWatch
   readonly pipeline: Pipeline | null
   readonly authenticate: Authenticate
   readonly options: AppOptions
 }
 
-function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route[] {
+function routesOf({ db, writer, changes, pipeline, authenticate, options }: Parts): Route[] {
   const { clock, log, sealer } = options
   const { isMetered } = createMeteredNames(db, clock)
   const rememberedUse = rememberUse({ db, unsettledUse, stopwatch: monotonicMs })
@@ -221,7 +225,7 @@ function routesOf({ db, writer, pipeline, authenticate, options }: Parts): Route
     ...paymentsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...alertsRoutes(),
-    ...controlRoutes(),
+    ...controlRoutes({ db, clock, authenticate, changes }),
     ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

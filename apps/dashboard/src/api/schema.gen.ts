@@ -12227,6 +12227,243 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List blocks, those among them that are over
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    kind?: "customer" | "network";
+                    /** @description Your own name for the customer, or an address or network */
+                    id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Block"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Let a customer or a network through nowhere
+         * @description Who is blocked already stays so by the same block (200), with the reason and end that are sent now. An address of IPv6 stands for its /64.
+         *
+         *     Needs the scope `control:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "customer" | "network";
+                        /**
+                         * @description Your own name for the customer, or an address or network
+                         * @example user_123
+                         */
+                        id: string;
+                        /** @default  */
+                        reason?: string;
+                        /** @description In real time, also in a test environment; null: for good */
+                        until?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Block"];
+                    };
+                };
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Block"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/blocks/{blockId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let through again whom a block held
+         * @description Needs the scope `control:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    blockId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Block"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List applications
+         * @description One is made when a package in it first asks what holds for it.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Application"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds for an application
+         * @description For the packages in your applications. Policies of the application and of all, the strategies they name, and blocks. With the `ETag` of the last answer as `If-None-Match` it answers 304, or as soon as something else holds, at most `wait` seconds later. The application exists from then on.
+         *
+         *     Needs the scope `control:report`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description A service of yours, by the name that it gives itself */
+                    application: string;
+                    /** @description Seconds to wait until something else holds than what `If-None-Match` names; 0 when left out */
+                    wait?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ControlConfig"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/control/leases": {
         parameters: {
             query?: never;
@@ -14069,6 +14306,35 @@ export type components = {
             createdAt: string;
             archivedAt: string | null;
         };
+        ApplicationInput: {
+            id: string;
+            name: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * @description To the minute
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            lastSeenAt: string;
+        };
+        BlockInput: {
+            blockId: string;
+            /** @enum {string} */
+            kind: "customer" | "network";
+            /** @description Who is blocked: the customer, or the network */
+            id: string;
+            reason: string;
+            /** @description In real time; null: until it is removed */
+            until: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
         PolicyInput: {
             id: string;
             key: string;
@@ -14099,25 +14365,6 @@ export type components = {
             createdAt: string;
             archivedAt: string | null;
         };
-        LeaseInput: {
-            id: string;
-            /** @description Lent; 0 if nothing could be */
-            units: number;
-            /** @description From when the request was sent */
-            lifeMs: number;
-            /** @description For the client; null: it is more than the limit */
-            retryAfterMs: number | null;
-            /** @description For the process; sooner nothing is to be had */
-            askAgainMs: number;
-        };
-        LimitDecisionInput: {
-            id: string;
-            isAllowed: boolean;
-            remaining: number;
-            /** @description For the client; null: it is more than the limit */
-            retryAfterMs: number | null;
-            resetMs: number;
-        };
         StrategyInput: {
             id: string;
             key: string;
@@ -14137,6 +14384,77 @@ export type components = {
              */
             createdAt: string;
             archivedAt: string | null;
+        };
+        ControlConfigInput: {
+            version: number;
+            /**
+             * @description Real time: a block is over when its `until` has come
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            now: string;
+            application: {
+                id: string;
+                name: string;
+            };
+            strategies: {
+                id: string;
+                sources: {
+                    /** @enum {string} */
+                    from: "header" | "query" | "body" | "path" | "cookie" | "claim";
+                    /**
+                     * @description Of the header, parameter, cookie or field; `user.id` is a field of a field
+                     * @example x-user-id
+                     */
+                    name: string;
+                }[];
+            }[];
+            policies: {
+                id: string;
+                key: string;
+                method: string;
+                url: string;
+                priority: number;
+                strategyId: string | null;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @enum {string} */
+                withoutAnswer: "allow" | "refuse";
+                deadlineMs: number;
+                limits: {
+                    name: string;
+                    /** @enum {string} */
+                    algorithm: "fixed_window" | "token_bucket" | "sliding_window";
+                    limit: number;
+                    window: string;
+                    /** @enum {string} */
+                    per: "identity" | "all";
+                }[];
+            }[];
+            blocks: {
+                /** @enum {string} */
+                kind: "customer" | "network";
+                id: string;
+                until: string | null;
+            }[];
+        };
+        LeaseInput: {
+            id: string;
+            /** @description Lent; 0 if nothing could be */
+            units: number;
+            /** @description From when the request was sent */
+            lifeMs: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            /** @description For the process; sooner nothing is to be had */
+            askAgainMs: number;
+        };
+        LimitDecisionInput: {
+            id: string;
+            isAllowed: boolean;
+            remaining: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            resetMs: number;
         };
         CreditNoteInput: {
             id: string;
@@ -17317,6 +17635,35 @@ export type components = {
             createdAt: string;
             archivedAt: string | null;
         };
+        Application: {
+            id: string;
+            name: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * @description To the minute
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            lastSeenAt: string;
+        };
+        Block: {
+            blockId: string;
+            /** @enum {string} */
+            kind: "customer" | "network";
+            /** @description Who is blocked: the customer, or the network */
+            id: string;
+            reason: string;
+            /** @description In real time; null: until it is removed */
+            until: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
         Policy: {
             id: string;
             key: string;
@@ -17347,25 +17694,6 @@ export type components = {
             createdAt: string;
             archivedAt: string | null;
         };
-        Lease: {
-            id: string;
-            /** @description Lent; 0 if nothing could be */
-            units: number;
-            /** @description From when the request was sent */
-            lifeMs: number;
-            /** @description For the client; null: it is more than the limit */
-            retryAfterMs: number | null;
-            /** @description For the process; sooner nothing is to be had */
-            askAgainMs: number;
-        };
-        LimitDecision: {
-            id: string;
-            isAllowed: boolean;
-            remaining: number;
-            /** @description For the client; null: it is more than the limit */
-            retryAfterMs: number | null;
-            resetMs: number;
-        };
         Strategy: {
             id: string;
             key: string;
@@ -17385,6 +17713,77 @@ export type components = {
              */
             createdAt: string;
             archivedAt: string | null;
+        };
+        ControlConfig: {
+            version: number;
+            /**
+             * @description Real time: a block is over when its `until` has come
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            now: string;
+            application: {
+                id: string;
+                name: string;
+            };
+            strategies: {
+                id: string;
+                sources: {
+                    /** @enum {string} */
+                    from: "header" | "query" | "body" | "path" | "cookie" | "claim";
+                    /**
+                     * @description Of the header, parameter, cookie or field; `user.id` is a field of a field
+                     * @example x-user-id
+                     */
+                    name: string;
+                }[];
+            }[];
+            policies: {
+                id: string;
+                key: string;
+                method: string;
+                url: string;
+                priority: number;
+                strategyId: string | null;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @enum {string} */
+                withoutAnswer: "allow" | "refuse";
+                deadlineMs: number;
+                limits: {
+                    name: string;
+                    /** @enum {string} */
+                    algorithm: "fixed_window" | "token_bucket" | "sliding_window";
+                    limit: number;
+                    window: string;
+                    /** @enum {string} */
+                    per: "identity" | "all";
+                }[];
+            }[];
+            blocks: {
+                /** @enum {string} */
+                kind: "customer" | "network";
+                id: string;
+                until: string | null;
+            }[];
+        };
+        Lease: {
+            id: string;
+            /** @description Lent; 0 if nothing could be */
+            units: number;
+            /** @description From when the request was sent */
+            lifeMs: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            /** @description For the process; sooner nothing is to be had */
+            askAgainMs: number;
+        };
+        LimitDecision: {
+            id: string;
+            isAllowed: boolean;
+            remaining: number;
+            /** @description For the client; null: it is more than the limit */
+            retryAfterMs: number | null;
+            resetMs: number;
         };
         CreditNote: {
             id: string;

@@ -1,9 +1,19 @@
 import type { Route } from '../platform/http/route.ts'
+import { applicationsRoute } from './applications.routes.ts'
+import { blocksRoutes } from './blocks.routes.ts'
+import { type ConfigDeps, configRoute } from './config.routes.ts'
 import { leasesRoute } from './leases.routes.ts'
 import { policiesRoutes } from './policies.routes.ts'
 import { strategiesRoutes } from './strategies.routes.ts'
 
 /** Everything that the API says about what may be used. */
-export function controlRoutes(): Route[] {
-  return [...strategiesRoutes(), ...policiesRoutes(), leasesRoute()]
+export function controlRoutes(deps: ConfigDeps): Route[] {
+  return [
+    ...strategiesRoutes(),
+    ...policiesRoutes(),
+    ...blocksRoutes(),
+    applicationsRoute(),
+    configRoute(deps),
+    leasesRoute(),
+  ]
 }

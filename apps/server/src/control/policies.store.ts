@@ -57,6 +57,21 @@ export async function selectPolicyPage(
   return rows.map(fromRow)
 }
 
+/** What is not off, for one application and for all. In the order in which they were made. */
+export async function selectPoliciesFor(
+  tx: Tx,
+  envId: number,
+  application: string,
+): Promise<Policy[]> {
+  const rows = await policies(tx, envId)
+    .where('archived_at', 'is', null)
+    .where('mode', '<>', 'off')
+    .where(({ eb, or }) => or([eb('application', 'is', null), eb('application', '=', application)]))
+    .orderBy('id')
+    .execute()
+  return rows.map(fromRow)
+}
+
 function policies(tx: Tx, envId: number) {
   return tx
     .selectFrom('policies')

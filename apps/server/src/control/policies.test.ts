@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { KEY } from '../platform/http/test-app.ts'
-import { controlRoutes } from './control.routes.ts'
 import { limitOf } from './find-limit.ts'
 import { archivePolicy, makePolicy, type WantedPolicy } from './set-policy.ts'
 import { aPolicy, aStrategy, type ControlApp, controlApp } from './test-control.ts'
@@ -9,7 +8,7 @@ import { aPolicy, aStrategy, type ControlApp, controlApp } from './test-control.
 let app: ControlApp
 
 beforeEach(async () => {
-  app = await controlApp(controlRoutes())
+  app = await controlApp()
 })
 
 const made = (more?: object) => app.good('POST', '/policies', aPolicy(more))

@@ -1,6 +1,5 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
-import { countChange } from './count-change.store.ts'
 import {
   insertPolicy,
   selectPolicy,
@@ -11,6 +10,7 @@ import { assertRoute, type Policy, type PolicyLimit, readLimit } from './policy.
 import { failures } from './policy-failures.ts'
 import { selectStrategyForShare } from './strategies.store.ts'
 import { failures as strategyFailures } from './strategy-failures.ts'
+import { countChange } from './versions.store.ts'
 
 /** A policy as it is asked for; its strategy by id or key. */
 export type WantedPolicy = Omit<Policy, 'id' | 'strategyId' | 'createdAt' | 'archivedAt'> & {

@@ -1,7 +1,6 @@
 import type { IdentitySource } from '@usageflow/policy'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
-import { countChange } from './count-change.store.ts'
 import {
   insertStrategy,
   selectStrategy,
@@ -10,6 +9,7 @@ import {
 } from './strategies.store.ts'
 import { type NamedStrategy, parseSources } from './strategy.ts'
 import { failures } from './strategy-failures.ts'
+import { countChange } from './versions.store.ts'
 
 export type WantedStrategy = Pick<NamedStrategy, 'key' | 'name' | 'sources'>
 

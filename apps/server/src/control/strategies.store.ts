@@ -77,6 +77,19 @@ export async function selectStrategyPage(
   return rows.map(fromRow)
 }
 
+/** Archived ones among them: who has one keeps it. */
+export async function selectStrategiesById(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<NamedStrategy[]> {
+  const rows = await strategies(tx, envId)
+    .where(({ eb, fn, val }) => eb('id', '=', fn.any(val(ids))))
+    .orderBy('id')
+    .execute()
+  return rows.map(fromRow)
+}
+
 function strategies(tx: Tx, envId: number) {
   return tx
     .selectFrom('strategies')

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { KEY, READER_KEY } from '../platform/http/test-app.ts'
-import { controlRoutes } from './control.routes.ts'
 import { aStrategy, type ControlApp, controlApp } from './test-control.ts'
 
 let app: ControlApp
 
 beforeEach(async () => {
-  app = await controlApp(controlRoutes())
+  app = await controlApp()
 })
 
 const made = (more?: object) => app.good('POST', '/strategies', aStrategy(more))

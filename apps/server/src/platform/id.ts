@@ -37,6 +37,8 @@ export type IdPrefix =
   | 'plk'
   | 'str'
   | 'pol'
+  | 'blk'
+  | 'app'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

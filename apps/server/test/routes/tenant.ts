@@ -61,7 +61,7 @@ export async function liveThrough(
   const alert = await create('/api/v1/alerts', { ...day, name: canary, customerId })
   const discounts = await discounted(create, canary, customerId)
   const addOns = await extended(create, canary, subscription.id)
-  const controlled = await controlledBy(create, canary)
+  const controlled = await controlledBy({ create, read }, canary)
   const by = { app, key, create, read }
   const usage = await metered(by, canary, meter.key)
   const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
@@ -189,8 +189,8 @@ async function extended(create: Create, canary: string, subscriptionId: string) 
   return { addOn: [addOn.id, key], attachedAddOnId: [attached.id] }
 }
 
-/** A policy of an application, by a strategy. */
-async function controlledBy(create: Create, canary: string) {
+/** A policy of an application, by a strategy, and somebody who is blocked. */
+async function controlledBy({ create, read }: Pick<Tenant, 'create' | 'read'>, canary: string) {
   const key = `${canary}-user`
   const sources = [{ from: 'query', name: canary }]
   const strategy = await create('/api/v1/control/strategies', { key, name: canary, sources })
@@ -199,7 +199,10 @@ async function controlledBy(create: Create, canary: string) {
     ...{ key: `${canary}-all`, name: canary, application: canary, url: `/${canary}/*` },
     ...{ strategy: key, limits },
   })
-  return { strategy: [strategy.id, key], policy: [policy.id, policy.key] }
+  const who = { kind: 'customer', id: `${canary} blocked`, reason: canary }
+  const { blockId } = await create('/api/v1/control/blocks', who)
+  await read(`/api/v1/control/config?application=${canary}`)
+  return { strategy: [strategy.id, key], policy: [policy.id, policy.key], blockId: [blockId] }
 }
 
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {

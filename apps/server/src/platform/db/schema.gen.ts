@@ -23,6 +23,7 @@ export interface Schema {
   alert_states: AlertStates
   alerts: Alerts
   api_keys: ApiKeys
+  applications: Applications
   attempts: Attempts
   audit_entries: AuditEntries
   audit_seals: AuditSeals
@@ -30,6 +31,7 @@ export interface Schema {
   auto_top_ups: AutoTopUps
   billing_settings: BillingSettings
   collection_settings: CollectionSettings
+  control_blocks: ControlBlocks
   control_versions: ControlVersions
   coupon_attachments: CouponAttachments
   coupons: Coupons
@@ -178,6 +180,14 @@ export interface ApiKeys {
   revoked_at: Timestamp | null
 }
 
+export interface Applications {
+  env_id: number
+  id: string
+  name: string
+  first_seen_at: Timestamp
+  last_seen_at: Timestamp
+}
+
 export interface Attempts {
   subject: string
   tries: number
@@ -244,6 +254,16 @@ export interface CollectionSettings {
   level: string
   subject: string
   mode: string
+}
+
+export interface ControlBlocks {
+  env_id: number
+  id: string
+  kind: string
+  blocked: string
+  reason: string
+  until: Timestamp | null
+  created_at: Timestamp
 }
 
 export interface ControlVersions {
