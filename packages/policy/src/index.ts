@@ -10,6 +10,7 @@ export {
   type RequestParts,
   type Strategy,
 } from './identity.ts'
+export { bucketOf, LATENCY_BUCKET_MAX, middleOf, quantile } from './latency.ts'
 export {
   type LeaseAnswer,
   type LeaseRequest,

@@ -5,6 +5,7 @@ import {
   afterSuccess,
   askForLease,
   type Breaker,
+  bucketOf,
   CLOSED,
   compileRoutes,
   coveringRoutes,
@@ -38,6 +39,7 @@ export const CHECKS: Readonly<Record<string, (vector: Case) => void>> = {
   'breakers.json': checkBreaker,
   'durations.json': checkDuration,
   'identities.json': checkIdentity,
+  'latencies.json': checkLatency,
   'lease-holders.json': checkHolder,
   'path-confusion.json': checkConfusion,
   'rate-limit-headers.json': checkHeaders,
@@ -148,6 +150,10 @@ function checkRetry(vector: Case): void {
     nowMs: number
   }
   expect(retryDelayMs(failed, random, nowMs), name).toBe(delayMs)
+}
+
+function checkLatency(vector: Case): void {
+  expect(bucketOf(vector.us as number), vector.name).toBe(vector.bucket)
 }
 
 function checkBreaker(vector: Case): void {

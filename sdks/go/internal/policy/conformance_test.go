@@ -18,6 +18,7 @@ var checks = map[string]func(*testing.T, vector) error{
 	"breakers.json":           checkBreaker,
 	"durations.json":          checkDuration,
 	"identities.json":         checkIdentity,
+	"latencies.json":          checkLatency,
 	"lease-holders.json":      checkHolder,
 	"path-confusion.json":     checkConfusion,
 	"rate-limit-headers.json": checkHeaders,
@@ -381,6 +382,19 @@ func checkRetry(t *testing.T, each vector) error {
 	if given.DelayMs != nil {
 		equal(t, each.Name, delayMs, *given.DelayMs)
 	}
+	return nil
+}
+
+func checkLatency(t *testing.T, each vector) error {
+	var given struct {
+		common
+		Us     int64 `json:"us"`
+		Bucket int   `json:"bucket"`
+	}
+	if err := each.into(t, &given); err != nil {
+		return err
+	}
+	equal(t, each.Name, BucketOf(given.Us), given.Bucket)
 	return nil
 }
 

@@ -25,6 +25,7 @@ from usageflow.core.policy import (
     after_failure,
     after_success,
     ask_for_lease,
+    bucket_of,
     compile_routes,
     covering_routes,
     decide,
@@ -186,6 +187,10 @@ def check_retry(vector: Vector) -> None:
     equal(delay_ms, vector["delayMs"], vector["name"])
 
 
+def check_latency(vector: Vector) -> None:
+    equal(bucket_of(vector["us"]), vector["bucket"], vector["name"])
+
+
 def check_breaker(vector: Vector) -> None:
     breaker: Breaker = CLOSED
     for index, step in enumerate(vector["steps"]):
@@ -208,6 +213,7 @@ CHECKS: Mapping[str, Callable[[Vector], None]] = {
     "breakers.json": check_breaker,
     "durations.json": check_duration,
     "identities.json": check_identity,
+    "latencies.json": check_latency,
     "lease-holders.json": check_holder,
     "path-confusion.json": check_confusion,
     "rate-limit-headers.json": check_headers,

@@ -11,6 +11,7 @@ from .breaker import (
 )
 from .duration import DURATION_MS_MAX, format_duration, parse_duration
 from .identity import Identity, IdentitySource, RequestParts, identify
+from .latency import bucket_of
 from .lease_holder import (
     HOLDS_NOTHING,
     Holder,
@@ -79,6 +80,7 @@ __all__ = [
     "after_failure",
     "after_success",
     "ask_for_lease",
+    "bucket_of",
     "compile_routes",
     "covering_routes",
     "decide",
