@@ -1,6 +1,14 @@
 /** Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance. */
 
 export { afterFailure, afterSuccess, type Breaker, CLOSED, mayCall } from './breaker.ts'
+export {
+  type Body,
+  type BodyReader,
+  type Captured,
+  capture,
+  type Exchange,
+  openBody,
+} from './captures.ts'
 export { DURATION_MS_MAX, formatDuration, parseDuration } from './duration.ts'
 export {
   type Identity,

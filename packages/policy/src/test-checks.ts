@@ -4,12 +4,15 @@ import {
   afterFailure,
   afterSuccess,
   askForLease,
+  type Body,
   type Breaker,
   bucketOf,
   CLOSED,
+  capture,
   compileRoutes,
   coveringRoutes,
   decide,
+  type Exchange,
   formatDuration,
   HOLDS_NOTHING,
   type Holder,
@@ -17,6 +20,7 @@ import {
   isExempt,
   type LeaseAnswer,
   mayCall,
+  openBody,
   parseDuration,
   parseRateLimit,
   type RateLimit,
@@ -37,6 +41,7 @@ import type { Case } from './test-vectors.ts'
 /** For each file of vectors: holds one of its cases against our functions. Lets errors of theirs through. */
 export const CHECKS: Readonly<Record<string, (vector: Case) => void>> = {
   'breakers.json': checkBreaker,
+  'captures.json': checkCaptures,
   'durations.json': checkDuration,
   'identities.json': checkIdentity,
   'latencies.json': checkLatency,
@@ -99,6 +104,31 @@ function checkRateLimit(vector: Case): void {
     const { state: after, ...decision } = decide(limit, state, cost as number, atMs as number)
     expect(decision, `${vector.name}, step ${index}`).toEqual(expected)
     state = after
+  }
+}
+
+/** Of a body, however it is cut: as it stands in the case, in one piece, and in the smallest that a test has time for. */
+function checkCaptures(vector: Case): void {
+  const { name, captured, exchange } = vector
+  const pointers = vector.pointers as string[]
+  if (exchange !== undefined) {
+    const { request, ...rest } = exchange as Exchange
+    const params = new Map(Object.entries(request.params))
+    expect(capture(pointers, { ...rest, request: { ...request, params } }), name).toEqual(captured)
+    return
+  }
+  const chunks = (vector.chunks as (string | { base64: string })[]).map((chunk) =>
+    typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.base64, 'base64'),
+  )
+  const whole = Buffer.concat(chunks)
+  const size = whole.length < 10_000 ? 1 : 4_093
+  const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, at) =>
+    whole.subarray(at * size, (at + 1) * size),
+  )
+  for (const way of [chunks, [whole], pieces]) {
+    const reader = openBody(pointers, vector.body as Body)
+    for (const chunk of way) reader?.push(chunk)
+    expect(reader?.end() ?? null, name).toEqual(captured)
   }
 }
 

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,6 +18,7 @@ import (
 // checks has, for each file of vectors, what holds one of its cases against our functions. It returns their errors.
 var checks = map[string]func(*testing.T, vector) error{
 	"breakers.json":           checkBreaker,
+	"captures.json":           checkCaptures,
 	"durations.json":          checkDuration,
 	"identities.json":         checkIdentity,
 	"latencies.json":          checkLatency,
@@ -358,6 +361,89 @@ func checkRedaction(t *testing.T, each vector) error {
 	metadata := unordered(inDoubles(each.field("metadata"))).(map[string]any)
 	equal(t, each.Name+", in doubles", redact(inDoubles(each.field("fields"))), Redacted{metadata, given.Omitted})
 	return nil
+}
+
+// checkCaptures reads a body however it is cut: as it stands in the case, in one piece, and in very small ones.
+func checkCaptures(t *testing.T, each vector) error {
+	var given struct {
+		common
+		Pointers []string `json:"pointers"`
+		Exchange *struct {
+			Request struct {
+				Method  string            `json:"method"`
+				Route   *string           `json:"route"`
+				Headers map[string]any    `json:"headers"`
+				Query   string            `json:"query"`
+				Params  map[string]string `json:"params"`
+				Body    any               `json:"body"`
+				Bytes   int64             `json:"bytes"`
+			} `json:"request"`
+			Response struct {
+				Status     int            `json:"status"`
+				Headers    map[string]any `json:"headers"`
+				Bytes      int64          `json:"bytes"`
+				DurationMs float64        `json:"durationMs"`
+			} `json:"response"`
+			Metadata any `json:"metadata"`
+		} `json:"exchange"`
+		Body struct {
+			Side            Side   `json:"side"`
+			ContentType     string `json:"contentType"`
+			ContentEncoding string `json:"contentEncoding"`
+		} `json:"body"`
+		Chunks   []any          `json:"chunks"`
+		Captured map[string]any `json:"captured"`
+	}
+	if err := each.into(t, &given); err != nil {
+		return err
+	}
+	if exchange := given.Exchange; exchange != nil {
+		route := ""
+		if exchange.Request.Route != nil {
+			route = *exchange.Request.Route
+		}
+		captured := Capture(given.Pointers, CapturedRequest{
+			exchange.Request.Method, route, headersOf(exchange.Request.Headers), exchange.Request.Query,
+			exchange.Request.Params, exchange.Request.Body, exchange.Request.Bytes,
+		}, CapturedResponse{
+			exchange.Response.Status, headersOf(exchange.Response.Headers), exchange.Response.Bytes,
+			exchange.Response.DurationMs,
+		}, exchange.Metadata)
+		equalJSON(t, each.Name, captured, given.Captured)
+		return nil
+	}
+	var chunks [][]byte
+	for _, chunk := range given.Chunks {
+		if text, ok := chunk.(string); ok {
+			chunks = append(chunks, []byte(text))
+			continue
+		}
+		encoded := chunk.(map[string]any)["base64"].(string)
+		chunks = append(chunks, must(base64.StdEncoding.DecodeString(encoded)))
+	}
+	whole := bytes.Join(chunks, nil)
+	size := 1
+	if len(whole) >= 10_000 {
+		size = 4_093
+	}
+	for _, way := range [][][]byte{chunks, {whole}, slices.Collect(slices.Chunk(whole, size))} {
+		reader := OpenBody(given.Pointers, given.Body.Side, given.Body.ContentType, given.Body.ContentEncoding)
+		if reader == nil {
+			equalJSON(t, each.Name, nil, given.Captured)
+			continue
+		}
+		for _, chunk := range way {
+			reader.Push(chunk)
+		}
+		equalJSON(t, each.Name, reader.End(), given.Captured)
+	}
+	return nil
+}
+
+// equalJSON compares what goes over the wire: a number is the same in any type.
+func equalJSON(t *testing.T, what string, got any, expected map[string]any) {
+	t.Helper()
+	equal(t, what, string(must(json.Marshal(got))), string(must(json.Marshal(expected))))
 }
 
 func checkRetry(t *testing.T, each vector) error {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,6 +12,8 @@ from usageflow.core.policy import (
     HOLDS_NOTHING,
     AppliedLimit,
     Breaker,
+    CapturedRequest,
+    CapturedResponse,
     Decision,
     FailedTry,
     Holder,
@@ -26,6 +29,7 @@ from usageflow.core.policy import (
     after_success,
     ask_for_lease,
     bucket_of,
+    capture,
     compile_routes,
     covering_routes,
     decide,
@@ -33,6 +37,7 @@ from usageflow.core.policy import (
     identify,
     is_exempt,
     may_call,
+    open_body,
     parse_duration,
     parse_rate_limit,
     rate_limit_headers,
@@ -181,6 +186,38 @@ def check_redaction(vector: Vector) -> None:
     equal(omitted, vector["omitted"], vector["name"])
 
 
+def check_captures(vector: Vector) -> None:
+    """Of a body, however it is cut: as it stands in the case, in one piece, and in very small ones."""
+    pointers, captured = vector["pointers"], vector["captured"]
+    if "exchange" in vector:
+        exchange = vector["exchange"]
+        response = dict(exchange["response"])
+        response["duration_ms"] = response.pop("durationMs")
+        found = capture(
+            pointers,
+            CapturedRequest(**exchange["request"]),
+            CapturedResponse(**response),
+            exchange["metadata"],
+        )
+        equal(found, captured, vector["name"])
+        return
+    chunks = [
+        chunk.encode() if isinstance(chunk, str) else base64.b64decode(chunk["base64"])
+        for chunk in vector["chunks"]
+    ]
+    whole, body = b"".join(chunks), vector["body"]
+    size = 1 if len(whole) < 10_000 else 4_093
+    for way in (
+        chunks,
+        [whole],
+        [whole[at : at + size] for at in range(0, len(whole), size)],
+    ):
+        reader = open_body(pointers, body["side"], body["contentType"], body["contentEncoding"])
+        for chunk in way if reader else ():
+            reader.push(chunk)
+        equal(reader.end() if reader else None, captured, vector["name"])
+
+
 def check_retry(vector: Vector) -> None:
     failed = FailedTry(vector["attempt"], vector["status"], vector.get("retryAfter"))
     delay_ms = retry_delay_ms(failed, vector["random"], vector["nowMs"])
@@ -211,6 +248,7 @@ def _after_breaker_step(breaker: Breaker, step: Vector, where: str) -> Breaker:
 
 CHECKS: Mapping[str, Callable[[Vector], None]] = {
     "breakers.json": check_breaker,
+    "captures.json": check_captures,
     "durations.json": check_duration,
     "identities.json": check_identity,
     "latencies.json": check_latency,

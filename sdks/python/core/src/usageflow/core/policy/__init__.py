@@ -9,6 +9,14 @@ from .breaker import (
     after_success,
     may_call,
 )
+from .captures import (
+    BodyReader,
+    Captured,
+    CapturedRequest,
+    CapturedResponse,
+    capture,
+    open_body,
+)
 from .duration import DURATION_MS_MAX, format_duration, parse_duration
 from .identity import Identity, IdentitySource, RequestParts, identify
 from .latency import bucket_of
@@ -54,8 +62,12 @@ __all__ = [
     "DURATION_MS_MAX",
     "HOLDS_NOTHING",
     "AppliedLimit",
+    "BodyReader",
     "Breaker",
     "BucketState",
+    "Captured",
+    "CapturedRequest",
+    "CapturedResponse",
     "ClosedBreaker",
     "Decision",
     "FailedTry",
@@ -81,6 +93,7 @@ __all__ = [
     "after_success",
     "ask_for_lease",
     "bucket_of",
+    "capture",
     "compile_routes",
     "covering_routes",
     "decide",
@@ -89,6 +102,7 @@ __all__ = [
     "is_exempt",
     "may_call",
     "network_of",
+    "open_body",
     "parse_duration",
     "parse_rate_limit",
     "parse_retry_after",
