@@ -21,6 +21,7 @@ from .host_process import join_host
 from .outbox import Outbox
 from .reporter import OnError, reporter
 from .sender import Sender, no_answer, refusal_of, refused
+from .server import Server
 from .server_call import Answer, Rejected, Result, Results, ServerCall, Unknown
 from .stats import Stats
 from .worker import Worker
@@ -77,7 +78,7 @@ class UsageFlow:
             if given is not None and not callable(given):
                 raise config_error(f"{name} must be a function.")
         self._config = read_config(api_key, base_url, limits)
-        self._call = ServerCall(self._config.url, self._config.api_key)
+        self._call = ServerCall(Server(self._config.url, self._config.api_key))
         self._clock = clock or _system_clock
         self._report = reporter(on_error)
         self._begin()
