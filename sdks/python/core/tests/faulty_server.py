@@ -27,6 +27,8 @@ class FaultyServer:
         self.requests: list[Request] = []
         self.sent_bytes = 0
         self.stopped = threading.Event()
+        #: For the fault "waits".
+        self.go_on = threading.Event()
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler_of(self))
         self.port: int = self._server.server_address[1]
@@ -38,12 +40,32 @@ class FaultyServer:
 
     def stop(self) -> None:
         self.stopped.set()
+        self.go_on.set()
         self._server.shutdown()
         self._server.server_close()
 
     def commit(self, events: list[dict[str, Any]]) -> bytes:
         with self._lock:
             return json.dumps({"results": [self._store(event) for event in events]}).encode()
+
+    def answer_to(self, exchange: Exchange) -> bytes:
+        """What the real server does, and its answer."""
+        events = json.loads(exchange.body)
+        if any("deep" in event.get("metadata", {}) for event in events):
+            raise UnreadableError
+        return self.commit(events)
+
+    def handle(self, exchange: Exchange) -> None:
+        try:
+            FAULTS[self.fault](exchange)
+        except UnreadableError:
+            exchange.answer(400, b'{"error":{"code":"json.depth","message":"too deep"}}')
+
+    def serve(self, exchange: Exchange) -> None:
+        exchange.answer(200, self.answer_to(exchange))
+
+    def note(self, exchange: Exchange) -> None:
+        self.requests.append(Request(len(json.loads(exchange.body)), time.monotonic()))
 
     def amounts(self) -> list[str]:
         return sorted((event["amount"] for event in self.stored.values()), key=float)
@@ -74,14 +96,14 @@ class Exchange:
     def __init__(self, server: FaultyServer, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         self.server = server
         self.body = body
+        self.method = handler.command
+        self.path = handler.path
+        self.headers = handler.headers
         self._handler = handler
 
     def commit(self) -> bytes:
         """What the real server does, and its answer."""
-        events = json.loads(self.body)
-        if any("deep" in event.get("metadata", {}) for event in events):
-            raise _UnreadableError
-        return self.server.commit(events)
+        return self.server.answer_to(self)
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.begin(status, len(body), **headers)
@@ -104,20 +126,20 @@ class Exchange:
         connection.close()
 
 
-class _UnreadableError(Exception):
+class UnreadableError(Exception):
     pass
 
 
 def _handler_of(server: FaultyServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            server.requests.append(Request(len(json.loads(body)), time.monotonic()))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             exchange = Exchange(server, self, body)
-            try:
-                FAULTS[server.fault](exchange)
-            except _UnreadableError:
-                exchange.answer(400, b'{"error":{"code":"json.depth","message":"too deep"}}')
+            server.note(exchange)
+            server.handle(exchange)
 
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -127,6 +149,11 @@ def _handler_of(server: FaultyServer) -> type[BaseHTTPRequestHandler]:
 
 def _silent(exchange: Exchange) -> None:
     exchange.server.stopped.wait()
+
+
+def _waits(exchange: Exchange) -> None:
+    exchange.server.go_on.wait()
+    exchange.server.serve(exchange)
 
 
 def _cut_off(exchange: Exchange) -> None:
@@ -205,7 +232,8 @@ UNANSWERED: dict[str, Callable[[Exchange], None]] = {
 
 FAULTS: dict[str, Callable[[Exchange], None]] = {
     **UNANSWERED,
-    "none": lambda exchange: exchange.answer(200, exchange.commit()),
+    "none": lambda exchange: exchange.server.serve(exchange),
+    "waits": _waits,
     "please later, in an hour": lambda exchange: exchange.answer(429, Retry_After="3600"),
     "only small requests": _only_small,
 }

@@ -1,0 +1,153 @@
+"""Decides and counts in the middle of the requests of a host."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Callable
+
+from ..client.errors import UsageFlowError, trouble_of
+from ..client.event import Clock
+from ..client.host_process import join_host
+from ..client.reporter import OnError, reporter
+from ..policy import RouteMatch
+from ..policy.identity import RequestParts
+from .clock import monotonic_ms, system_clock
+from .config_poll import ConfigPoll
+from .control_call import ControlCall
+from .decide import Told, decide
+from .exchange import Coverage, Exchange, covering
+from .limiter import Limiter
+from .options import RateLimitOption, read_application, read_rate_limits, read_server
+from .rules import NO_RULES, Policy, Rules
+from .steps import Steps, Wait
+
+#: How long a request waits for the first document, and since when the agent began nobody does any more.
+_FIRST_WAIT_MS = 50
+_FIRST_RULES_MS = 1_000
+
+
+class Agent:
+    """
+    One for a program. An adapter tells it what came in (`receive`, `decide`) and what went out (`end`). It
+    never raises into its host, and makes no request wait for longer than the policies say. A process
+    that was forked has an agent of its own, which begins with the rules of its parent.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        application: str | None = None,
+        rate_limits: Mapping[str, RateLimitOption] | None = None,
+        on_error: OnError | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Raises a `config` error for limits that cannot be read. Without a key everything passes, and it warns."""
+        self._report = reporter(on_error)
+        self._code_limits = read_rate_limits(rate_limits)
+        self._application = read_application(application)
+        self._clock = clock or system_clock
+        self._call: ControlCall | None = None
+        try:
+            self._call = ControlCall(read_server(api_key, base_url))
+        except UsageFlowError as error:
+            why = f"{error.message} Until then every request passes, and nothing is counted."
+            self._report(UsageFlowError("config", error.code, why))
+        self._begin(NO_RULES)
+
+    @property
+    def is_on(self) -> bool:
+        return self._call is not None
+
+    @property
+    def knows_what_holds(self) -> bool:
+        return self._call is not None and self._config.rules is not NO_RULES
+
+    def start(self) -> None:
+        """Begins to ask what holds. The first request does so too."""
+        if self._call is not None:
+            self._config.loop.start()
+            self._limiter.loop.start()
+
+    def receive(
+        self, coverage: Coverage, method: str, target: str, template: str | None = None
+    ) -> Steps[Exchange | None]:
+        """None for a request that is not ours. `template` is what the framework calls the route, if it is known."""
+        try:
+            return (yield from self._receive(coverage, method, target, template))
+        except Exception as error:
+            self._failed(error)
+            return None
+
+    def decide(self, exchange: Exchange, parts: RequestParts) -> Steps[None]:
+        """What becomes of it is in the exchange then: `refusal`, or `headers` for the answer that passes."""
+        try:
+            yield from decide(exchange, parts, self._limiter, monotonic_ms(), self._tell)
+        except Exception as error:
+            self._failed(error)
+
+    def close(self, deadline_s: float = 5.0) -> None:
+        """Gives back what was lent, and asks for nothing any more. Never raises."""
+        if self._call is None:
+            return
+        self._limiter.stop()
+        self._config.stop()
+        self._limiter.settle_all(deadline_s)
+
+    def begin_in_child(self) -> None:
+        self._config.cut.let_go()
+        self._limiter.cut.let_go()
+        self._begin(self._config.rules)
+
+    def begin_exit(self, end_s: float) -> Callable[[], None]:
+        def end() -> None:
+            self.close(max(0.0, end_s - time.monotonic()))
+
+        return end
+
+    def _receive(
+        self, coverage: Coverage, method: str, target: str, template: str | None
+    ) -> Steps[Exchange | None]:
+        if self._call is None or not coverage.covers(method, target):
+            return None
+        self.start()
+        started_ms = monotonic_ms()
+        if self._config.rules is NO_RULES and started_ms < self._began_ms + _FIRST_RULES_MS:
+            yield Wait(self._config.first, started_ms + _FIRST_WAIT_MS)
+        rules = self._config.rules
+        return Exchange(
+            method=method,
+            target=target,
+            rules=rules,
+            policies=covering(rules.policies, method, target, template),
+            code_policies=self._code_policies(method, target, template),
+            started_at=self._clock(),
+            started_ms=started_ms,
+        )
+
+    def _begin(self, rules: Rules) -> None:
+        if self._call is None:
+            return
+        self._began_ms = monotonic_ms()
+        self._config = ConfigPoll(self._call, self._application, self._report, rules)
+        self._limiter = Limiter(self._call, self._application, self._report)
+        join_host(self)
+
+    def _code_policies(
+        self, method: str, target: str, template: str | None
+    ) -> Sequence[RouteMatch[Policy]]:
+        return [
+            match
+            for table in self._code_limits
+            for match in covering(table, method, target, template)[:1]
+        ]
+
+    def _failed(self, error: Exception) -> None:
+        """A mistake of ours is none of the host's business; its words may hold what the request held."""
+        what = f"The agent failed in a request, which passes ({trouble_of(error)})."
+        self._report(UsageFlowError("unavailable", "agent.failed", what))
+
+    def _tell(self, told: Told) -> None:
+        pass

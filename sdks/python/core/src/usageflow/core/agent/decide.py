@@ -1,0 +1,259 @@
+"""Whether a request passes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Callable, Literal, NamedTuple
+
+from ..policy import (
+    AppliedLimit,
+    Decision,
+    Identity,
+    LocalDecision,
+    RateLimit,
+    WindowState,
+    network_of,
+    quota_exceeded,
+    rate_limit_headers,
+)
+from ..policy.identity import RequestParts
+from .clock import monotonic_ms
+from .exchange import Exchange, Holder, Refusal, holders_of
+from .lease_book import Account
+from .limiter import Limiter, WindowAnswer, WindowDecision
+from .rules import Policy
+from .steps import Steps, Wait
+
+Mode = Literal["enforce", "shadow"]
+Outcome = Literal["refused", "allowed_without_answer", "refused_without_answer"]
+
+_WINDOW_PLACE = WindowState(0, ())  # headers say nothing of it
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of a decision that was not simply to let through. A block is of no policy and no pattern."""
+
+    policy_id: str | None
+    pattern: str | None
+    limit: str
+    mode: Mode
+    identity: Identity | None
+    outcome: Outcome
+
+
+Tell = Callable[[Told], None]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One limit that the request is held against."""
+
+    policy: Policy
+    account: Account
+
+    def told(self, outcome: Outcome) -> Told:
+        name = self.account.limit.name
+        pattern = name if self.policy.id is None else None
+        identity = self.account.identity
+        return Told(self.policy.id, pattern, name, self.policy.mode, identity, outcome)
+
+
+class _Applied(NamedTuple):
+    question: _Question
+    limit: AppliedLimit
+
+
+def decide(
+    exchange: Exchange, parts: RequestParts, limiter: Limiter, now_ms: int, tell: Tell
+) -> Steps[None]:
+    """Leaves in the exchange who is calling, and what becomes of the request."""
+    holders = holders_of(exchange, parts)
+    network = Identity("network", network_of(parts.client_address))
+    exchange.identity = holders[0].identity if holders else network
+    enforced = [holder for holder in holders if holder.policy.mode == "enforce"]
+    shadows = [holder for holder in holders if holder.policy.mode == "shadow"]
+
+    blocked = _blocked([network, *(each.identity for each in enforced)], exchange, now_ms)
+    if blocked is not None:
+        tell(_told_block(blocked, "enforce"))
+        exchange.refusal = _forbidden()
+        return
+    yield from _hold(exchange, _questions(enforced), limiter, tell)
+    exchange.has_passed = exchange.refusal is None
+    if exchange.has_passed:
+        for shadow in shadows:
+            _shadow(exchange, shadow, limiter, now_ms, tell)
+
+
+def _blocked(identities: Iterable[Identity], exchange: Exchange, now_ms: int) -> Identity | None:
+    return next((each for each in identities if exchange.rules.blocks_at(each.key, now_ms)), None)
+
+
+def _questions(holders: Sequence[Holder]) -> list[_Question]:
+    return [
+        _Question(each.policy, Account(limit, each.identity if limit.per == "identity" else None))
+        for each in holders
+        for limit in each.policy.limits
+    ]
+
+
+def _hold(
+    exchange: Exchange, questions: Sequence[_Question], limiter: Limiter, tell: Tell
+) -> Steps[None]:
+    """All have to allow. The deadline is one for the request, that of the least patient policy."""
+    if not questions:
+        return
+    end_ms = exchange.started_ms + min(each.policy.deadline_ms for each in questions)
+    lent = [each for each in questions if _is_lent(each)]
+    windows = [each for each in questions if not _is_lent(each)]
+
+    decisions = yield from _spend(lent, limiter, end_ms)
+    at_ms = int(exchange.started_at.timestamp() * 1_000)
+    applied = [_applied(q, d, at_ms) for q, d in zip(lent, decisions) if d.answer != "ask"]
+    unanswered = [q for q, d in zip(lent, decisions) if d.answer == "ask"]
+    if all(each.limit.decision.is_allowed for each in applied) and not _is_refused(unanswered):
+        for question in windows:
+            answer = yield from _ask_server(question, limiter, end_ms)
+            if answer is None:
+                unanswered.append(question)
+            else:
+                applied.append(_applied_window(question, answer))
+    _conclude(exchange, applied, unanswered, tell)
+
+
+def _is_lent(question: _Question) -> bool:
+    return question.account.limit.rate.algorithm != "sliding_window"
+
+
+def _is_refused(unanswered: Sequence[_Question]) -> bool:
+    return any(each.policy.without_answer == "refuse" for each in unanswered)
+
+
+def _spend(
+    questions: Sequence[_Question], limiter: Limiter, end_ms: int
+) -> Steps[Sequence[LocalDecision]]:
+    """One unit of each that can be answered until the deadline."""
+    accounts = [each.account for each in questions]
+    while True:
+        spent = limiter.spend(accounts, monotonic_ms())
+        is_open = all(each.answer != "refused" for each in spent.decisions)
+        if not is_open or all(each.answer == "allowed" for each in spent.decisions):
+            return spent.decisions
+        has_answered = False
+        if spent.waits is not None and monotonic_ms() < end_ms:
+            yield Wait(spent.waits, end_ms)
+            has_answered = spent.waits.done() and spent.waits.result()
+        if not has_answered:
+            return _without_answer(questions, spent.decisions, limiter)
+
+
+def _without_answer(
+    questions: Sequence[_Question], decisions: Sequence[LocalDecision], limiter: Limiter
+) -> Sequence[LocalDecision]:
+    """What is known counts, if those that are not known let the request pass."""
+    known = [q.account for q, d in zip(questions, decisions) if d.answer == "allowed"]
+    missing = [q for q, d in zip(questions, decisions) if d.answer == "ask"]
+    if known and not _is_refused(missing):
+        limiter.spend(known, monotonic_ms())
+    return decisions
+
+
+def _ask_server(question: _Question, limiter: Limiter, end_ms: int) -> Steps[WindowAnswer]:
+    decided = limiter.decide_by_server(question.account)
+    yield Wait(decided, end_ms)
+    return decided.result() if decided.done() else None
+
+
+def _conclude(
+    exchange: Exchange,
+    applied: Sequence[_Applied],
+    unanswered: Sequence[_Question],
+    tell: Tell,
+) -> None:
+    refused = [each for each in applied if not each.limit.decision.is_allowed]
+    for each in refused:
+        tell(each.question.told("refused"))
+    limits = [each.limit for each in applied]
+    headers = rate_limit_headers(limits) if limits else {}
+    if refused:
+        exchange.refusal = _refusal(429, headers, quota_exceeded(limits))
+    elif _is_refused(unanswered):
+        _tell_all(unanswered, "refused_without_answer", tell)
+        exchange.refusal = _refusal(503, {"Retry-After": "1"}, _problem(503, "Service Unavailable"))
+    else:
+        _tell_all(unanswered, "allowed_without_answer", tell)
+        exchange.headers = headers
+
+
+def _tell_all(questions: Sequence[_Question], outcome: Outcome, tell: Tell) -> None:
+    for question in questions:
+        tell(question.told(outcome))
+
+
+def _shadow(exchange: Exchange, shadow: Holder, limiter: Limiter, now_ms: int, tell: Tell) -> None:
+    """As if it held, but for nobody and without waiting: what is not known counts as allowed."""
+    if exchange.rules.blocks_at(shadow.identity.key, now_ms):
+        return tell(_told_block(shadow.identity, "shadow"))
+    questions = _questions([shadow])
+    lent = [each for each in questions if _is_lent(each)]
+    spent = limiter.spend([each.account for each in lent], now_ms)
+    for question, decision in zip(lent, spent.decisions):
+        if decision.answer == "refused":
+            tell(question.told("refused"))
+    for question in (each for each in questions if not _is_lent(each)):
+        limiter.decide_by_server(question.account).add_done_callback(_teller(question, tell))
+
+
+def _teller(question: _Question, tell: Tell) -> Callable[[Future[WindowAnswer]], None]:
+    def told(decided: Future[WindowAnswer]) -> None:
+        answer = decided.result()
+        if answer is not None and not answer.is_allowed:
+            tell(question.told("refused"))
+
+    return told
+
+
+def _applied(question: _Question, decision: LocalDecision, at_ms: int) -> _Applied:
+    rate = question.account.limit.rate
+    reset_ms = max(_reset_ms(rate, decision.remaining, at_ms), decision.retry_after_ms)
+    is_allowed = decision.answer == "allowed"
+    standing = Decision(
+        is_allowed, decision.remaining, reset_ms, decision.retry_after_ms, _WINDOW_PLACE
+    )
+    return _Applied(question, AppliedLimit(question.account.limit.name, rate, standing))
+
+
+def _reset_ms(rate: RateLimit, remaining: int, at_ms: int) -> int:
+    """Until all of it is there again, as far as one process knows; `at_ms` is since 1970."""
+    if rate.algorithm == "fixed_window":
+        return rate.window_ms - at_ms % rate.window_ms
+    return (rate.limit - remaining) * rate.window_ms // rate.limit
+
+
+def _applied_window(question: _Question, answer: WindowDecision) -> _Applied:
+    standing = Decision(
+        answer.is_allowed, answer.remaining, answer.reset_ms, answer.retry_after_ms, _WINDOW_PLACE
+    )
+    limit = question.account.limit
+    return _Applied(question, AppliedLimit(limit.name, limit.rate, standing))
+
+
+def _told_block(identity: Identity, mode: Mode) -> Told:
+    return Told(None, None, "block", mode, identity, "refused")
+
+
+def _forbidden() -> Refusal:
+    return _refusal(403, {}, _problem(403, "Forbidden"))
+
+
+def _problem(status: int, title: str) -> dict[str, object]:
+    return {"type": "about:blank", "title": title, "status": status}
+
+
+def _refusal(status: int, headers: Mapping[str, str], problem: Mapping[str, object]) -> Refusal:
+    body = json.dumps(problem, separators=(",", ":")).encode()
+    return Refusal(status, {**headers, "content-type": "application/problem+json"}, body)

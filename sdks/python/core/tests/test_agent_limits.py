@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from usageflow.core.agent import RequestParts, drive, drive_in_loop, read_coverage
+
+from .agent_world import EVERY, AgentWorld
+from .control_server import STRATEGIES, limit, policy
+from .world import until
+
+
+class Limits(AgentWorld):
+    def test_pass_as_many_requests_of_each_customer_as_they_say(self) -> None:
+        agent = self.agent(policy())
+        self.assertEqual(self.statuses(agent, 4), [200, 200, 200, 429])
+        self.assertEqual(self.statuses(agent, 4, user="eve"), [200, 200, 200, 429])
+
+    def test_tell_callers_apart_by_network_where_nobody_is_known(self) -> None:
+        agent = self.agent(policy(limits=[limit(limit=1)]))
+        self.assertEqual(self.statuses(agent, 2, user=None), [200, 429])
+        self.assertEqual(self.statuses(agent, 2, user=None, address="198.51.100.1"), [200, 429])
+
+    def test_hold_all_together_where_they_are_shared(self) -> None:
+        agent = self.agent(policy(limits=[limit(limit=2, per="all")]))
+        statuses = [self.status(agent, user=user) for user in ("ada", "eve", "bob")]
+        self.assertEqual(statuses, [200, 200, 429])
+        self.assertEqual(self.server.said("leases")[0]["ask"][0]["identity"], None)
+
+    def test_are_told_in_headers_and_in_the_body_of_a_refusal(self) -> None:
+        agent = self.agent(policy(limits=[limit(limit=1)]))
+        headers = self.exchange(agent).headers
+        self.assertEqual(headers["RateLimit-Policy"], '"hourly";q=1;w=3600')
+        self.assertRegex(headers["RateLimit"], r'^"hourly";r=0;t=\d+$')
+        refusal = self.exchange(agent).refusal
+        assert refusal is not None
+        self.assertEqual(refusal.headers["content-type"], "application/problem+json")
+        self.assertGreaterEqual(int(refusal.headers["Retry-After"]), 6)
+        self.assertEqual(json.loads(refusal.body)["violated-policies"], ["hourly"])
+
+    def test_cost_nothing_where_another_one_refuses(self) -> None:
+        narrow = limit(name="narrow", limit=1)
+        wide = policy(limits=[limit(limit=3, per="all"), narrow])
+        agent = self.agent(wide)
+        self.assertEqual(self.statuses(agent, 3, user="ada"), [200, 429, 429])
+        self.assertEqual([self.status(agent, user=user) for user in "bcd"], [200, 200, 429])
+
+    def test_hold_for_whoever_came_at_once_from_many_threads(self) -> None:
+        self.server.slice = 3
+        agent = self.agent(policy(deadlineMs=60_000, limits=[limit(limit=20)]))
+        with ThreadPoolExecutor(25) as threads:
+            statuses = list(threads.map(lambda _: self.status(agent), range(75)))
+        self.assertEqual((statuses.count(200), statuses.count(429)), (20, 55))
+
+    def test_of_sliding_windows_are_decided_by_the_server_each_time(self) -> None:
+        agent = self.agent(policy(limits=[limit(algorithm="sliding_window", limit=2)]))
+        self.assertEqual(self.statuses(agent, 3), [200, 200, 429])
+        self.assertEqual(len(self.server.said("leases")), 3)
+
+    def test_in_code_hold_beside_those_of_policies(self) -> None:
+        rate_limits = {"GET /api/users": {"limit": 2, "window": "1h"}}
+        agent = self.agent(policy(limits=[]), rate_limits=rate_limits)
+        until(lambda: self.status(agent, user="first") == 200)  # its deadline is 50 ms
+        self.assertEqual(self.status(agent, method="POST"), 200)
+        until(lambda: self.status(agent) == 429)
+        asks = [ask for call in self.server.said("leases") for ask in call["ask"]]
+        expected = {"pattern": "GET /api/users", "limit": 2, "window": "1h"}
+        self.assertEqual(asks[0]["limit"], {**expected, "algorithm": "fixed_window"})
+
+    def test_of_a_policy_in_the_shadow_pass_everything_and_wait_for_nobody(self) -> None:
+        agent = self.agent(policy(mode="shadow", limits=[limit(limit=1)]))
+        self.server.fault = "no answer"
+        exchanges = [self.exchange(agent) for _ in range(3)]
+        self.assertEqual([(each.refusal, each.headers) for each in exchanges], [(None, {})] * 3)
+
+    def test_change_while_the_host_runs(self) -> None:
+        agent = self.agent(policy())
+        self.assertEqual(self.status(agent), 200)
+        self.server.set_document([policy(limits=[limit(name="none", limit=1)])])
+        until(lambda: 429 in self.statuses(agent, 2))
+
+    def test_of_what_this_version_does_not_understand_are_left_out_and_told(self) -> None:
+        strange = policy(id="pol_2", url="/a/*/b")
+        agent = self.agent(strange, policy(limits=[limit(limit=1)]))
+        self.assertEqual(self.statuses(agent, 2), [200, 429])
+        self.assertEqual([error.code for error in self.errors], ["agent.not_understood"])
+
+
+class Leases(AgentWorld):
+    def test_that_are_used_up_are_settled_with_the_next_call(self) -> None:
+        self.server.slice = 2
+        agent = self.agent(policy(limits=[limit(limit=100)]))
+        self.statuses(agent, 5)
+        settled = [each for call in self.server.said("leases") for each in call["settle"]]
+        self.assertTrue(all(each["used"] == 2 for each in settled))
+        self.assertGreaterEqual(len(settled), 1)
+
+    def test_that_end_flow_back(self) -> None:
+        agent = self.agent(policy(limits=[limit(limit=100)]))
+        self.status(agent)
+        until(lambda: list(self.server.lent.values()) == [1])
+
+    def test_flow_back_at_the_end_of_the_process(self) -> None:
+        agent = self.agent(policy(limits=[limit(limit=100)]))
+        self.status(agent)
+        agent.close()
+        self.assertEqual(list(self.server.lent.values()), [1])
+
+    def test_are_asked_for_by_one_call_at_a_time(self) -> None:
+        agent = self.agent(policy(deadlineMs=60_000))
+        self.server.fault = "waits"
+        with ThreadPoolExecutor(30) as threads:
+            asked = [
+                threads.submit(self.status, agent, user=f"user_{number}") for number in range(30)
+            ]
+            until(lambda: self.server.said("leases"))
+            self.server.go_on.set()
+            self.assertEqual({each.result() for each in asked}, {200})
+        self.assertEqual(self.server.at_once_max, 1)
+        self.assertLess(len(self.server.said("leases")), 30)
+
+
+class WhatIsOurs(AgentWorld):
+    def test_is_what_the_routes_cover_and_no_exception_exempts(self) -> None:
+        agent = self.agent(policy())
+        coverage = read_coverage(
+            [{"method": "GET", "url": "/api/*"}], [{"method": "GET", "url": "/api/health"}]
+        )
+
+        def is_ours(method: str, target: str) -> bool:
+            return drive(agent.receive(coverage, method, target)) is not None
+
+        self.assertTrue(is_ours("GET", "/api/users"))
+        self.assertFalse(is_ours("POST", "/api/users"))
+        self.assertFalse(is_ours("GET", "/other"))
+        self.assertFalse(is_ours("GET", "/api/health"))
+        self.assertTrue(is_ours("GET", "/api/health/"))
+
+    def test_is_limited_by_policies_whose_pattern_covers_the_template_alone(self) -> None:
+        agent = self.agent(policy(url="/users/:id", limits=[limit(limit=1)]))
+
+        def refusal() -> object:
+            exchange = drive(agent.receive(EVERY, "GET", "/mounted/users/7", "/users/:id"))
+            assert exchange is not None
+            drive(agent.decide(exchange, RequestParts({"x-user-id": "ada"})))
+            return exchange.refusal
+
+        self.assertIsNone(refusal())
+        self.assertIsNotNone(refusal())
+
+
+class Blocks(AgentWorld):
+    def test_hold_customers_and_networks(self) -> None:
+        blocks = [
+            {"kind": "customer", "id": "ada", "until": None},
+            {"kind": "network", "id": "198.51.100.1", "until": None},
+        ]
+        agent = self.agent(policy(), blocks=blocks)
+        self.assertEqual(self.status(agent), 403)
+        self.assertEqual(self.status(agent, user="eve"), 200)
+        self.assertEqual(self.status(agent, user="eve", address="198.51.100.1"), 403)
+        self.assertEqual(self.status(agent, "/other", address="198.51.100.1"), 403)
+        self.assertEqual(self.status(agent, "/other"), 200)
+
+    def test_are_over_when_the_server_says_by_its_own_clock(self) -> None:
+        until_text = {"past": "2020-01-01T00:00:00Z", "ahead": "2020-01-01T02:00:00.5+00:00"}
+        blocks = [
+            {"kind": "customer", "id": who, "until": when} for who, when in until_text.items()
+        ]
+        self.server.set_document([policy()])
+        agent = self.agent(policy(), blocks=blocks)
+        self.server.set_document(
+            [policy()], strategies=STRATEGIES, blocks=blocks, now="2020-01-01T01:00:00Z"
+        )
+        until(lambda: self.status(agent, user="ahead") == 403)
+        self.assertEqual(self.status(agent, user="past"), 200)
+
+
+class AHostWithALoop(AgentWorld):
+    def test_goes_on_while_a_request_waits(self) -> None:
+        agent = self.agent(policy(deadlineMs=1_000))
+        self.server.fault = "waits"
+
+        async def serve() -> object:
+            exchange = await drive_in_loop(agent.receive(EVERY, "GET", "/api/users"))
+            assert exchange is not None
+            await drive_in_loop(agent.decide(exchange, RequestParts({"x-user-id": "ada"})))
+            return exchange.refusal
+
+        async def host() -> None:
+            served = asyncio.ensure_future(serve())
+            while not self.server.said("leases"):
+                await asyncio.sleep(0.001)  # who holds the loop never gets here
+            self.assertFalse(served.done())
+            self.server.go_on.set()
+            self.assertIsNone(await served)
+
+        asyncio.run(host())
+
+    def test_may_cancel_one_who_waits_and_the_others_go_on(self) -> None:
+        agent = self.agent(policy(deadlineMs=60_000))
+        self.server.fault = "waits"
+
+        async def serve() -> None:
+            exchange = await drive_in_loop(agent.receive(EVERY, "GET", "/api/users"))
+            assert exchange is not None
+            await drive_in_loop(agent.decide(exchange, RequestParts({"x-user-id": "ada"})))
+
+        async def host() -> None:
+            one, other = asyncio.ensure_future(serve()), asyncio.ensure_future(serve())
+            while not self.server.said("leases"):
+                await asyncio.sleep(0.001)
+            one.cancel()
+            await asyncio.sleep(0.01)
+            self.server.go_on.set()
+            await other
+            self.assertTrue(one.cancelled())
+
+        asyncio.run(host())
+
+
+class AnAgentWithoutAKey(AgentWorld):
+    def test_passes_everything_and_says_so_once(self) -> None:
+        agent = self.unknowing_agent()
+        for key, url in ((None, self.server.url), ("k", None), ("k", "ftp://x")):
+            with self.subTest(key=key, url=url):
+                self.errors.clear()
+                agent = type(agent)(key, url, on_error=self.errors.append)
+                for _ in range(3):
+                    self.assertIsNone(drive(agent.receive(EVERY, "GET", "/api/users")))
+                agent.start()
+                agent.close()
+                self.assertEqual([error.kind for error in self.errors], ["config"])
+
+    def test_has_no_thread(self) -> None:
+        before = threading.active_count()
+        agent = type(self.unknowing_agent())(None, None, on_error=self.errors.append)
+        agent.start()
+        self.assertEqual(threading.active_count(), before)
