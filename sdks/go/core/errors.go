@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 import (
 	"fmt"
@@ -61,6 +61,11 @@ func queueFull(count int) *Error {
 func clientClosed(count int) *Error {
 	message := fmt.Sprintf("The client is closed: usage was dropped (%d).", count)
 	return &Error{Kind: KindDropped, Code: "client.closed", Message: message, Count: count}
+}
+
+// internalError is of what can only be our own mistake: it must not end the host.
+func internalError() *Error {
+	return &Error{Kind: KindUnavailable, Code: "client.internal", Message: "The client failed, and will try again."}
 }
 
 const warnEvery = time.Minute

@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 import "time"
 

@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 import (
 	"bytes"
@@ -30,8 +30,10 @@ func TestTrackSendsAsSoonAsABatchIsFullInBatchesOfThatSize(t *testing.T) {
 	client, _ := aClient(t, server.url, func(options *Options) {
 		options.FlushEvery, options.BatchEventsMax = time.Hour, 40
 	})
-	trackMany(client, 80)
-	eventually(t, "delivery", func() bool { return client.Stats().Delivered == 80 })
+	for sent := 40; sent <= 80; sent += 40 {
+		trackMany(client, 40)
+		eventually(t, "delivery", func() bool { return client.Stats().Delivered == sent })
+	}
 	equal(t, "requests", server.sizes(), []int{40, 40})
 }
 
@@ -255,7 +257,7 @@ func TestAClientAsksForWhatItCannotDoWithoutInWordsThatNameIt(t *testing.T) {
 	t.Setenv("USAGEFLOW_URL", "http://127.0.0.1:1/base/")
 	client, err := NewClient(Options{})
 	equal(t, "error", err, nil)
-	equal(t, "url", client.call.url, "http://127.0.0.1:1/base/api/v1/events")
+	equal(t, "address", client.call.baseURL, "http://127.0.0.1:1/base")
 	client.Close(until(waitFor))
 }
 

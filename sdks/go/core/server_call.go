@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 import (
 	"bytes"
@@ -71,7 +71,7 @@ var (
 // serverCall sends events to the server. The key stays in closures: nothing that can be printed holds it.
 type serverCall struct {
 	client    *http.Client
-	url       string
+	baseURL   string
 	timeout   time.Duration
 	authorize func(http.Header)
 	// hide takes the key out of a text: whatever answers may repeat what it was sent, and messages end up in logs.
@@ -92,37 +92,71 @@ func newServerCall(config config) *serverCall {
 			// A redirect is not followed: whoever answers there was not given the key.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		url:       config.url,
+		baseURL:   config.baseURL,
 		timeout:   config.timeout,
 		authorize: func(header http.Header) { header.Set("x-usageflow-api-key", apiKey) },
 		hide:      func(text string) string { return strings.ReplaceAll(text, apiKey, "(key)") },
 	}
 }
 
-// post sends events, each of them JSON. All of the call has a deadline, the reading of the answer too.
-func (call *serverCall) post(ctx context.Context, events [][]byte) answer {
-	ctx, cancel := context.WithTimeout(ctx, call.timeout)
+// request is one call of the server.
+type request struct {
+	method string
+	// path stands below the address of the server.
+	path   string
+	body   []byte
+	header http.Header
+	// timeout is for all of the call, the reading of the answer too.
+	timeout  time.Duration
+	bytesMax int
+}
+
+// reply is an answer that was read to its end.
+type reply struct {
+	status int
+	header http.Header
+	text   []byte
+}
+
+// do makes one request. Where there is no answer, the reason is why.
+func (call *serverCall) do(ctx context.Context, asked request) (given reply, reason string) {
+	ctx, cancel := context.WithTimeout(ctx, asked.timeout)
 	defer cancel()
-	body := append(append([]byte("["), bytes.Join(events, []byte(","))...), ']')
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, call.url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, asked.method, call.baseURL+asked.path, bytes.NewReader(asked.body))
 	if err != nil {
-		return noAnswer("The request could not be made.")
+		return reply{}, "The request could not be made."
 	}
-	request.Header.Set("Content-Type", "application/json")
+	for name, values := range asked.header {
+		request.Header[name] = values
+	}
+	if len(asked.body) > 0 {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	call.authorize(request.Header)
 	response, err := call.client.Do(request)
 	if err != nil {
-		return noAnswer(call.reasonOf(ctx, err))
+		return reply{}, reasonOf(ctx, err, asked.timeout)
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, answerBytesMax+1))
+	text, err := io.ReadAll(io.LimitReader(response.Body, int64(asked.bytesMax)+1))
 	switch {
 	case err != nil:
-		return noAnswer(call.reasonOf(ctx, err))
-	case len(text) > answerBytesMax:
-		return noAnswer("The answer is longer than any that makes sense.")
+		return reply{}, reasonOf(ctx, err, asked.timeout)
+	case len(text) > asked.bytesMax:
+		return reply{}, "The answer is longer than any that makes sense."
 	}
-	return call.read(response, text, len(events))
+	return reply{response.StatusCode, response.Header, text}, ""
+}
+
+// postEach sends a body with so many entries, on each of which the server has a word.
+func (call *serverCall) postEach(ctx context.Context, path string, body []byte, count int) answer {
+	given, reason := call.do(ctx, request{
+		method: http.MethodPost, path: path, body: body, timeout: call.timeout, bytesMax: answerBytesMax,
+	})
+	if reason != "" {
+		return noAnswer(reason)
+	}
+	return call.read(given, count)
 }
 
 // close lets go of connections.
@@ -145,12 +179,12 @@ type errorBody struct {
 	Message string `json:"message"`
 }
 
-func (call *serverCall) read(response *http.Response, text []byte, count int) answer {
+func (call *serverCall) read(given reply, count int) answer {
 	var body answerBody
-	if json.Unmarshal(text, &body) != nil {
+	if json.Unmarshal(given.text, &body) != nil {
 		body = answerBody{}
 	}
-	status := response.StatusCode
+	status := given.status
 	read := answer{status: status, code: "client.no_answer", message: fmt.Sprintf("The answer is %d.", status)}
 	if status == http.StatusOK {
 		read.message = "The answer makes no sense."
@@ -173,7 +207,7 @@ func (call *serverCall) read(response *http.Response, text []byte, count int) an
 			read.code, read.message = "client.too_large", "What stands before the server takes no request of this size."
 		}
 	}
-	read.asked = retryAfter(response.Header)
+	read.asked = retryAfter(given.header)
 	return read
 }
 
@@ -229,9 +263,9 @@ func noAnswer(reason string) answer {
 }
 
 // reasonOf is in our own words, for the words of others may hold what was sent.
-func (call *serverCall) reasonOf(ctx context.Context, err error) string {
+func reasonOf(ctx context.Context, err error, timeout time.Duration) string {
 	if ctx.Err() != nil {
-		return fmt.Sprintf("There was no answer within %s, or it was not waited for any longer.", call.timeout)
+		return fmt.Sprintf("There was no answer within %s, or it was not waited for any longer.", timeout)
 	}
 	why := ""
 	if errno := syscall.Errno(0); errors.As(err, &errno) {

@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 const entryBytes = 120 // of an entry beside its text
 

@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 // CircuitState is whether the server is called at all.
 type CircuitState string

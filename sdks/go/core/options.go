@@ -1,4 +1,4 @@
-package usageflow
+package core
 
 import (
 	"fmt"
@@ -35,7 +35,7 @@ type Options struct {
 
 type config struct {
 	apiKey         string
-	url            string
+	baseURL        string
 	flushEvery     time.Duration
 	batchEventsMax int
 	timeout        time.Duration
@@ -75,7 +75,7 @@ func readOptions(options Options) (config, *Error) {
 		read.clock = time.Now
 	}
 	baseURL, err := readBaseURL(firstOf(options.BaseURL, os.Getenv("USAGEFLOW_URL")))
-	read.url = baseURL + eventsPath
+	read.baseURL = baseURL
 	return read, firstError(
 		checkAPIKey(read.apiKey),
 		err,
