@@ -30,6 +30,11 @@ func (breaker Breaker) MayCall(nowMs int64) (bool, Breaker) {
 	return true, breaker
 }
 
+// IsOpen tells whether nobody should wait for an answer.
+func (breaker Breaker) IsOpen() bool {
+	return breaker.isOpen
+}
+
 // AfterSuccess closes it: any success is a proof that the server answers.
 func (breaker Breaker) AfterSuccess() Breaker {
 	return Breaker{}

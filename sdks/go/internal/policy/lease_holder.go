@@ -129,6 +129,12 @@ func (holder Holder) Receiving(answer LeaseAnswer) Holder {
 	return Holder{leases: leases}
 }
 
+// GivingUp forgets the request under way: the server does not know the limit.
+func (holder Holder) GivingUp() Holder {
+	holder.asked = nil
+	return holder
+}
+
 // Settling returns leases to settle with the server, which the holder no longer has then: those used up and those
 // that end by `byMs`. The largest of all times is for a process that ends. Each settlement is sent until the server
 // has it.
