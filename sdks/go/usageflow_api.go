@@ -1,0 +1,111 @@
+package usageflow
+
+import (
+	"context"
+	"log"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/usageflow/go/core"
+)
+
+// What the middleware is told.
+type (
+	// Route is a pattern of requests.
+	Route = core.Route
+	// RateLimit is how many requests one caller may make.
+	RateLimit = core.RateLimit
+)
+
+// UsageFlowAPI is the middleware for Gin. Its zero value is ready for Init, and must not be copied after it.
+type UsageFlowAPI struct {
+	// RateLimits hold whatever is configured, by patterns such as `/api/users` or `POST /api/*`.
+	RateLimits map[string]RateLimit
+	// BaseURL is like `https://usage.example.com`. Default: the variable USAGEFLOW_URL.
+	BaseURL string
+	// Application is what this service is called. Default: the variable USAGEFLOW_APPLICATION, or the last part of the
+	// path of the main module.
+	Application string
+	// OnError is told of everything that does not go well. Default: a line in the log, at most one a minute of each code.
+	OnError func(*Error)
+
+	agent     atomic.Pointer[core.Agent]
+	forgotten sync.Once
+}
+
+// Known is what the host knows of a request. Put it into the context of Gin: c.Set(usageflow.Key, usageflow.Known{…}).
+type Known struct {
+	// Claims are of a token whose signature, issuer and times were checked; to be set before this middleware.
+	Claims map[string]any
+}
+
+// Key is where Known stands in the context of Gin.
+const Key = "usageflow"
+
+// Init begins to ask what holds. An empty key stands for the variable USAGEFLOW_API_KEY; without any, that is told once and
+// everything passes. It panics for a rate limit that it does not understand.
+func (api *UsageFlowAPI) Init(apiKey string) {
+	before := api.agent.Swap(core.StartAgent(core.AgentOptions{
+		APIKey:      apiKey,
+		BaseURL:     api.BaseURL,
+		Application: api.Application,
+		RateLimits:  api.RateLimits,
+		OnError:     api.OnError,
+	}))
+	if before != nil {
+		go before.Close(context.Background())
+	}
+}
+
+// RequestInterceptor is for gin.Engine.Use: for the routes but those of the whitelist, which pass unseen; for all without
+// any. It panics for a pattern that it does not understand, as Gin does.
+func (api *UsageFlowAPI) RequestInterceptor(routes, whitelist []Route) gin.HandlerFunc {
+	coverage := core.Cover(routes, whitelist)
+	return func(c *gin.Context) {
+		agent := api.agent.Load()
+		if agent == nil {
+			api.forgotten.Do(func() { log.Print("[usageflow] Init was not called: everything passes") })
+			return
+		}
+		exchange := agent.Begin(coverage, arrivalOf(c))
+		if exchange == nil {
+			return
+		}
+		exchange.WriteHeader(c.Writer)
+		if exchange.Refusal != nil {
+			c.Abort()
+		}
+	}
+}
+
+// Close gives back what the server has lent. It takes until the context ends at most, or 5 s where that has no deadline.
+func (api *UsageFlowAPI) Close(ctx context.Context) {
+	if agent := api.agent.Load(); agent != nil {
+		agent.Close(ctx)
+	}
+}
+
+func arrivalOf(c *gin.Context) core.Arrival {
+	arrival := core.Arrival{Request: c.Request, Route: routeOf(c.FullPath()), ClientAddress: c.ClientIP()}
+	if set, _ := c.Get(Key); knownOf(set).Claims != nil {
+		arrival.Claims = knownOf(set).Claims
+	}
+	return arrival
+}
+
+// routeOf writes a route of Gin as policies do: `/files/*path` is `/files/*`.
+func routeOf(fullPath string) string {
+	if at := strings.Index(fullPath, "/*"); at >= 0 {
+		return fullPath[:at] + "/*"
+	}
+	return fullPath
+}
+
+// knownOf is nothing for what is no Known.
+func knownOf(set any) Known {
+	known, _ := set.(Known)
+	return known
+}
