@@ -71,6 +71,7 @@ class Limits(AgentWorld):
 
     def test_of_a_policy_in_the_shadow_pass_everything_and_wait_for_nobody(self) -> None:
         agent = self.agent(policy(mode="shadow", limits=[limit(limit=1)]))
+        until(lambda: self.status(agent) == 200 and self.server.lent)
         self.server.fault = "no answer"
         exchanges = [self.exchange(agent) for _ in range(3)]
         self.assertEqual([(each.refusal, each.headers) for each in exchanges], [(None, {})] * 3)
@@ -87,6 +88,18 @@ class Limits(AgentWorld):
         self.assertEqual(self.statuses(agent, 2), [200, 429])
         self.assertEqual([error.code for error in self.errors], ["agent.not_understood"])
 
+    def test_that_are_known_are_spent_where_another_has_no_answer(self) -> None:
+        """The one of a year was lent before the server fell silent, the one of an hour was not."""
+        yearly = limit(name="yearly", window="365d", limit=2, per="all")
+        agent = self.agent(policy(deadlineMs=60_000, limits=[yearly, limit(limit=100)]))
+        self.assertEqual(self.status(agent, user="ada"), 200)
+        self.server.fault = "an error of its own"
+        self.assertEqual(self.status(agent, user="eve"), 200)
+        agent.close()
+        self.server.fault = "none"
+        lent = {name: units for name, units in self.server.lent.items() if "yearly" in name}
+        self.assertEqual(list(lent.values()), [2])
+
 
 class Leases(AgentWorld):
     def test_that_are_used_up_are_settled_with_the_next_call(self) -> None:
@@ -96,6 +109,7 @@ class Leases(AgentWorld):
         settled = [each for call in self.server.said("leases") for each in call["settle"]]
         self.assertTrue(all(each["used"] == 2 for each in settled))
         self.assertGreaterEqual(len(settled), 1)
+        self.assertEqual(len({each["id"] for each in settled}), len(settled))
 
     def test_that_end_flow_back(self) -> None:
         agent = self.agent(policy(limits=[limit(limit=100)]))

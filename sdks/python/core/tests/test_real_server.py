@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import time
 import unittest
 import uuid
@@ -8,16 +7,11 @@ from decimal import Decimal
 
 from usageflow.core import UsageFlow, UsageFlowError
 
+from .real_server import KEY, URL, with_real_server
 from .world import WAIT_S
 
-URL = os.environ.get("USAGEFLOW_TEST_URL")
-KEY = os.environ.get("USAGEFLOW_TEST_KEY")
 
-
-@unittest.skipUnless(
-    URL and KEY,
-    "no real server: set USAGEFLOW_TEST_URL, and USAGEFLOW_TEST_KEY to a key with usage:write",
-)
+@with_real_server
 class TheRealServer(unittest.TestCase):
     def setUp(self) -> None:
         self.errors: list[UsageFlowError] = []

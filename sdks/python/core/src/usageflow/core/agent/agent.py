@@ -81,6 +81,15 @@ class Agent:
             self._failed(error)
             return None
 
+    def know_template(self, exchange: Exchange, template: str) -> None:
+        """What the framework calls the route, where it is known only after `receive`. Never raises."""
+        try:
+            method, target = exchange.method, exchange.target
+            exchange.policies = covering(exchange.rules.policies, method, target, template)
+            exchange.code_policies = self._code_policies(method, target, template)
+        except Exception as error:
+            self._failed(error)
+
     def decide(self, exchange: Exchange, parts: RequestParts) -> Steps[None]:
         """What becomes of it is in the exchange then: `refusal`, or `headers` for the answer that passes."""
         try:

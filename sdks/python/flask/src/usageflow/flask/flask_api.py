@@ -1,0 +1,85 @@
+"""Puts the agent into an application of Flask."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Callable
+
+import flask
+
+from usageflow.core.agent import Exchange, RequestParts, RouteOption, drive
+from usageflow.core.agent.framework import FrameworkAPI
+from usageflow.core.agent.template import route_template
+
+from .served import SERVED, Served, ServedApp
+
+_BODY_BYTES_MAX = 1024 * 1024
+
+
+class FlaskUsageFlowAPI(FrameworkAPI):
+    """`.init(key)`, then `.request_interceptor()(app)`."""
+
+    def request_interceptor(
+        self,
+        routes: Sequence[RouteOption] | None = None,
+        whitelist_routes: Sequence[RouteOption] | None = None,
+    ) -> Callable[[flask.Flask], flask.Flask]:
+        """
+        What is applied to an application: `middleware(app)`. Functions that the application runs before its
+        requests and that were registered earlier run before it. Raises a `config` error for routes that
+        cannot be read.
+        """
+        coverage = self._covered(routes, whitelist_routes)
+
+        def middleware(app: flask.Flask) -> flask.Flask:
+            app.wsgi_app = ServedApp(app.wsgi_app, self, coverage)  # type: ignore[method-assign]
+            app.before_request(self._decide)
+            return app
+
+        return middleware
+
+    def _decide(self) -> flask.Response | None:
+        """An answer in place of the application's, if the request does not pass."""
+        served = flask.request.environ.get(SERVED)
+        if not isinstance(served, Served):
+            return None
+        exchange = served.exchange
+        served.context = flask.g._get_current_object()
+        rule = flask.request.url_rule
+        if rule is not None:
+            served.template = route_template(rule.rule)
+            self.agent.know_template(exchange, served.template)
+        drive(self.agent.decide(exchange, _parts_of(exchange)))
+        refusal = exchange.refusal
+        if refusal is None:
+            return None
+        return flask.Response(refusal.body, refusal.status, dict(refusal.headers))
+
+
+def _parts_of(exchange: Exchange) -> RequestParts:
+    request = flask.request
+    told = flask.g.get("usageflow")
+    return RequestParts(
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=request.query_string.decode("latin-1"),
+        body=_json_body() if exchange.reads_body else None,
+        claims=told.get("claims") if isinstance(told, Mapping) else None,
+        client_address=request.remote_addr or "",
+    )
+
+
+def _json_body() -> object:
+    """The application can read it again, in whatever way. None if it is no JSON, or too long."""
+    request = flask.request
+    length = request.content_length
+    if not request.is_json or length is None or length > _BODY_BYTES_MAX:
+        return None
+    data = request.get_data(cache=True)
+    request.__dict__["stream"] = io.BytesIO(data)
+    try:
+        parsed: object = json.loads(data)
+        return parsed
+    except (ValueError, RecursionError):
+        return None
