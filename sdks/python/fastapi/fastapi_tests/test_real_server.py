@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import unittest
+import uuid
+
+from fastapi import FastAPI
+from tests.real_server import KEY, URL, ask, make_policy, with_real_server
+from tests.world import until
+from usageflow.fastapi import FastAPIUsageFlowAPI
+
+from .test_fastapi import Host
+
+
+@with_real_server
+class TheRealServer(unittest.TestCase):
+    def test_limits_and_learns_of_changes(self) -> None:
+        name = uuid.uuid4().hex
+        policy = make_policy(f"/{name}/*", application=name)
+        app = FastAPI()
+        app.add_api_route(f"/{name}/users/{{user}}", lambda user: {"user": user})
+        usage_flow = FastAPIUsageFlowAPI(base_url=URL, application=name)
+        self.addCleanup(usage_flow.close)
+        usage_flow.init(KEY)
+        app.add_middleware(usage_flow.request_interceptor())
+        until(lambda: usage_flow.agent.knows_what_holds)
+        host = Host(app)
+        self.addCleanup(host.stop)
+
+        def statuses(user: str) -> list[int]:
+            return [host.get(f"/{name}/users/7", x_user_id=user).status for _ in range(4)]
+
+        self.assertEqual(statuses("ada"), [200, 200, 200, 429])
+        self.assertEqual(statuses("eve"), [200, 200, 200, 429])
+        ask("POST", f"/control/policies/{policy['id']}/archive", {})
+        until(lambda: statuses("ada") == [200] * 4)
