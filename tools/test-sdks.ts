@@ -1,8 +1,10 @@
 /**
  * `npm run test:sdks`: the tests of the packages in other languages than TypeScript, against a running server.
- * Needs Python 3.9 and Go. A test that was skipped guards nothing, and fails the run.
+ * Needs Python and Go, and once a registry of Python packages. A test that was skipped guards nothing, and fails the run.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { hash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { openAccount, startServerProcess } from './server-process.ts'
 
@@ -18,14 +20,7 @@ type Suite = {
 
 const SDKS = fileURLToPath(new URL('../sdks', import.meta.url))
 
-const SUITES: readonly Suite[] = [
-  {
-    name: 'Python',
-    command: ['python3', '-m', 'unittest', 'discover', '-s', 'tests', '-t', '.'],
-    folder: `${SDKS}/python/core`,
-    env: { PYTHONPATH: 'src', PYTHONDONTWRITEBYTECODE: '1', PYTHONWARNINGS: 'error' },
-    tally: ofUnittest,
-  },
+const GO_SUITES: readonly Suite[] = [
   {
     name: 'Go, vetted',
     command: ['go', 'vet', './...'],
@@ -39,6 +34,44 @@ const SUITES: readonly Suite[] = [
     tally: ofGoTest,
   },
 ]
+
+/** Of the packages for frameworks, with helpers of the core's tests. */
+function pythonSuites(): Suite[] {
+  const python = pythonWithFrameworks()
+  const suite = (name: string, program: string, folder: string, tests: string): Suite => ({
+    name,
+    command: [program, '-m', 'unittest', 'discover', '-s', tests, '-t', '.'],
+    folder: `${SDKS}/python/${folder}`,
+    env: {
+      PYTHONPATH: '../core/src:src:../core',
+      PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONWARNINGS: 'error',
+    },
+    tally: ofUnittest,
+  })
+  return [
+    suite('Python', 'python3', 'core', 'tests'),
+    suite('Flask', python, 'flask', 'flask_tests'),
+    suite('FastAPI', python, 'fastapi', 'fastapi_tests'),
+    suite('wheels', python, '.', 'wheels_tests'),
+  ]
+}
+
+/** An environment with what `requirements.txt` names, made anew when it names something else. */
+function pythonWithFrameworks(): string {
+  const requirements = `${SDKS}/python/requirements.txt`
+  const content = hash('sha256', readFileSync(requirements)).slice(0, 16)
+  const folder = fileURLToPath(new URL(`../.cache/python-${content}`, import.meta.url))
+  const program = `${folder}/bin/python`
+  const ready = `${folder}/ready.txt`
+  if (existsSync(ready)) return program
+  rmSync(folder, { recursive: true, force: true })
+  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' })
+  const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '-r', requirements]
+  execFileSync(program, install, { stdio: 'inherit' })
+  writeFileSync(ready, 'Whatever is here can be deleted: it is made again.\n')
+  return program
+}
 
 /** What the last lines of `python3 -m unittest` say. */
 function ofUnittest(output: string): Tally {
@@ -95,7 +128,7 @@ try {
   const { key } = await openAccount(server, 'Tests of the packages')
   const env = { USAGEFLOW_TEST_URL: server.url, USAGEFLOW_TEST_KEY: key }
   const tallies: Tally[] = []
-  for (const suite of SUITES) tallies.push(await run(suite, env))
+  for (const suite of [...pythonSuites(), ...GO_SUITES]) tallies.push(await run(suite, env))
   const sum = (of: keyof Tally): number => tallies.reduce((total, tally) => total + tally[of], 0)
   console.log(
     `\n Tests  ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`,
