@@ -41,9 +41,13 @@ Clock = Callable[[], datetime.datetime]
 
 @dataclass(frozen=True)
 class Entry:
-    """An event that was checked, and that its host can change no more: JSON, complete, in UTF-8."""
+    """
+    An event that was checked, and that its host can change no more: JSON, complete, in UTF-8. `calls` is how
+    many calls of the host it is the sum of.
+    """
 
     json: bytes
+    calls: int = 1
 
     @property
     def event(self) -> SentEvent:

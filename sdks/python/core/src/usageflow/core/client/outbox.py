@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from itertools import islice
 
@@ -42,19 +42,26 @@ class Outbox:
 
         self._turns.take(counted)
 
-    def add(self, entry: Entry) -> None:
-        """Takes what was tracked, if there is room and it is not closed."""
+    def add(self, entry: Entry, *, is_counted: bool = False) -> None:
+        """
+        Takes what was tracked, if there is room and it is not closed. What `is_counted` counts as queued
+        already.
+        """
 
         def added() -> None:
             size = _size_of(entry)
             has_room = len(self) < self._events_max and self._bytes + size <= self._bytes_max
+            counted = entry.calls if is_counted else 0
+            produced = entry.calls - counted
             if self.is_closed or not has_room:
-                self._dropped_untold += 1
-                self.counts = self.counts.plus(produced=1, dropped=1)
+                self._dropped_untold += entry.calls
+                self.counts = self.counts.plus(
+                    produced=produced, queued=-counted, dropped=entry.calls
+                )
             else:
                 self._entries.append(entry)
                 self._bytes += size
-                self.counts = self.counts.plus(produced=1, queued=1)
+                self.counts = self.counts.plus(produced=produced, queued=produced)
 
         self._turns.take(added)
 
@@ -87,13 +94,15 @@ class Outbox:
             for entry in batch:
                 self._entries.popleft()
                 self._bytes -= _size_of(entry)
-            statuses = [result.status for result in results]
-            refused = statuses.count("refused")
+            calls = Counter[str]()
+            for entry, result in zip(batch, results):
+                calls[result.status] += entry.calls
+            delivered = calls["recorded"] + calls["duplicate"]
             self.counts = self.counts.plus(
-                queued=-len(batch),
-                delivered=len(batch) - refused,
-                duplicates=statuses.count("duplicate"),
-                refused=refused,
+                queued=-delivered - calls["refused"],
+                delivered=delivered,
+                duplicates=calls["duplicate"],
+                refused=calls["refused"],
             )
             settled = True
 
@@ -106,7 +115,7 @@ class Outbox:
 
         def drop() -> None:
             nonlocal dropped
-            dropped = len(self._entries)
+            dropped = sum(entry.calls for entry in self._entries)
             self._entries.clear()
             self._bytes = 0
             self.counts = self.counts.plus(queued=-dropped, dropped=dropped)
