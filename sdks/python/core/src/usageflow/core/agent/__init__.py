@@ -2,7 +2,7 @@
 
 from ..policy.identity import RequestParts
 from .agent import Agent
-from .exchange import Coverage, Exchange, Refusal
+from .exchange import Coverage, Exchange, Outcome, Refusal
 from .options import RateLimitOption, RouteOption, read_coverage
 from .steps import Steps, drive, drive_in_loop
 
@@ -10,6 +10,7 @@ __all__ = [
     "Agent",
     "Coverage",
     "Exchange",
+    "Outcome",
     "RateLimitOption",
     "Refusal",
     "RequestParts",

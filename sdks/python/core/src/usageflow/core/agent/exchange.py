@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ..policy import (
     Identity,
@@ -16,8 +17,12 @@ from ..policy import (
     is_exempt,
     network_of,
 )
+from ..policy.captures import BodyReader, open_body
 from ..policy.identity import RequestParts
+from .metering import MeteringRule
 from .rules import Policy, Rules
+
+NO_PARTS = RequestParts()
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,67 @@ class Exchange:
     code_policies: Sequence[RouteMatch[Policy]]
     started_at: datetime.datetime
     started_ms: int
+    started_ns: int
+    parts: RequestParts = NO_PARTS
     identity: Identity | None = None
     refusal: Refusal | None = None
     #: Of an answer that passes.
     headers: Mapping[str, str] = field(default_factory=dict)
     #: Was it asked for a decision, and let through?
     has_passed: bool = False
+    readers: list[BodyReader] = field(default_factory=list)
     has_ended: bool = False
 
     @property
     def reads_body(self) -> bool:
         """Whether the body has to be read before it can be decided."""
         return any(match.route.reads_body for match in self.policies)
+
+    @property
+    def metering(self) -> Sequence[MeteringRule]:
+        """Of the plainest reading of the path: nobody pays twice for a path that can be read in two ways."""
+        return self.policies[0].route.metering if self.policies else ()
+
+    @property
+    def captures(self) -> Sequence[str]:
+        """What of it has to be read, for all rules together."""
+        return list(dict.fromkeys(each for rule in self.metering for each in rule.captures))
+
+    @property
+    def captures_request_body(self) -> bool:
+        return any(each.startswith("/request/body") for each in self.captures)
+
+    def reader(
+        self, side: Literal["request", "response"], headers: Mapping[str, str | Sequence[str]]
+    ) -> BodyReader | None:
+        """To be given a body as it goes by. None where nobody asks for what is in it."""
+        captures = self.captures
+        if not captures:
+            return None
+        kind, encoding = headers.get("content-type", ""), headers.get("content-encoding", "")
+        if not isinstance(kind, str) or not isinstance(encoding, str):
+            return None
+        reader = open_body(captures, side, kind, encoding)
+        if reader is not None:
+            self.readers.append(reader)
+        return reader
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What went out. `status` is None where nothing did, for the client had gone. `route` and `params` are the
+    framework's; `metadata` is the host's; `body` is the request's, where the host has parsed it.
+    """
+
+    status: int | None
+    route: str | None = None
+    headers: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    request_bytes: int = 0
+    response_bytes: int = 0
+    params: Mapping[str, object] | None = None
+    metadata: object = None
+    body: object = None
 
 
 @dataclass(frozen=True)
@@ -105,3 +159,16 @@ def covering(
     known = {id(match.route) for match in found}
     by_template = covering_routes(table, method, template)
     return [*found, *(match for match in by_template if id(match.route) not in known)]
+
+
+def headers_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
+    """By their names in lower case. One that came several times is a list."""
+    headers: dict[str, str | list[str]] = {}
+    for given, value in pairs:
+        name = given.lower()
+        before = headers.get(name)
+        if before is None:
+            headers[name] = value
+        else:
+            headers[name] = [*before, value] if isinstance(before, list) else [before, value]
+    return headers

@@ -17,6 +17,9 @@ class FrameworkAPI:
     everything passes.
     """
 
+    #: What reports call the package, with its version.
+    name = "python"
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -42,6 +45,7 @@ class FrameworkAPI:
         self._agent = Agent(
             api_key or self._api_key,
             self._base_url,
+            name=self.name,
             application=self._application,
             rate_limits=self._rate_limits,
             on_error=self._on_error,

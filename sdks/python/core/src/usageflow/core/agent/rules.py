@@ -15,6 +15,7 @@ from ..policy import (
     compile_routes,
     parse_rate_limit,
 )
+from .metering import MeteringRule, read_metering_rule
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Policy:
     without_answer: Literal["allow", "refuse"]
     deadline_ms: int
     limits: tuple[Limit, ...]
+    metering: tuple[MeteringRule, ...] = ()
 
     @property
     def reads_body(self) -> bool:
@@ -138,6 +140,7 @@ def _read_policy(
 ) -> Policy:
     policy_id = str(written["id"])
     limits = cast("list[dict[str, object]]", written["limits"])
+    metering = cast("list[dict[str, object]]", written.get("metering") or [])
     return Policy(
         id=policy_id,
         method=str(written["method"]),
@@ -149,6 +152,7 @@ def _read_policy(
         without_answer="refuse" if written["withoutAnswer"] == "refuse" else "allow",
         deadline_ms=int(cast(int, written["deadlineMs"])),
         limits=tuple(_read_limit(policy_id, limit) for limit in limits),
+        metering=tuple(read_metering_rule(rule) for rule in metering),
     )
 
 
