@@ -76,7 +76,9 @@ class Host:
     """An application in a real server, in a thread."""
 
     def __init__(self, app: Any) -> None:
-        config = uvicorn.Config(app, port=0, log_config=None, lifespan="auto", ws="none")
+        config = uvicorn.Config(
+            app, port=0, log_config=None, log_level="critical", lifespan="auto", ws="none"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -197,6 +199,77 @@ class AnApplication(FastAPIWorld):
         self.assertEqual(len(response.read(10)), 10)
         response.close()
         until(self.app.state.left.is_set)
+
+
+class WhatIsCounted(FastAPIWorld):
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        return [row for each in self.server.said("reports") for row in each.get(name, [])]
+
+    def counted(self, method: str, route: str | None) -> list[tuple[str, int]]:
+        """The statuses and the bytes of what went out."""
+        rows = [row for row in self.rows("statistics") if row["method"] == method]
+        found = [row for row in rows if row["route"] == route]
+        return [(status, row["responseBytes"]) for row in found for status in row["statuses"]]
+
+    def test_is_every_request_by_its_route_whatever_became_of_it(self) -> None:
+        host = self.serve(policy(url="/api/users/*", limits=[limit(limit=1)]))
+        for path in ("/api/users/7", "/api/users/8", "/api/fails", "/none", "/api/stream"):
+            host.get(path)
+        host.get("/mounted/acme/things/7")
+        host.ask("POST", "/api/echo", b"x" * 1_000)
+        until(lambda: sum(row["requests"] for row in self.rows("statistics")) == 7)
+        self.assertEqual([status for status, _ in self.counted("GET", "/api/users/:user")], ["200"])
+        self.assertEqual(self.counted("GET", "/api/fails")[0][0], "500")
+        self.assertEqual({status for status, _ in self.counted("GET", None)}, {"404", "429"})
+        self.assertEqual(self.counted("GET", "/mounted/:tenant/things/:thing")[0][0], "200")
+        self.assertEqual(self.counted("GET", "/api/stream"), [("200", 5 * len("data: 0\n\n"))])
+        [echo] = [row for row in self.rows("statistics") if row["method"] == "POST"]
+        self.assertEqual((echo["requestBytes"], echo["responseBytes"]), (1_000, 1_000))
+        for route in ("/api/users/:user", "/mounted/:tenant/things/:thing"):
+            self.assertIn({"method": "GET", "route": route}, self.rows("routes"))
+        self.assertRegex(self.server.said("reports")[0]["agent"], "^fastapi/")
+
+    def test_is_a_stream_that_its_client_left(self) -> None:
+        host = self.serve(policy(limits=[]))
+        response = host.open("GET", "/api/endless")
+        response.read(10)
+        response.close()
+        until(lambda: self.counted("GET", "/api/endless"))
+        [(status, sent_bytes)] = self.counted("GET", "/api/endless")
+        self.assertEqual(status, "200")
+        self.assertGreaterEqual(sent_bytes, 10)
+
+    def test_is_usage_with_what_its_rule_reads_of_bodies_and_of_what_the_host_says(self) -> None:
+        tokens, asked = "/response/body/usage/total_tokens", "/request/body/model"
+        rule = {"id": "mrl_1", "event": "AI_TOKEN", "when": ["2xx"], "isSummable": False}
+        captures = [tokens, asked, "/request/params/chat", "/metadata/team"]
+        app = shop()
+
+        @app.post("/api/chats/{chat}")
+        async def chat(chat: str, request: Request) -> StreamingResponse:
+            request.state.usageflow = {"metadata": {"team": (await request.json())["team"]}}
+
+            async def pieces() -> AsyncIterator[bytes]:
+                yield b'data: {"delta":"x"}\n\nda'
+                yield b'ta: {"usage":{"total_tokens":12}}\n\ndata: [DONE]\n\n'
+
+            return StreamingResponse(pieces(), media_type="text/event-stream")
+
+        metered = policy(limits=[], metering=[{**rule, "captures": captures}])
+        host = self.serve(metered, app=app)
+        body = json.dumps({"model": "large", "team": "red"})
+        host.ask("POST", "/api/chats/c1", body, x_user_id="ada", content_type="application/json")
+        until(lambda: self.server.stored)
+        [usage] = self.server.stored.values()
+        expected = {
+            tokens: 12,
+            asked: "large",
+            "/request/params/chat": "c1",
+            "/metadata/team": "red",
+        }
+        self.assertEqual(usage["fields"], expected)
+        self.assertEqual((usage["route"], usage["customerId"]), ("/api/chats/:chat", "ada"))
+        self.assertEqual(usage["metadata"], {"team": "red"})
 
 
 class AnApplicationOfAFailingServer(FastAPIWorld):

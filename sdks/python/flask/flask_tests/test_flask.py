@@ -10,15 +10,16 @@ from typing import Any
 import flask
 from tests.control_server import STRATEGIES, ControlServer, limit, policy
 from tests.faulty_server import UNANSWERED
-from tests.world import until
+from tests.world import WAIT_S, until
 from usageflow.core import UsageFlowError
 from usageflow.flask import FlaskUsageFlowAPI
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 
 def shop() -> flask.Flask:
     """An application as others write them."""
     app = flask.Flask("shop")
+    app.logger.disabled = True
 
     @app.get("/api/users/<int:user>")
     def user(user: int) -> dict[str, int]:
@@ -128,6 +129,74 @@ class AnApplication(FlaskWorld):
             self.assertEqual(client.post("/api/echo", **sent).status_code, 429)
 
 
+class WhatIsCounted(FlaskWorld):
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        return [row for each in self.server.said("reports") for row in each.get(name, [])]
+
+    def counted(self, method: str, route: str | None) -> list[tuple[str, int]]:
+        """The statuses and the bytes of what went out."""
+        rows = [row for row in self.rows("statistics") if row["method"] == method]
+        found = [row for row in rows if row["route"] == route]
+        return [(status, row["responseBytes"]) for row in found for status in row["statuses"]]
+
+    def test_is_every_request_by_its_route_whatever_became_of_it(self) -> None:
+        app = self.serve(policy(url="/api/users/*", limits=[limit(limit=1)]))
+        client = app.test_client()
+        for path in ("/api/users/7", "/api/users/8", "/api/fails", "/none", "/api/stream"):
+            client.get(path, buffered=True).close()
+        client.post("/api/echo", data=b"x" * 1_000, buffered=True).close()
+        until(lambda: sum(row["requests"] for row in self.rows("statistics")) == 6)
+        statuses = {status for status, _ in self.counted("GET", "/api/users/:user")}
+        self.assertEqual(statuses, {"200", "429"})
+        self.assertEqual(self.counted("GET", "/api/fails")[0][0], "500")
+        self.assertEqual(self.counted("GET", None)[0][0], "404")
+        self.assertEqual(self.counted("GET", "/api/stream"), [("200", 5 * len("data: 0\n\n"))])
+        [echo] = [row for row in self.rows("statistics") if row["method"] == "POST"]
+        self.assertEqual((echo["requestBytes"], echo["responseBytes"]), (1_000, 1_000))
+        self.assertIn({"method": "GET", "route": "/api/users/:user"}, self.rows("routes"))
+        self.assertRegex(self.server.said("reports")[0]["agent"], "^flask/")
+
+    def test_is_a_failure_that_the_application_lets_through(self) -> None:
+        app = self.serve(policy(limits=[]))
+        app.testing = True
+        with self.assertRaisesRegex(RuntimeError, "the host fails"):
+            app.test_client().get("/api/fails")
+        until(lambda: self.counted("GET", "/api/fails"))
+        self.assertEqual(self.counted("GET", "/api/fails"), [("500", 0)])
+
+    def test_is_usage_with_what_its_rule_reads_of_bodies_and_of_what_the_host_says(self) -> None:
+        tokens, asked = "/response/body/usage/total_tokens", "/request/body/model"
+        rule = {"id": "mrl_1", "event": "AI_TOKEN", "when": ["2xx"], "isSummable": False}
+        captures = [tokens, asked, "/request/params/chat", "/metadata/team"]
+        app = shop()
+
+        @app.post("/api/chats/<chat>")
+        def chat(chat: str) -> flask.Response:
+            flask.g.usageflow = {"metadata": {"team": "red"}}
+
+            def pieces() -> Iterator[bytes]:
+                yield b'data: {"delta":"x"}\n\nda'
+                yield b'ta: {"usage":{"total_tokens":12}}\n\ndata: [DONE]\n\n'
+
+            return flask.Response(pieces(), content_type="text/event-stream")
+
+        metered = policy(limits=[], metering=[{**rule, "captures": captures}])
+        client = self.serve(metered, app=app).test_client()
+        sent = {"json": {"model": "large"}, "headers": {"x-user-id": "ada"}}
+        client.post("/api/chats/c1", **sent, buffered=True).close()
+        self.assertEqual(self.api.agent.flush(WAIT_S).delivered, 1)
+        [usage] = self.server.stored.values()
+        expected = {
+            tokens: 12,
+            asked: "large",
+            "/request/params/chat": "c1",
+            "/metadata/team": "red",
+        }
+        self.assertEqual(usage["fields"], expected)
+        self.assertEqual((usage["route"], usage["customerId"]), ("/api/chats/:chat", "ada"))
+        self.assertEqual(usage["metadata"], {"team": "red"})
+
+
 class AnApplicationOfAFailingServer(FlaskWorld):
     def test_answers_each_request_byte_for_byte(self) -> None:
         self.server.slice = 1  # so that the server is asked each time
@@ -143,6 +212,11 @@ class AnApplicationOfAFailingServer(FlaskWorld):
                 big = bytes(range(256)) * 4_096
                 self.assertEqual(client.post("/api/echo", data=big).data, big)
             self.server.fault = "none"
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        pass
 
 
 class OneThatHasGone(FlaskWorld):
@@ -162,7 +236,7 @@ class OneThatHasGone(FlaskWorld):
 
             return flask.Response(pieces())
 
-        host = make_server("127.0.0.1", 0, app, threaded=True)
+        host = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
         threading.Thread(target=host.serve_forever, daemon=True).start()
         self.addCleanup(host.server_close)
         self.addCleanup(host.shutdown)

@@ -12,9 +12,13 @@ from usageflow.core.agent.framework import FrameworkAPI
 
 from .served import ServedApp
 
+VERSION = "0.1.0"
+
 
 class FastAPIUsageFlowAPI(FrameworkAPI):
     """`.init(key)`, then `app.add_middleware(usage_flow.request_interceptor())`."""
+
+    name = f"fastapi/{VERSION}"
 
     def request_interceptor(
         self,

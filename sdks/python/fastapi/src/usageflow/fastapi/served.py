@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 from urllib.parse import quote
 
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from usageflow.core.agent import Coverage, Exchange, Refusal, RequestParts, drive_in_loop
+from usageflow.core.agent import (
+    Agent,
+    Coverage,
+    Exchange,
+    Outcome,
+    Refusal,
+    RequestParts,
+    drive_in_loop,
+)
+from usageflow.core.agent.exchange import NO_PARTS, headers_of
 from usageflow.core.agent.framework import FrameworkAPI
 from usageflow.core.agent.template import route_template
+from usageflow.core.policy import BodyReader
 
+Side = Literal["request", "response"]
 _BODY_BYTES_MAX = 1024 * 1024
 
 
@@ -23,6 +35,7 @@ class ServedApp:
         self._app = app
         self._api = api
         self._coverage = coverage
+        self._routes_known = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":  # websockets, and the application's own beginning and end
@@ -32,40 +45,70 @@ class ServedApp:
         exchange = await drive_in_loop(receiving)
         if exchange is None:
             return await self._app(scope, receive, send)
-        served = Served(exchange, scope, receive, send)
+        agent.safely(self._learn_routes, scope.get("app"))
+        served = Served(exchange, agent, scope, receive, send)
         try:
             body = await served.read_json() if exchange.reads_body else None
-            await drive_in_loop(agent.decide(exchange, _parts_of(scope, body)))
+            parts = agent.safely(_parts_of, scope, body) or NO_PARTS
+            await drive_in_loop(agent.decide(exchange, parts))
             if exchange.refusal is not None:
                 return await served.refuse(exchange.refusal)
+            served.begin()
             await self._app(scope, served.receive, served.send)
+        except Exception:
+            served.fail()
+            raise
         finally:
             served.end()  # nothing more comes, whether it was answered, failed or was given up
+
+    def _learn_routes(self, app: object) -> None:
+        """Of the application; again when it got more of them."""
+        routes = getattr(app, "routes", ())
+        if len(routes) == self._routes_known:
+            return
+        self._routes_known = len(routes)
+        self._api.agent.learn_routes(framework_routes(routes, ""))
 
 
 class Served:
     """One request."""
 
-    def __init__(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, exchange: Exchange, agent: Agent, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         self.exchange = exchange
-        self.response_bytes = 0
+        self._agent = agent
         self._scope = scope
         self._receive = receive
         self._send = send
         self._root_path = str(scope.get("root_path", ""))
         #: What was read before the application asked for it.
         self._read: list[Message] = []
+        self._status: int | None = None
+        self._headers: dict[str, str | list[str]] = {}
+        self._request_bytes = self._response_bytes = 0
+        self._readers: dict[Side, BodyReader | None] = {}
+
+    def begin(self) -> None:
+        self._agent.safely(self._open_reader, "request", headers_in(self._scope))
 
     async def receive(self) -> Message:
-        return self._read.pop(0) if self._read else await self._receive()
+        message = self._read.pop(0) if self._read else await self._receive()
+        if message["type"] == "http.request":
+            data = message.get("body", b"")
+            self._request_bytes += len(data)
+            self._show("request", data)
+        return message
 
     async def send(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.start":
-            message = {**message, "headers": self._with_ours(message.get("headers", ()))}
+            message = self._agent.safely(self._begin_answer, message) or message
         await self._send(message)
         if kind == "http.response.body":
-            self.response_bytes += len(message.get("body", b""))
+            data = message.get("body", b"")
+            self._response_bytes += len(data)
+            self._show("response", data)
             if not message.get("more_body", False):
                 self.end()
 
@@ -94,8 +137,48 @@ class Served:
                 return _parsed(data)
         return None
 
+    def fail(self) -> None:
+        """The server answers for an application that failed."""
+        if self._status is None:
+            self._status = 500
+
     def end(self) -> None:
-        pass
+        self._agent.safely(self._end)
+
+    def _end(self) -> None:
+        if self.exchange.has_ended:
+            return
+        outcome = Outcome(
+            status=self._status,
+            route=self.template(),
+            headers=self._headers,
+            request_bytes=self._request_bytes,
+            response_bytes=self._response_bytes,
+            params=self._scope.get("path_params"),
+            metadata=told_by_host(self._scope).get("metadata"),
+        )
+        self._agent.end(self.exchange, outcome)
+
+    def _begin_answer(self, message: Message) -> Message:
+        given = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
+        self._status = int(message["status"])
+        self._headers = headers_of(_texts(given))
+        if self.exchange.has_passed:
+            self._open_reader("response", self._headers)
+        known = {name.lower() for name, _ in given}
+        ours = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in self.exchange.headers.items()
+        ]
+        return {**message, "headers": [*given, *(pair for pair in ours if pair[0] not in known)]}
+
+    def _open_reader(self, side: Side, headers: Mapping[str, str | list[str]]) -> None:
+        self._readers[side] = self.exchange.reader(side, headers)
+
+    def _show(self, side: Side, data: bytes) -> None:
+        reader = self._readers.get(side)
+        if reader is not None:
+            self._agent.safely(reader.push, data)
 
     def template(self) -> str | None:
         """Known from when the application has found its route. Of what is mounted, with where it is mounted."""
@@ -115,14 +198,17 @@ class Served:
         segments = mounted[len(self._root_path) :].split("/")
         return "/".join(f":{names[each]}" if each in names else each for each in segments)
 
-    def _with_ours(self, headers: object) -> list[tuple[bytes, bytes]]:
-        given = [(bytes(name), bytes(value)) for name, value in headers]  # type: ignore[attr-defined]
-        known = {name.lower() for name, _ in given}
-        ours = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in self.exchange.headers.items()
-        ]
-        return [*given, *(pair for pair in ours if pair[0] not in known)]
+
+def framework_routes(routes: Iterable[object], mounted: str) -> Iterator[tuple[str, str]]:
+    """The methods and templates of an application, with those of what is mounted in it."""
+    for route in routes:
+        path = getattr(route, "path", None)
+        if not isinstance(path, str):
+            continue
+        if isinstance(route, Mount):
+            yield from framework_routes(route.routes, f"{mounted}{path}")
+        for method in sorted((getattr(route, "methods", None) or set()) - {"HEAD", "OPTIONS"}):
+            yield method, route_template(f"{mounted}{path}")
 
 
 def target_of(scope: Mapping[str, object]) -> str:
@@ -137,7 +223,7 @@ def _parts_of(scope: Scope, body: object) -> RequestParts:
     client = scope.get("client")
     told = told_by_host(scope)
     return RequestParts(
-        headers=_headers_of(scope),
+        headers=headers_in(scope),
         query=bytes(scope.get("query_string", b"")).decode("latin-1"),
         body=body,
         claims=told.get("claims"),
@@ -153,21 +239,17 @@ def told_by_host(scope: Scope) -> Mapping[str, object]:
     return told if isinstance(told, Mapping) else {}
 
 
-def _headers_of(scope: Scope) -> dict[str, str | list[str]]:
-    """One that came several times is a list."""
-    headers: dict[str, str | list[str]] = {}
-    for name_bytes, value_bytes in scope.get("headers", ()):
-        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1")
-        before = headers.get(name)
-        if before is None:
-            headers[name] = value
-        else:
-            headers[name] = [*before, value] if isinstance(before, list) else [before, value]
-    return headers
+def headers_in(scope: Scope) -> dict[str, str | list[str]]:
+    return headers_of(_texts(scope.get("headers", ())))
+
+
+def _texts(pairs: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
+    for name, value in pairs:
+        yield name.decode("latin-1"), value.decode("latin-1")
 
 
 def _is_json(scope: Scope) -> bool:
-    kind = _headers_of(scope).get("content-type", "")
+    kind = headers_in(scope).get("content-type", "")
     media_type = kind.partition(";")[0].strip().lower() if isinstance(kind, str) else ""
     return media_type == "application/json" or media_type.endswith("+json")
 

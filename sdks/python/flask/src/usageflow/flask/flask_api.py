@@ -10,16 +10,22 @@ from typing import Callable
 import flask
 
 from usageflow.core.agent import Exchange, RequestParts, RouteOption, drive
+from usageflow.core.agent.exchange import NO_PARTS
 from usageflow.core.agent.framework import FrameworkAPI
 from usageflow.core.agent.template import route_template
 
 from .served import SERVED, Served, ServedApp
 
+VERSION = "0.1.0"
+_IMPLIED_METHODS = {"HEAD", "OPTIONS"}
 _BODY_BYTES_MAX = 1024 * 1024
 
 
 class FlaskUsageFlowAPI(FrameworkAPI):
     """`.init(key)`, then `.request_interceptor()(app)`."""
+
+    name = f"flask/{VERSION}"
+    _rules_known = 0
 
     def request_interceptor(
         self,
@@ -46,16 +52,32 @@ class FlaskUsageFlowAPI(FrameworkAPI):
         if not isinstance(served, Served):
             return None
         exchange = served.exchange
+        self.agent.safely(self._learn_routes)
         served.context = flask.g._get_current_object()
         rule = flask.request.url_rule
         if rule is not None:
             served.template = route_template(rule.rule)
+            served.params = flask.request.view_args
             self.agent.know_template(exchange, served.template)
-        drive(self.agent.decide(exchange, _parts_of(exchange)))
+        parts = self.agent.safely(_parts_of, exchange) or NO_PARTS
+        served.body = parts.body
+        drive(self.agent.decide(exchange, parts))
         refusal = exchange.refusal
         if refusal is None:
             return None
         return flask.Response(refusal.body, refusal.status, dict(refusal.headers))
+
+    def _learn_routes(self) -> None:
+        """Of the application; again when it got more of them."""
+        rules = flask.current_app.url_map._rules
+        if len(rules) == self._rules_known:
+            return
+        self._rules_known = len(rules)
+        self.agent.learn_routes(
+            (method, route_template(rule.rule))
+            for rule in list(rules)
+            for method in sorted((rule.methods or set()) - _IMPLIED_METHODS)
+        )
 
 
 def _parts_of(exchange: Exchange) -> RequestParts:
@@ -64,7 +86,7 @@ def _parts_of(exchange: Exchange) -> RequestParts:
     return RequestParts(
         headers={name.lower(): value for name, value in request.headers.items()},
         query=request.query_string.decode("latin-1"),
-        body=_json_body() if exchange.reads_body else None,
+        body=_json_body() if exchange.reads_body or exchange.captures_request_body else None,
         claims=told.get("claims") if isinstance(told, Mapping) else None,
         client_address=request.remote_addr or "",
     )

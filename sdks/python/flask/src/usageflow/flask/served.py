@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import quote
 
-from usageflow.core.agent import Coverage, Exchange, drive
+from usageflow.core.agent import Agent, Coverage, Exchange, Outcome, drive
+from usageflow.core.agent.exchange import headers_of
 from usageflow.core.agent.framework import FrameworkAPI
+from usageflow.core.policy import BodyReader
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,11 +30,11 @@ class ServedApp:
         exchange = drive(self._api.agent.receive(self._coverage, method, target_of(environ)))
         if exchange is None:
             return self._app(environ, start_response)
-        served = environ[SERVED] = Served(exchange)
+        served = environ[SERVED] = Served(exchange, self._api.agent, environ)
         try:
             body = self._app(environ, served.starting(start_response))
         except BaseException:
-            served.end()
+            served.fail()
             raise
         return _Body(body, served)
 
@@ -40,31 +42,73 @@ class ServedApp:
 class Served:
     """One request. `context` is what the application calls `g`."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, agent: Agent, environ: WSGIEnvironment) -> None:
         self.exchange = exchange
         self.template: str | None = None
+        self.params: Mapping[str, object] | None = None
+        self.body: object = None
         self.context: Any = None
-        self.response_bytes = 0
+        self._agent = agent
+        self._environ = environ
+        self._status: int | None = None
+        self._headers: dict[str, str | list[str]] = {}
+        self._bytes = 0
+        self._reader: BodyReader | None = None
 
     def starting(self, start_response: StartResponse) -> StartResponse:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
         ) -> Callable[[bytes], object]:
+            self._begin_answer(status, headers)
             known = {name.lower() for name, _ in headers}
             ours = self.exchange.headers.items()
             added = [(name, value) for name, value in ours if name.lower() not in known]
             write = start_response(status, [*headers, *added], exc_info)
 
             def counted(data: bytes) -> object:
-                self.response_bytes += len(data)
+                self.count(data)
                 return write(data)
 
             return counted
 
         return start
 
+    def count(self, data: bytes) -> None:
+        """Of what goes out, without ever failing."""
+        self._bytes += len(data)
+        if self._reader is not None:
+            self._agent.safely(self._reader.push, data)
+
+    def fail(self) -> None:
+        """The server answers for an application that failed."""
+        if self._status is None:
+            self._status = 500
+        self.end()
+
     def end(self) -> None:
-        pass
+        self._agent.safely(self._end)
+
+    def _end(self) -> None:
+        length = self._environ.get("CONTENT_LENGTH", "")
+        told = self.context.get("usageflow") if self.context is not None else None
+        outcome = Outcome(
+            status=self._status,
+            route=self.template,
+            headers=self._headers,
+            request_bytes=int(length) if str(length).isdecimal() else 0,
+            response_bytes=self._bytes,
+            params=self.params,
+            metadata=told.get("metadata") if isinstance(told, Mapping) else None,
+            body=self.body,
+        )
+        self._agent.end(self.exchange, outcome)
+
+    def _begin_answer(self, status: str, headers: list[tuple[str, str]]) -> None:
+        code = status[:3]
+        self._status = int(code) if code.isdecimal() else None
+        self._headers = headers_of(headers)
+        if self.exchange.has_passed:
+            self._reader = self._agent.safely(self.exchange.reader, "response", self._headers)
 
 
 class _Body:
@@ -84,10 +128,13 @@ class _Body:
             self._pieces = iter(self._body)
         try:
             piece = next(self._pieces)
-        except BaseException:
+        except StopIteration:
             self._served.end()
             raise
-        self._served.response_bytes += len(piece)
+        except BaseException:
+            self._served.fail()
+            raise
+        self._served.count(piece)
         return piece
 
     def close(self) -> None:
