@@ -11,6 +11,7 @@ import { BLOCK_KINDS } from './block.ts'
 import type { ChangeWatch } from './change-watch.ts'
 import { type Config, etagOf, isHeld } from './config.ts'
 import { tag } from './control-fields.ts'
+import { compileRule, type MeteringRule, STATUS_CLASSES } from './metering-rule.ts'
 import { applicationField, limitReply } from './policies.routes.ts'
 import { MODES, WITHOUT_ANSWER } from './policy.ts'
 import { type ConfigReader, createConfigReader } from './read-config.ts'
@@ -57,6 +58,18 @@ const configReply = z
         mode: z.enum(MODES).exclude(['off']),
         ...{ withoutAnswer: z.enum(WITHOUT_ANSWER), deadlineMs: z.number() },
         limits: z.array(limitReply),
+        metering: z.array(
+          z.object({
+            ...{ id: z.string(), event: z.string() },
+            when: z.array(z.enum(STATUS_CLASSES)),
+            captures: z
+              .array(z.string())
+              .meta({ description: 'JSON pointers to what its expression reads' }),
+            isSummable: z
+              .boolean()
+              .meta({ description: 'Requests may be counted together and come to the same' }),
+          }),
+        ),
       }),
     ),
     blocks: z.array(
@@ -129,14 +142,21 @@ function toReply(config: Config): z.input<typeof configReply> {
   return z.encode(configReply, {
     ...{ version, now: now.toISOString(), application },
     strategies: strategies.map(({ id, sources }) => ({ id, sources: [...sources] })),
-    policies: policies.map(({ mode, limits, ...policy }) => ({
+    policies: policies.map(({ mode, limits, metering, ...policy }) => ({
       ...policy,
       mode: mode === 'shadow' ? ('shadow' as const) : ('enforce' as const),
       limits: [...limits],
+      metering: metering.map(measuredBy),
     })),
     blocks: blocks.map(({ blocked, until }) => ({
       ...blocked,
       until: until?.toISOString() ?? null,
     })),
   })
+}
+
+/** What an SDK has to do for a rule. The expression is evaluated here, by one evaluator for all. */
+function measuredBy(rule: MeteringRule) {
+  const { id, event, captures, isSummable } = compileRule(rule)
+  return { id, event, when: [...rule.when], captures: [...captures], isSummable }
 }

@@ -65,8 +65,12 @@ describe('the document', () => {
         {
           ...{ id: all.id, key: 'all', ...rest, strategyId: null, mode: 'enforce' },
           limits: [{ ...limits[0], ...read }],
+          metering: [],
         },
-        { id: own.id, key: 'mine', ...rest, strategyId: user.id, mode: 'shadow', limits: [] },
+        {
+          ...{ id: own.id, key: 'mine', ...rest, strategyId: user.id, mode: 'shadow' },
+          ...{ limits: [], metering: [] },
+        },
       ],
       blocks: [],
     })

@@ -3,6 +3,7 @@ import { instantText, pageOf, pageQuery, textField } from '../platform/http/fiel
 import { decodeCursor, failures as pageFailures, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { keyField, nameField, refField, tag } from './control-fields.ts'
+import { STATUS_CLASSES } from './metering-rule.ts'
 import { selectPolicyPage } from './policies.store.ts'
 import { MODES, type Policy, SHARES, WITHOUT_ANSWER } from './policy.ts'
 import { failures } from './policy-failures.ts'
@@ -10,6 +11,7 @@ import { archivePolicy, changePolicy, getPolicy, makePolicy } from './set-policy
 import { failures as strategyFailures } from './strategy-failures.ts'
 
 const LIMITS_MAX = 5
+const RULES_MAX = 5
 const PRIORITY_MAX = 1_000_000
 const DEADLINE_MS = 50
 const DEADLINE_MS_MAX = 1_000
@@ -43,6 +45,28 @@ const limitField = z.strictObject({
     .meta({ description: 'Each customer (or network) for itself, or all together' }),
 })
 
+const whenField = z.array(z.enum(STATUS_CLASSES)).min(1).max(STATUS_CLASSES.length)
+
+/** A metering rule, as it is answered. */
+const ruleReply = z.object({
+  ...{ id: z.string(), event: z.string(), quantity: z.string() },
+  when: z.array(z.enum(STATUS_CLASSES)),
+})
+
+const ruleField = z.strictObject({
+  event: textField(100).meta({
+    description: 'The name of the events, as meters read it',
+    example: 'AI_TOKEN',
+  }),
+  quantity: z.string().min(1).default('usage_record.quantity').meta({
+    description: 'An expression: how much usage a request is',
+    example: 'response.body.usage.total_tokens * 2',
+  }),
+  when: whenField
+    .default(['2xx', '3xx'])
+    .meta({ description: 'Answers of which status are usage' }),
+})
+
 const fields = {
   name: nameField,
   application: applicationField.nullable().meta({ description: 'Null: every application' }),
@@ -69,6 +93,7 @@ const fields = {
     .max(DEADLINE_MS_MAX)
     .meta({ description: 'How long a request waits for a decision at most' }),
   limits: z.array(limitField).max(LIMITS_MAX),
+  metering: z.array(ruleField).max(RULES_MAX),
 }
 
 const policyReply = z
@@ -80,6 +105,7 @@ const policyReply = z
     strategyId: z.string().nullable(),
     ...{ mode: z.enum(MODES), withoutAnswer: z.enum(WITHOUT_ANSWER), deadlineMs: z.number() },
     limits: z.array(limitReply),
+    metering: z.array(ruleReply),
     createdAt: instantText,
     archivedAt: instantText.nullable(),
   })
@@ -89,6 +115,7 @@ const params = z.object({ policy: refField })
 const ruleFailures = [
   failures.routeImpossible,
   failures.limitImpossible,
+  failures.meteringImpossible,
   strategyFailures.unknown,
   strategyFailures.archived,
 ]
@@ -117,6 +144,7 @@ function makeRoute(): Route {
       withoutAnswer: fields.withoutAnswer.default('allow'),
       deadlineMs: fields.deadlineMs.default(DEADLINE_MS),
       limits: fields.limits.default([]),
+      metering: fields.metering.default([]),
     }),
     replies: { 201: policyReply },
     failures: [failures.keyTaken, ...ruleFailures],
@@ -175,16 +203,17 @@ function changeRoute(): Route {
     path: '/api/v1/control/policies/:policy',
     tag,
     summary: 'Change a policy',
-    description: 'What is left out stays; `limits` are replaced together.',
+    description:
+      'What is left out stays; `limits` are replaced together, and so is `metering`, where a rule that is there already keeps its id.',
     scope: 'control:write',
     params,
     body: z.strictObject(fields).partial(),
     replies: { 200: policyReply },
     failures: [failures.unknown, ...ruleFailures],
-    handle: async ({ tx, caller, params, body }) => ({
-      status: 200,
-      body: toReply(await changePolicy(tx, caller.envId, params.policy, body)),
-    }),
+    async handle({ tx, caller, params, body, systemNow }) {
+      const change = { ...body, ref: params.policy }
+      return { status: 200, body: toReply(await changePolicy(tx, caller.envId, change, systemNow)) }
+    },
   })
 }
 
@@ -210,6 +239,7 @@ function toReply(policy: Policy): z.input<typeof policyReply> {
   return {
     ...policy,
     limits: [...policy.limits],
+    metering: policy.metering.map((rule) => ({ ...rule, when: [...rule.when] })),
     createdAt: policy.createdAt.toISOString(),
     archivedAt: policy.archivedAt?.toISOString() ?? null,
   }

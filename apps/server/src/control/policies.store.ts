@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import { isNamed, type KeyPage, pageByKey } from './keyed.store.ts'
+import type { MeteringRule } from './metering-rule.ts'
 import type { Mode, Policy, PolicyLimit, WithoutAnswer } from './policy.ts'
 
 /** False when the key is taken, also by a policy that another transaction is making. */
@@ -78,7 +80,15 @@ function policies(tx: Tx, envId: number) {
     .where('env_id', '=', envId)
     .select(['id', 'key', 'name', 'application', 'method', 'url', 'priority', 'strategy_id'])
     .select(['mode', 'without_answer', 'deadline_ms', 'limits', 'created_at', 'archived_at'])
+    .select(METERING.as('metering'))
 }
+
+/** The rules that hold, in the order in which they were written. */
+const METERING = sql<MeteringRule[]>`(
+  select coalesce(json_agg(json_build_object('id', r.id, 'event', r.event, 'quantity', r.quantity,
+    'when', r.status_classes) order by r.place), '[]')
+  from metering_rules r
+  where r.env_id = policies.env_id and r.policy_id = policies.id and r.ended_at is null)`
 
 function changeable(policy: Policy) {
   return {
@@ -109,6 +119,7 @@ function fromRow(row: {
   without_answer: string
   deadline_ms: number
   limits: unknown
+  metering: MeteringRule[]
   created_at: Date
   archived_at: Date | null
 }): Policy {
@@ -125,6 +136,7 @@ function fromRow(row: {
     withoutAnswer: row.without_answer as WithoutAnswer,
     deadlineMs: row.deadline_ms,
     limits: row.limits as PolicyLimit[], // written above alone
+    metering: row.metering,
     createdAt: row.created_at,
     archivedAt: row.archived_at,
   }

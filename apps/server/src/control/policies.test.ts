@@ -22,7 +22,7 @@ describe('a policy', () => {
     expect(policy).toEqual({
       ...{ key: 'all', name: 'All', application: null, method: '*', url: '*', priority: 0 },
       ...{ strategyId: null, mode: 'enforce', withoutAnswer: 'allow', deadlineMs: 50 },
-      ...{ limits: [], archivedAt: null },
+      ...{ limits: [], metering: [], archivedAt: null },
     })
   })
 
@@ -158,6 +158,7 @@ test('a change that is rolled back is not counted', async () => {
   const wanted: WantedPolicy = {
     ...{ key: 'x', name: 'x', application: null, method: '*', url: '*', priority: 0 },
     ...{ strategy: null, mode: 'enforce', withoutAnswer: 'allow', deadlineMs: 50, limits: [] },
+    metering: [],
   }
   const broken = inOwnTransaction(async (tx) => {
     await makePolicy(tx, app.envId, wanted, new Date())

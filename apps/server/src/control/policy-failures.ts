@@ -17,4 +17,12 @@ export const failures = {
 
   limitImpossible: (name: string, reason: string) =>
     new Failure('invalid', 'policy.limit_impossible', `Correct the limit "${name}": ${reason}.`),
+
+  /** Else it would show only once there is usage, which is lost by then. */
+  meteringImpossible: (event: string, reason: string) =>
+    new Failure(
+      'invalid',
+      'policy.metering_impossible',
+      `Correct the metering rule for "${event}": ${reason}.`,
+    ),
 }

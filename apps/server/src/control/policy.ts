@@ -1,4 +1,5 @@
 import { compileRoutes, parseRateLimit, type RateLimit, type Route } from '@usageflow/policy'
+import type { MeteringRule } from './metering-rule.ts'
 
 export const MODES = ['enforce', 'shadow', 'off'] as const
 /** Whether it holds, is only counted, or is not there. */
@@ -37,6 +38,7 @@ export type Policy = {
   readonly withoutAnswer: WithoutAnswer
   readonly deadlineMs: number
   readonly limits: readonly PolicyLimit[]
+  readonly metering: readonly MeteringRule[]
   readonly createdAt: Date
   readonly archivedAt: Date | null
 }

@@ -1,6 +1,14 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import {
+  compileRule,
+  isSameRule,
+  type MeteringRule,
+  orderedClasses,
+  type WantedRule,
+} from './metering-rule.ts'
+import { replaceRules } from './metering-rules.store.ts'
+import {
   insertPolicy,
   selectPolicy,
   selectPolicyForUpdate,
@@ -13,8 +21,12 @@ import { failures as strategyFailures } from './strategy-failures.ts'
 import { countChange } from './versions.store.ts'
 
 /** A policy as it is asked for; its strategy by id or key. */
-export type WantedPolicy = Omit<Policy, 'id' | 'strategyId' | 'createdAt' | 'archivedAt'> & {
+export type WantedPolicy = Omit<
+  Policy,
+  'id' | 'strategyId' | 'metering' | 'createdAt' | 'archivedAt'
+> & {
   readonly strategy: string | null
+  readonly metering: readonly WantedRule[]
 }
 
 /** What is undefined stays. */
@@ -23,37 +35,43 @@ export type PolicyChange = {
 }
 
 /**
- * Makes a policy. Throws `policy.route_impossible`, `policy.limit_impossible`, `policy.key_taken`,
- * `strategy.unknown` and `strategy.archived`.
+ * Makes a policy. Throws `policy.route_impossible`, `policy.limit_impossible`, `policy.metering_impossible`,
+ * `policy.key_taken`, `strategy.unknown` and `strategy.archived`.
  */
 export async function makePolicy(
   tx: Tx,
   envId: number,
-  { strategy, ...wanted }: WantedPolicy,
+  { strategy, metering, ...wanted }: WantedPolicy,
   systemNow: Date,
 ): Promise<Policy> {
   const strategyId = await strategyFor(tx, envId, strategy, null)
   const made = { id: newId('pol'), createdAt: systemNow, archivedAt: null }
-  const policy = sound({ ...made, ...wanted, strategyId })
+  const policy = sound({ ...made, ...wanted, strategyId, metering: rulesFrom(metering, []) })
   if (!(await insertPolicy(tx, envId, policy))) throw failures.keyTaken(policy.key)
+  await replaceRules(tx, envId, policy, systemNow)
   await countChange(tx, envId)
   return policy
 }
 
-/** Changes a policy. Throws as above, and `policy.unknown`. A strategy that it has already may be archived. */
+/**
+ * Changes a policy. Throws as above, and `policy.unknown`. A strategy that it has already may be archived, and a rule
+ * that it has already keeps its id.
+ */
 export async function changePolicy(
   tx: Tx,
   envId: number,
-  ref: string,
-  { strategy, ...change }: PolicyChange,
+  { ref, strategy, metering, ...change }: PolicyChange & { readonly ref: string },
+  systemNow: Date,
 ): Promise<Policy> {
   const before = await lockPolicy(tx, envId, ref)
   const strategyId =
     strategy === undefined
       ? before.strategyId
       : await strategyFor(tx, envId, strategy, before.strategyId)
-  const policy = sound({ ...before, ...given(change), strategyId })
+  const rules = metering ? rulesFrom(metering, before.metering) : before.metering
+  const policy = sound({ ...before, ...given(change), strategyId, metering: rules })
   await updatePolicy(tx, envId, policy)
+  if (metering) await replaceRules(tx, envId, policy, systemNow)
   await countChange(tx, envId)
   return policy
 }
@@ -99,6 +117,14 @@ async function strategyFor(
   return strategy.id
 }
 
+/** Each rule as the policy has it, or a new one. */
+function rulesFrom(wanted: readonly WantedRule[], before: readonly MeteringRule[]): MeteringRule[] {
+  return wanted.map((rule) => {
+    const held = before.find((other) => isSameRule(other, rule))
+    return held ?? { id: newId('mrl'), ...rule, when: orderedClasses(rule.when) }
+  })
+}
+
 /** Without the fields that were left out. */
 function given<Fields extends object>(change: Fields) {
   const entries = Object.entries(change).filter(([, value]) => value !== undefined)
@@ -109,9 +135,10 @@ function given<Fields extends object>(change: Fields) {
 
 /** With its method in capitals, as requests have it. Throws for what could never hold. */
 function sound(policy: Policy): Policy {
-  const { method, url, priority, limits } = policy
+  const { method, url, priority, limits, metering } = policy
   explained(() => assertRoute({ method, url, priority }), failures.routeImpossible)
   for (const limit of limits) assertLimit(limit, limits)
+  for (const rule of metering) assertRule(rule, metering)
   return { ...policy, method: method.toUpperCase() }
 }
 
@@ -122,7 +149,14 @@ function assertLimit(limit: PolicyLimit, limits: readonly PolicyLimit[]): void {
   explained(() => readLimit(limit), refused)
 }
 
-/** What `packages/policy` refuses, it refuses with a sentence that says what to change. */
+function assertRule(rule: MeteringRule, rules: readonly MeteringRule[]): void {
+  const refused = (reason: string) => failures.meteringImpossible(rule.event, reason)
+  if (rules.some((other) => other !== rule && isSameRule(other, rule)))
+    throw refused('another rule says the same, and usage would count twice')
+  explained(() => compileRule(rule), refused)
+}
+
+/** What `packages/policy` and `expressions` refuse, they refuse with a sentence that says what to change. */
 function explained(read: () => unknown, failure: (reason: string) => Error): void {
   try {
     read()

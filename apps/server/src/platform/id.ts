@@ -37,6 +37,7 @@ export type IdPrefix =
   | 'plk'
   | 'str'
   | 'pol'
+  | 'mrl'
   | 'blk'
   | 'app'
 

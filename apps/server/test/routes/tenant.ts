@@ -198,6 +198,7 @@ async function controlledBy({ create, read }: Pick<Tenant, 'create' | 'read'>, c
   const policy = await create('/api/v1/control/policies', {
     ...{ key: `${canary}-all`, name: canary, application: canary, url: `/${canary}/*` },
     ...{ strategy: key, limits },
+    metering: [{ event: `${canary}.calls`, quantity: `metadata["${canary}"]` }],
   })
   const who = { kind: 'customer', id: `${canary} blocked`, reason: canary }
   const { blockId } = await create('/api/v1/control/blocks', who)

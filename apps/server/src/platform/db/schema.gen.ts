@@ -70,6 +70,7 @@ export interface Schema {
   late_watches: LateWatches
   limit_states: LimitStates
   members: Members
+  metering_rules: MeteringRules
   meters: Meters
   organizations: Organizations
   outbox_mails: OutboxMails
@@ -670,6 +671,18 @@ export interface Members {
   user_id: string
   role: string
   joined_at: Timestamp
+}
+
+export interface MeteringRules {
+  env_id: number
+  id: string
+  policy_id: string
+  place: number
+  event: string
+  quantity: string
+  status_classes: Json
+  created_at: Timestamp
+  ended_at: Timestamp | null
 }
 
 export interface Meters {
