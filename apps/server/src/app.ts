@@ -10,6 +10,7 @@ import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
 import { ChangeWatch } from './control/change-watch.ts'
 import { controlRoutes } from './control/control.routes.ts'
+import { measuredUsageRoute } from './control/measured-usage.route.ts'
 import { creditNotesRoutes } from './credit-notes/credit-notes.routes.ts'
 import { accessRoute } from './credits/access.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
@@ -59,6 +60,7 @@ import { openSignOn } from './sign-on/open-sign-on.ts'
 import { simulationsRoutes } from './simulation/simulations.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
+import { openRecording } from './usage/open-recording.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
 import { verificationRoutes } from './verification/verification.routes.ts'
 import { webhookRoutes } from './webhooks/webhooks.routes.ts'
@@ -197,9 +199,10 @@ type Parts = {
 function routesOf({ db, writer, changes, pipeline, authenticate, options }: Parts): Route[] {
   const { clock, log, sealer } = options
   const { isMetered } = createMeteredNames(db, clock)
+  const recording = openRecording({ db, writer, authenticate, isMetered, clock })
   const rememberedUse = rememberUse({ db, unsettledUse, stopwatch: monotonicMs })
   return [
-    ...usageRoutes({ db, writer, authenticate, isMetered, clock, log }),
+    ...usageRoutes({ db, authenticate, log, recording }),
     ...metersRoutes(),
     ...usageQueryRoutes(),
     ...plansRoutes(),
@@ -226,6 +229,7 @@ function routesOf({ db, writer, changes, pipeline, authenticate, options }: Part
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...alertsRoutes(),
     ...controlRoutes({ db, clock, authenticate, changes }),
+    measuredUsageRoute({ db, recording }),
     ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

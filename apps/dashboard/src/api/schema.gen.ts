@@ -12027,6 +12027,28 @@ export type paths = {
                              */
                             per?: "identity" | "all";
                         }[];
+                        /** @default [] */
+                        metering?: {
+                            /**
+                             * @description The name of the events, as meters read it
+                             * @example AI_TOKEN
+                             */
+                            event: string;
+                            /**
+                             * @description An expression: how much usage a request is
+                             * @default usage_record.quantity
+                             * @example response.body.usage.total_tokens * 2
+                             */
+                            quantity?: string;
+                            /**
+                             * @description Answers of which status are usage
+                             * @default [
+                             *       "2xx",
+                             *       "3xx"
+                             *     ]
+                             */
+                            when?: ("2xx" | "3xx" | "4xx" | "5xx")[];
+                        }[];
                     };
                 };
             };
@@ -12089,7 +12111,7 @@ export type paths = {
         head?: never;
         /**
          * Change a policy
-         * @description What is left out stays; `limits` are replaced together.
+         * @description What is left out stays; `limits` are replaced together, and so is `metering`, where a rule that is there already keeps its id.
          *
          *     Needs the scope `control:write`.
          */
@@ -12162,6 +12184,27 @@ export type paths = {
                              * @enum {string}
                              */
                             per?: "identity" | "all";
+                        }[];
+                        metering?: {
+                            /**
+                             * @description The name of the events, as meters read it
+                             * @example AI_TOKEN
+                             */
+                            event: string;
+                            /**
+                             * @description An expression: how much usage a request is
+                             * @default usage_record.quantity
+                             * @example response.body.usage.total_tokens * 2
+                             */
+                            quantity?: string;
+                            /**
+                             * @description Answers of which status are usage
+                             * @default [
+                             *       "2xx",
+                             *       "3xx"
+                             *     ]
+                             */
+                            when?: ("2xx" | "3xx" | "4xx" | "5xx")[];
                         }[];
                     };
                 };
@@ -12565,6 +12608,61 @@ export type paths = {
                     };
                     content: {
                         "application/json": components["schemas"]["Leases"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what was measured by metering rules
+         * @description For the packages in your applications. Each item becomes an event by its rule, under its own idempotency key, and is answered in its place as at `POST /api/v1/events`; one that is refused does no harm to the others. Sent again it says the same, also if the rule has ended meanwhile.
+         *
+         *     Needs the scope `control:report`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A service of yours, by the name that it gives itself
+                         * @example shop-api
+                         */
+                        application: string;
+                        usage: components["schemas"]["MeasuredUsageInput"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Results"];
                     };
                 };
             };
@@ -14358,6 +14456,12 @@ export type components = {
                 /** @enum {string} */
                 per: "identity" | "all";
             }[];
+            metering: {
+                id: string;
+                event: string;
+                quantity: string;
+                when: ("2xx" | "3xx" | "4xx" | "5xx")[];
+            }[];
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -14429,6 +14533,15 @@ export type components = {
                     /** @enum {string} */
                     per: "identity" | "all";
                 }[];
+                metering: {
+                    id: string;
+                    event: string;
+                    when: ("2xx" | "3xx" | "4xx" | "5xx")[];
+                    /** @description JSON pointers to what its expression reads */
+                    captures: string[];
+                    /** @description Requests may be counted together and come to the same */
+                    isSummable: boolean;
+                }[];
             }[];
             blocks: {
                 /** @enum {string} */
@@ -14455,6 +14568,251 @@ export type components = {
             /** @description For the client; null: it is more than the limit */
             retryAfterMs: number | null;
             resetMs: number;
+        };
+        TrackedEventInput: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            metric: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        SentEventInput: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            name: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        RecordedInput: {
+            /** @constant */
+            success: true;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            /** @description Whether the event was stored by an earlier request */
+            duplicate: boolean;
+            /**
+             * @description There when no key was sent: sent again, the event counts again
+             * @constant
+             */
+            deduplicated?: false;
+        };
+        ResultsInput: {
+            results: {
+                /** @enum {string} */
+                status: "recorded" | "duplicate" | "refused";
+                /** @example evt_01h455vb4pex5vsknk084sn02q */
+                eventId?: string;
+                /** @constant */
+                deduplicated?: false;
+                error?: {
+                    code: string;
+                    message: string;
+                };
+            }[];
+        };
+        EventInput: {
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            name: string;
+            customerId: string;
+            /**
+             * @description A decimal
+             * @example 1000
+             */
+            amount: string;
+            /**
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description To the microsecond
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            sequence: number;
+            idempotencyKey: string | null;
+            importId: string | null;
+            /** @description What counts: the content as last amended; null when the event is void */
+            effective: {
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp: string;
+            } | null;
+            /** @description Oldest first; the newest holds */
+            corrections: {
+                /** @enum {string} */
+                kind: "void" | "amend";
+                reason: string | null;
+                at: string;
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount?: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp?: string;
+            }[];
+        };
+        MeasuredUsageInput: {
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey: string;
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            /** @example mrl_01h455vb4pex5vsknk084sn02q */
+            ruleId: string;
+            /** @example POST */
+            method: string;
+            /**
+             * @description The template of the framework
+             * @example /v1/chat
+             */
+            route?: string | null;
+            /**
+             * @description How many were summed; 1 unless the rule says that it is summable
+             * @default 1
+             */
+            requests?: number;
+            /**
+             * @description What the rule captures, by JSON pointer; what the request did not have is left out
+             * @default {}
+             * @example {
+             *       "/response/body/usage/total_tokens": 1234
+             *     }
+             */
+            fields?: {
+                [key: string]: string | number | boolean;
+            };
         };
         CreditNoteInput: {
             id: string;
@@ -14685,200 +15043,6 @@ export type components = {
              */
             attachedAt: string;
             detachedAt: string | null;
-        };
-        TrackedEventInput: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            metric: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        SentEventInput: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            name: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        RecordedInput: {
-            /** @constant */
-            success: true;
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            /** @description Whether the event was stored by an earlier request */
-            duplicate: boolean;
-            /**
-             * @description There when no key was sent: sent again, the event counts again
-             * @constant
-             */
-            deduplicated?: false;
-        };
-        ResultsInput: {
-            results: {
-                /** @enum {string} */
-                status: "recorded" | "duplicate" | "refused";
-                /** @example evt_01h455vb4pex5vsknk084sn02q */
-                eventId?: string;
-                /** @constant */
-                deduplicated?: false;
-                error?: {
-                    code: string;
-                    message: string;
-                };
-            }[];
-        };
-        EventInput: {
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            name: string;
-            customerId: string;
-            /**
-             * @description A decimal
-             * @example 1000
-             */
-            amount: string;
-            /**
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description To the microsecond
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp: string;
-            sequence: number;
-            idempotencyKey: string | null;
-            importId: string | null;
-            /** @description What counts: the content as last amended; null when the event is void */
-            effective: {
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp: string;
-            } | null;
-            /** @description Oldest first; the newest holds */
-            corrections: {
-                /** @enum {string} */
-                kind: "void" | "amend";
-                reason: string | null;
-                at: string;
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount?: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata?: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp?: string;
-            }[];
         };
         EventWayInput: {
             eventId: string;
@@ -17687,6 +17851,12 @@ export type components = {
                 /** @enum {string} */
                 per: "identity" | "all";
             }[];
+            metering: {
+                id: string;
+                event: string;
+                quantity: string;
+                when: ("2xx" | "3xx" | "4xx" | "5xx")[];
+            }[];
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -17758,6 +17928,15 @@ export type components = {
                     /** @enum {string} */
                     per: "identity" | "all";
                 }[];
+                metering: {
+                    id: string;
+                    event: string;
+                    when: ("2xx" | "3xx" | "4xx" | "5xx")[];
+                    /** @description JSON pointers to what its expression reads */
+                    captures: string[];
+                    /** @description Requests may be counted together and come to the same */
+                    isSummable: boolean;
+                }[];
             }[];
             blocks: {
                 /** @enum {string} */
@@ -17784,6 +17963,251 @@ export type components = {
             /** @description For the client; null: it is more than the limit */
             retryAfterMs: number | null;
             resetMs: number;
+        };
+        TrackedEvent: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            metric: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        SentEvent: {
+            /**
+             * @description What meters know the event by
+             * @example API_CALL
+             */
+            name: string;
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
+             * @example 1000
+             */
+            amount?: number | string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp?: string;
+            /**
+             * @description Your order among events of the same instant: 0 by default
+             * @example 0
+             */
+            sequence?: number;
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey?: string;
+            /**
+             * @description The import that it belongs to
+             * @example imp_01h455vb4pex5vsknk084sn02q
+             */
+            importId?: string;
+        };
+        Recorded: {
+            /** @constant */
+            success: true;
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            /** @description Whether the event was stored by an earlier request */
+            duplicate: boolean;
+            /**
+             * @description There when no key was sent: sent again, the event counts again
+             * @constant
+             */
+            deduplicated?: false;
+        };
+        Results: {
+            results: {
+                /** @enum {string} */
+                status: "recorded" | "duplicate" | "refused";
+                /** @example evt_01h455vb4pex5vsknk084sn02q */
+                eventId?: string;
+                /** @constant */
+                deduplicated?: false;
+                error?: {
+                    code: string;
+                    message: string;
+                };
+            }[];
+        };
+        Event: {
+            /** @example evt_01h455vb4pex5vsknk084sn02q */
+            eventId: string;
+            name: string;
+            customerId: string;
+            /**
+             * @description A decimal
+             * @example 1000
+             */
+            amount: string;
+            /**
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description To the microsecond
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            sequence: number;
+            idempotencyKey: string | null;
+            importId: string | null;
+            /** @description What counts: the content as last amended; null when the event is void */
+            effective: {
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp: string;
+            } | null;
+            /** @description Oldest first; the newest holds */
+            corrections: {
+                /** @enum {string} */
+                kind: "void" | "amend";
+                reason: string | null;
+                at: string;
+                /**
+                 * @description A decimal
+                 * @example 1000
+                 */
+                amount?: string;
+                /**
+                 * @example {
+                 *       "endpoint": "/v1/chat"
+                 *     }
+                 */
+                metadata?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description To the microsecond
+                 * @example 2026-03-01T12:00:00.000Z
+                 */
+                timestamp?: string;
+            }[];
+        };
+        MeasuredUsage: {
+            /**
+             * @description Your own name for the customer, made on its first event
+             * @example user_123
+             */
+            customerId: string;
+            /**
+             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
+             * @example {
+             *       "endpoint": "/v1/chat"
+             *     }
+             */
+            metadata?: {
+                [key: string]: components["schemas"]["__shared"];
+            };
+            /**
+             * @description The same event sent again with the same key is stored once
+             * @example order-4711
+             */
+            idempotencyKey: string;
+            /**
+             * Format: date-time
+             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
+             * @example 2026-03-01T12:00:00.000Z
+             */
+            timestamp: string;
+            /** @example mrl_01h455vb4pex5vsknk084sn02q */
+            ruleId: string;
+            /** @example POST */
+            method: string;
+            /**
+             * @description The template of the framework
+             * @example /v1/chat
+             */
+            route?: string | null;
+            /**
+             * @description How many were summed; 1 unless the rule says that it is summable
+             * @default 1
+             */
+            requests: number;
+            /**
+             * @description What the rule captures, by JSON pointer; what the request did not have is left out
+             * @default {}
+             * @example {
+             *       "/response/body/usage/total_tokens": 1234
+             *     }
+             */
+            fields: {
+                [key: string]: string | number | boolean;
+            };
         };
         CreditNote: {
             id: string;
@@ -18014,200 +18438,6 @@ export type components = {
              */
             attachedAt: string;
             detachedAt: string | null;
-        };
-        TrackedEvent: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            metric: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        SentEvent: {
-            /**
-             * @description What meters know the event by
-             * @example API_CALL
-             */
-            name: string;
-            /**
-             * @description Your own name for the customer, made on its first event
-             * @example user_123
-             */
-            customerId: string;
-            /**
-             * @description How much was used: 1 by default. A number of at most 15 significant digits, or a decimal string.
-             * @example 1000
-             */
-            amount?: number | string;
-            /**
-             * @description Up to 50 entries in up to 3 levels; texts of up to 2,048 characters
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata?: {
-                [key: string]: components["schemas"]["__shared"];
-            };
-            /**
-             * Format: date-time
-             * @description When it was used: now by default. RFC 3339 with zone, to the microsecond; at most 5 minutes ahead and 35 days back, unless in an import
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp?: string;
-            /**
-             * @description Your order among events of the same instant: 0 by default
-             * @example 0
-             */
-            sequence?: number;
-            /**
-             * @description The same event sent again with the same key is stored once
-             * @example order-4711
-             */
-            idempotencyKey?: string;
-            /**
-             * @description The import that it belongs to
-             * @example imp_01h455vb4pex5vsknk084sn02q
-             */
-            importId?: string;
-        };
-        Recorded: {
-            /** @constant */
-            success: true;
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            /** @description Whether the event was stored by an earlier request */
-            duplicate: boolean;
-            /**
-             * @description There when no key was sent: sent again, the event counts again
-             * @constant
-             */
-            deduplicated?: false;
-        };
-        Results: {
-            results: {
-                /** @enum {string} */
-                status: "recorded" | "duplicate" | "refused";
-                /** @example evt_01h455vb4pex5vsknk084sn02q */
-                eventId?: string;
-                /** @constant */
-                deduplicated?: false;
-                error?: {
-                    code: string;
-                    message: string;
-                };
-            }[];
-        };
-        Event: {
-            /** @example evt_01h455vb4pex5vsknk084sn02q */
-            eventId: string;
-            name: string;
-            customerId: string;
-            /**
-             * @description A decimal
-             * @example 1000
-             */
-            amount: string;
-            /**
-             * @example {
-             *       "endpoint": "/v1/chat"
-             *     }
-             */
-            metadata: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description To the microsecond
-             * @example 2026-03-01T12:00:00.000Z
-             */
-            timestamp: string;
-            sequence: number;
-            idempotencyKey: string | null;
-            importId: string | null;
-            /** @description What counts: the content as last amended; null when the event is void */
-            effective: {
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp: string;
-            } | null;
-            /** @description Oldest first; the newest holds */
-            corrections: {
-                /** @enum {string} */
-                kind: "void" | "amend";
-                reason: string | null;
-                at: string;
-                /**
-                 * @description A decimal
-                 * @example 1000
-                 */
-                amount?: string;
-                /**
-                 * @example {
-                 *       "endpoint": "/v1/chat"
-                 *     }
-                 */
-                metadata?: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description To the microsecond
-                 * @example 2026-03-01T12:00:00.000Z
-                 */
-                timestamp?: string;
-            }[];
         };
         EventWay: {
             eventId: string;

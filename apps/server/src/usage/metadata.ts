@@ -25,6 +25,21 @@ export function readMetadata(value: unknown): Metadata | null {
   return value
 }
 
+/** Metadata with what is noted beside it: texts, each where its name is free and there is room. */
+export function withNotes(
+  metadata: Metadata | null,
+  notes: Readonly<Record<string, string | null>>,
+): Metadata {
+  const noted: Record<string, unknown> = { ...metadata }
+  let entries = countEntries(noted, 'metadata', 1)
+  for (const [name, value] of Object.entries(notes)) {
+    if (value === null || entries >= ENTRIES_MAX || Object.hasOwn(noted, name)) continue
+    noted[name] = value
+    entries++
+  }
+  return noted
+}
+
 /** Counts the members and elements at all levels, and checks each. */
 function countEntries(holder: object, at: string, level: number): number {
   if (level > LEVELS_MAX)

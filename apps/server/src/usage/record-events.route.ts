@@ -16,6 +16,7 @@ const EVENTS_MAX = 1_000
 /** `POST /api/v1/events`: one event, an array of them, or a stream. */
 export function recordEventsRoute(deps: RecordingRouteDeps): RawRoute {
   const limits = { bytesMax: BODY_BYTES_MAX, budget: deps.budget }
+  const door = { authenticate: deps.authenticate, scope: RECORDING_SCOPE } as const
   return rawRoute({
     method: 'POST',
     path: '/api/v1/events',
@@ -41,7 +42,7 @@ export function recordEventsRoute(deps: RecordingRouteDeps): RawRoute {
       failures.overloaded,
     ],
     handleRaw(request, response, context) {
-      beginRecording(deps.authenticate, { request, response, context }, (call) => {
+      beginRecording(door, { request, response, context }, (call) => {
         const { isStream, idempotencyKey } = call.headers
         if (isStream && idempotencyKey !== null) throw failures.keyForMany()
         if (isStream)

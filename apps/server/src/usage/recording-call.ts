@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendError } from '../platform/http/answer.ts'
-import { type Authenticate, assertMay, type Caller } from '../platform/http/caller.ts'
+import { type Authenticate, assertMay, type Caller, type Scope } from '../platform/http/caller.ts'
 import type { RawContext } from '../platform/http/route.ts'
 import { type BodyBudget, receiveBody } from './body.ts'
 import { type RecordingHeaders, readHeaders } from './request-headers.ts'
 
 export const RECORDING_SCOPE = 'usage:write'
+
+/** Who may call, and how that is found out. */
+export type Door = { readonly authenticate: Authenticate; readonly scope: Scope }
 
 /** A request to record events, from a caller who may. */
 export type RecordingCall = {
@@ -21,13 +24,13 @@ export type RecordingCall = {
  * is answered. Waits for nothing when the caller is known, as on almost every call.
  */
 export function beginRecording(
-  authenticate: Authenticate,
+  { authenticate, scope }: Door,
   parts: Omit<RecordingCall, 'caller' | 'headers'>,
   work: (call: RecordingCall) => void,
 ): void {
   const { request } = parts
   const begin = (caller: Caller): void => {
-    assertMay(caller, RECORDING_SCOPE)
+    assertMay(caller, scope)
     work({ caller, headers: readHeaders(request), ...parts })
   }
   const refuse = (error: unknown): void => {

@@ -1,13 +1,17 @@
 import { onTestFinished } from 'vitest'
 import { monotonicMs } from '../platform/clock.ts'
+import type { Database } from '../platform/db/database.ts'
 import { anEnvironment, inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { Failure } from '../platform/errors.ts'
 import type { Authenticate, Caller } from '../platform/http/caller.ts'
 import { SCOPES } from '../platform/http/caller.ts'
 import { failures } from '../platform/http/request-failures.ts'
+import type { Route } from '../platform/http/route.ts'
 import { type Answered, type SendOptions, serveForTest } from '../platform/http/test-app.ts'
 import { silentLog } from '../platform/log.ts'
 import { type EventWriter, openEventWriter, type WriterLimits } from './batcher.ts'
+import { openRecording } from './open-recording.ts'
+import type { RecordingRouteDeps } from './track.route.ts'
 import { usageRoutes } from './usage.routes.ts'
 
 /** The routes of usage, served over HTTP on a real database, with two environments. */
@@ -38,7 +42,13 @@ export const STRICT = { 'x-usageflow-api-key': 'strict' }
 /** In the strict environment there is one meter, which reads these. */
 export const METERED_NAME = 'METERED'
 
-export async function serveUsage(limits: Partial<WriterLimits> = {}): Promise<TestUsage> {
+/** What other features that record events are given. */
+export type RecordingParts = { readonly db: Database; readonly recording: RecordingRouteDeps }
+
+export async function serveUsage(
+  limits: Partial<WriterLimits> = {},
+  more: (parts: RecordingParts) => Route[] = () => [],
+): Promise<TestUsage> {
   const { database } = await testDatabase()
   const [envId, otherEnvId] = await inOwnTransaction(async (tx) => [
     await anEnvironment(tx),
@@ -60,8 +70,12 @@ export async function serveUsage(limits: Partial<WriterLimits> = {}): Promise<Te
   onTestFinished(() => writer.drain())
   const clock = () => new Date()
   const isMetered = (_envId: number, name: string) => name === METERED_NAME
-  const deps = { db: database, writer, authenticate, clock, log: silentLog(), isMetered }
-  const { port, send } = await serveForTest(usageRoutes(deps), { authenticate })
+  const recording = openRecording({ db: database, writer, authenticate, clock, isMetered })
+  const routes = [
+    ...usageRoutes({ db: database, authenticate, log: silentLog(), recording }),
+    ...more({ db: database, recording }),
+  ]
+  const { port, send } = await serveForTest(routes, { authenticate })
   const withKey = (options: SendOptions = {}) => ({
     ...options,
     headers: { ...KEY, ...options.headers },

@@ -19,6 +19,7 @@ export type RecordingRouteDeps = RecordingDeps & {
 /** `POST /api/track`: one event, acknowledged after its commit. */
 export function trackRoute(deps: RecordingRouteDeps): RawRoute {
   const limits = { bytesMax: BODY_BYTES_MAX, budget: deps.budget }
+  const door = { authenticate: deps.authenticate, scope: RECORDING_SCOPE } as const
   return rawRoute({
     method: 'POST',
     path: '/api/track',
@@ -40,7 +41,7 @@ export function trackRoute(deps: RecordingRouteDeps): RawRoute {
       failures.overloaded,
     ],
     handleRaw(request, response, context) {
-      beginRecording(deps.authenticate, { request, response, context }, (call) => {
+      beginRecording(door, { request, response, context }, (call) => {
         if (call.headers.isStream) throw failures.mediaType()
         withBody(call, limits, (body) => {
           const event = readEvent(parseStrictJson(body), 'metric')

@@ -208,7 +208,11 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/control/blocks',
     'GET /api/v1/control/applications',
   ],
-  'control:report': ['GET /api/v1/control/config', 'POST /api/v1/control/leases'],
+  'control:report': [
+    'GET /api/v1/control/config',
+    'POST /api/v1/control/leases',
+    'POST /api/v1/control/usage',
+  ],
   'clock:write': ['POST /api/v1/clock'],
   'organization:read': [`POST ${ORGANIZATION}/leave`],
   'organization:write': [`PATCH ${ORGANIZATION}`],

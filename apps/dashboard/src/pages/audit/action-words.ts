@@ -10,6 +10,7 @@ const DONE: Readonly<Record<string, string>> = {
 const WHOLE: Readonly<Record<string, string>> = {
   'POST /api/auth/sign-on/finish': 'Signed on',
   'POST /api/v1/clock': 'Moved the clock',
+  'POST /api/v1/control/usage': 'Recorded usage',
   'POST /api/v1/sessions/end-others': 'Ended other sessions',
   'DELETE /api/v1/organizations/:organizationId/deletion': 'Restored organization',
 }
