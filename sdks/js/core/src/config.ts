@@ -38,7 +38,8 @@ export type UsageFlowOptions = {
 
 export type Config = {
   readonly apiKey: string
-  readonly url: string
+  /** Without a slash behind it. */
+  readonly baseUrl: string
   readonly flushMs: number
   readonly batchEventsMax: number
   readonly timeoutMs: number
@@ -49,6 +50,9 @@ export type Config = {
   readonly fetch: Fetch
 }
 
+/** What the process was started with; elsewhere than in Node, nothing. */
+export const environmentOf = (): Environment => (typeof process === 'undefined' ? {} : process.env)
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 const BATCH_EVENTS_MAX = 1_000 // what the server takes at once
@@ -57,10 +61,10 @@ const DELAY_MS_MAX = 2_147_483_647 // what a timer holds
 
 /** The options with what the environment says and the defaults. Throws a `config` error. */
 export function readConfig(options: UsageFlowOptions): Config {
-  const environment: Environment = typeof process === 'undefined' ? {} : process.env
+  const environment = environmentOf()
   return {
     apiKey: readApiKey(options.apiKey ?? environment.USAGEFLOW_API_KEY),
-    url: `${readBaseUrl(options.baseUrl ?? environment.USAGEFLOW_URL)}/api/v1/events`,
+    baseUrl: readBaseUrl(options.baseUrl ?? environment.USAGEFLOW_URL),
     flushMs: readWhole('flushMs', options.flushMs, 1_000, DELAY_MS_MAX),
     batchEventsMax: readWhole('batchEventsMax', options.batchEventsMax, 1_000, BATCH_EVENTS_MAX),
     timeoutMs: readWhole('timeoutMs', options.timeoutMs, 5_000, DELAY_MS_MAX),
@@ -73,14 +77,14 @@ export function readConfig(options: UsageFlowOptions): Config {
 }
 
 /** A key that a header cannot carry would show up in the message of what carries headers. */
-function readApiKey(apiKey: string | undefined): string {
+export function readApiKey(apiKey: string | undefined): string {
   if (!apiKey) throw failures.config('Give an apiKey, or set USAGEFLOW_API_KEY.')
   if (!/^[\x21-\x7e]+$/.test(apiKey))
     throw failures.config('The apiKey has characters that no key has.')
   return apiKey
 }
 
-function readBaseUrl(baseUrl: string | undefined): string {
+export function readBaseUrl(baseUrl: string | undefined): string {
   if (!baseUrl) throw failures.config('Give a baseUrl, or set USAGEFLOW_URL.')
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
   if (url === null || !/^https?:$/.test(url.protocol))

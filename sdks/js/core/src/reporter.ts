@@ -34,9 +34,9 @@ export class Reporter {
   }
 
   /** Where the queue is full, thousands a second may be: told together. */
-  dropped(): void {
-    this.#dropped += 1
-    if (this.#dropped === 1) quietTimer(() => this.tellDropped(), GATHER_MS)
+  dropped(count = 1): void {
+    this.#dropped += count
+    if (this.#dropped === count) quietTimer(() => this.tellDropped(), GATHER_MS)
   }
 
   tellDropped(): void {

@@ -1,5 +1,5 @@
 import { Circuit } from './circuit.ts'
-import { chance, monotonicMs } from './clock.ts'
+import { atMost, chance, monotonicMs, sleep } from './clock.ts'
 import type { Entry, EntryQueue } from './entry-queue.ts'
 import type { Ledger } from './ledger.ts'
 import type { Answer, Result, ServerCall } from './server-call.ts'
@@ -10,6 +10,8 @@ export type SenderDeps = {
   readonly call: ServerCall
   readonly timeoutMs: number
   readonly batchEventsMax: number
+  /** The request for entries that stand side by side. */
+  bodyOf(entries: string): string
   /** The entries up to this one are off the queue. */
   onSettled(lastSequence: number): void
   onRefused(entry: Entry, refusal: Refusal): void
@@ -46,6 +48,19 @@ export class Sender {
     return this.#running
   }
 
+  /** Sends all that waits until `endMs`, as often as the circuit allows. `gather` queues what is not queued yet. */
+  async flush(endMs: number, gather: () => void): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      gather()
+      const nowMs = monotonicMs()
+      // The first try is now, unless the server asked to be left alone.
+      const waitMs = tries === 0 ? this.circuit.askedWaitMs(nowMs) : this.circuit.waitMs(nowMs)
+      if (this.#deps.queue.length === 0 || nowMs + waitMs >= endMs) return
+      if (waitMs > 0) await sleep(waitMs)
+      await atMost(endMs - monotonicMs(), this.run())
+    }
+  }
+
   /** Waits for no answer any longer. Resolves when nothing is on its way. */
   async abort(): Promise<void> {
     this.#abort.abort()
@@ -66,8 +81,8 @@ export class Sender {
 
   /** Whether the server's word on all of the batch, which are the first of the queue, is known. */
   async #send(batch: readonly Entry[]): Promise<boolean> {
-    const { call, timeoutMs, onUnknown } = this.#deps
-    const body = `[${batch.map(({ json }) => json).join(',')}]`
+    const { call, timeoutMs, bodyOf, onUnknown } = this.#deps
+    const body = bodyOf(batch.map(({ json }) => json).join(','))
     const answer = await call({ body, count: batch.length, timeoutMs }, this.#abort.signal)
     if (answer.kind === 'unknown') {
       this.circuit.failed(monotonicMs(), answer.askedMs)

@@ -1,6 +1,4 @@
-import { quietTimer } from './clock.ts'
-import type { Fetch } from './config.ts'
-import { errorCode } from './errors.ts'
+import { type HttpAnswer, type HttpCall, jsonOrNull, retryAfterMs } from './http-call.ts'
 
 /** What became of one event of a request. */
 export type Result =
@@ -39,36 +37,19 @@ export type ServerCall = (
 const CONTENT = /^(json|usage)\.|^request\.too_large$/
 const CODE_LENGTH_MAX = 100
 const MESSAGE_LENGTH_MAX = 500
-const ANSWER_BYTES_MAX = 4 * 1024 * 1024 // a thousand refusals take a tenth of it
 
-/** The key stays in here: nothing that can be printed or inspected holds it. */
-export function openServerCall(fetch: Fetch, url: string, apiKey: string): ServerCall {
-  const headers = { 'x-usageflow-api-key': apiKey, 'content-type': 'application/json' }
+export function openServerCall(http: HttpCall, url: string): ServerCall {
   return async ({ body, count, timeoutMs }, abort) => {
-    const controller = new AbortController()
-    const end = () => controller.abort()
-    const cancelDeadline = quietTimer(end, timeoutMs)
-    abort?.addEventListener('abort', end)
-    try {
-      const { signal } = controller
-      // A redirect is not followed: whoever answers there was not given the key.
-      const init = { method: 'POST', headers, body, signal, redirect: 'manual' }
-      const response = (await fetch(url, init)) as Response
-      const text = await readText(response)
-      // Whatever answers may repeat what it was sent, and messages end up in logs.
-      return readAnswer(response, text.replaceAll(apiKey, '(key)'), count)
-    } catch (error) {
-      return unknown(reasonOf(error, controller.signal.aborted, timeoutMs))
-    } finally {
-      cancelDeadline()
-      abort?.removeEventListener('abort', end)
-    }
+    const answer = await http({ method: 'POST', url, body, timeoutMs }, abort)
+    return answer.kind === 'none' ? unknown(answer.reason) : readAnswer(answer, count)
   }
 }
 
-function readAnswer(response: Response, text: string, count: number): Answer {
+type Received = HttpAnswer & { readonly kind: 'answer' }
+
+function readAnswer(response: Received, count: number): Answer {
   const { status } = response
-  const body = jsonOrNull(text)
+  const body = jsonOrNull(response.text)
   if (status === 200) {
     const results = resultsOf(body, count)
     return results ? { kind: 'results', results } : unknown('The answer makes no sense.', response)
@@ -87,44 +68,10 @@ function readAnswer(response: Response, text: string, count: number): Answer {
   return unknown(error?.message ?? `The answer is ${status}.`, response, error?.code)
 }
 
-function unknown(reason: string, response?: Response, code = 'client.no_answer'): Answer {
+function unknown(reason: string, response?: Received, code = 'client.no_answer'): Answer {
   if (response === undefined) return { kind: 'unknown', code, reason, askedMs: 0 }
-  const askedMs = retryAfterMs(response.headers.get('retry-after'), response.headers.get('date'))
-  return { kind: 'unknown', code, reason, status: response.status, askedMs }
-}
-
-/** Seconds, or an instant by the server's own clock. */
-function retryAfterMs(text: string | null, serverDate: string | null): number {
-  if (text === null) return 0
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
-  const ms = Date.parse(text) - Date.parse(serverDate ?? '')
-  return Math.max(ms || 0, 0)
-}
-
-/** Throws for a body that never ends. */
-async function readText(response: Response): Promise<string> {
-  const reader = response.body?.getReader()
-  if (!reader) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.length
-    if (bytes > ANSWER_BYTES_MAX) {
-      reader.cancel().catch(() => {})
-      throw new RangeError('too long')
-    }
-    text += decoder.decode(value, { stream: true })
-  }
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+  const { status, headers } = response
+  return { kind: 'unknown', code, reason, status, askedMs: retryAfterMs(headers) }
 }
 
 function resultsOf(body: unknown, count: number): Result[] | null {
@@ -146,13 +93,4 @@ function errorOf(body: unknown): { code: string; message: string } | null {
   const { code, message } = (body as { error?: Record<string, unknown> } | null)?.error ?? {}
   if (typeof code !== 'string' || typeof message !== 'string') return null
   return { code: code.slice(0, CODE_LENGTH_MAX), message: message.slice(0, MESSAGE_LENGTH_MAX) }
-}
-
-/** In our own words, for the words of others may hold what was sent. */
-function reasonOf(error: unknown, isAborted: boolean, timeoutMs: number): string {
-  if (isAborted)
-    return `There was no answer within ${timeoutMs} ms, or it was not waited for any longer.`
-  if (error instanceof RangeError) return 'The answer is longer than any that makes sense.'
-  const { cause } = (error ?? {}) as { cause?: unknown }
-  return `The server could not be reached, or the connection was cut${errorCode(cause)}.`
 }

@@ -1,10 +1,11 @@
 import { backoffMs } from './circuit.ts'
-import { atMost, chance, monotonicMs, newKey, quietTimer, sleep, systemClock } from './clock.ts'
+import { chance, monotonicMs, newKey, quietTimer, sleep, systemClock } from './clock.ts'
 import { type Config, readConfig, type UsageFlowOptions } from './config.ts'
 import { EntryQueue } from './entry-queue.ts'
 import { failures, UsageFlowError } from './errors.ts'
 import { eventJson, type ReadEvent, readEvent, type SentEvent, type UsageEvent } from './event.ts'
 import { joinExit, leaveExit } from './exit.ts'
+import { openHttpCall } from './http-call.ts'
 import { Ledger, type Stats } from './ledger.ts'
 import { Reporter } from './reporter.ts'
 import { type Refusal, Sender } from './sender.ts'
@@ -54,14 +55,15 @@ export class UsageFlow {
   /** Throws an error of the kind `config` for options that cannot work. */
   constructor(options: UsageFlowOptions = {}) {
     this.#config = readConfig(options)
-    const { fetch, url, apiKey, queueEventsMax, queueBytesMax } = this.#config
+    const { fetch, baseUrl, apiKey, queueEventsMax, queueBytesMax } = this.#config
     this.#clock = options.clock ?? systemClock
     this.#reporter = new Reporter(options.onError)
-    this.#call = openServerCall(fetch, url, apiKey)
+    this.#call = openServerCall(openHttpCall(fetch, apiKey), `${baseUrl}/api/v1/events`)
     this.#queue = new EntryQueue(queueEventsMax, queueBytesMax)
     this.#sender = new Sender({
       ...{ queue: this.#queue, ledger: this.#ledger, call: this.#call },
       ...{ timeoutMs: this.#config.timeoutMs, batchEventsMax: this.#config.batchEventsMax },
+      bodyOf: (events) => `[${events}]`,
       onSettled: (lastSequence) => this.#onDisk((spool) => spool.settled(lastSequence)),
       onRefused: ({ json, count }, refusal) => this.#report(refused(refusal, json, count)),
       onUnknown: ({ code, reason, status }, count) =>
@@ -119,17 +121,8 @@ export class UsageFlow {
    * is over, and never rejects.
    */
   async flush(deadlineMs = FLUSH_DEADLINE_MS): Promise<Stats> {
-    const endMs = monotonicMs() + deadlineMs
-    const { circuit } = this.#sender
-    for (let tries = 0; ; tries += 1) {
-      this.#queueSums()
-      const nowMs = monotonicMs()
-      // The first try is now, unless the server asked to be left alone.
-      const waitMs = tries === 0 ? circuit.askedWaitMs(nowMs) : circuit.waitMs(nowMs)
-      if (this.#queue.length === 0 || nowMs + waitMs >= endMs) return this.stats()
-      if (waitMs > 0) await sleep(waitMs)
-      await atMost(endMs - monotonicMs(), this.#sender.run())
-    }
+    await this.#sender.flush(monotonicMs() + deadlineMs, () => this.#queueSums())
+    return this.stats()
   }
 
   /**
