@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const tsc = fileURLToPath(import.meta.resolve('typescript/bin/tsc'))
+/** Of all that is compiled: the sources of a package bring those of pure packages along. */
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const KINDS = [
   { format: 'cjs', extension: 'cjs' },
   { format: 'esm', extension: 'mjs' },
@@ -29,14 +31,20 @@ async function bundle(folder: string, out: string, { format, extension }: Kind):
     outfile: path.join(out, `index.${extension}`),
     bundle: true,
     platform: 'neutral',
-    packages: 'external',
+    external: dependenciesOf(folder),
     target: 'es2022',
     format,
     logLevel: 'warning',
   })
 }
 
-/** The text of every declaration that the public face leads to, by module, like `index` or `config`. */
+/** What npm brings along with the package. All else is ours, and goes into the bundle. */
+function dependenciesOf(folder: string): string[] {
+  const told = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  return Object.keys({ ...told.dependencies, ...told.peerDependencies })
+}
+
+/** The text of every declaration that the public face leads to, by module, like `index` or `agent/agent`. */
 function declarationsOf(folder: string): ReadonlyMap<string, string> {
   const emitted = mkdtempSync(path.join(os.tmpdir(), 'usageflow-types-'))
   try {
@@ -44,12 +52,14 @@ function declarationsOf(folder: string): ReadonlyMap<string, string> {
     const args = [tsc, '-p', project, '--outDir', emitted]
     const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
     if (status !== 0) throw new Error(stdout)
+    const sources = path.join(emitted, path.relative(ROOT, folder), 'src')
     const found = new Map<string, string>()
     const follow = (name: string): void => {
       if (found.has(name)) return
-      const text = readFileSync(path.join(emitted, `${name}.d.ts`), 'utf8')
+      const text = readFileSync(path.join(sources, `${name}.d.ts`), 'utf8')
       found.set(name, text)
-      for (const [, , target = ''] of text.matchAll(IMPORT)) follow(target)
+      for (const [, , target = ''] of text.matchAll(IMPORT))
+        follow(path.posix.join(path.posix.dirname(name), target))
     }
     follow('index')
     return found
@@ -58,7 +68,7 @@ function declarationsOf(folder: string): ReadonlyMap<string, string> {
   }
 }
 
-const IMPORT = /(from |import\()'\.\/([\w-]+)\.ts'/g
+const IMPORT = /(from |import\()'(\.{1,2}\/[\w/-]+)\.ts'/g
 
 function writeTypes(
   types: ReadonlyMap<string, string>,
@@ -67,6 +77,7 @@ function writeTypes(
 ): void {
   for (const [name, text] of types) {
     const file = path.join(out, `${name}.d.${extension.replace('js', 'ts')}`)
-    writeFileSync(file, text.replace(IMPORT, `$1'./$2.${extension}'`))
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, text.replace(IMPORT, `$1'$2.${extension}'`))
   }
 }

@@ -6,9 +6,16 @@ import type { SentEvent } from './event.ts'
  * `config`: the client cannot be made like this. `invalid`: it is no event, and was not sent. `refused`:
  * the server will not take it, now or later. `unavailable`: no answer is known; what was tracked is kept
  * and sent again. `dropped`: it was given up for want of room, or at the end. `spool`: the disk does not
- * take it; it is kept in memory.
+ * take it; it is kept in memory. `internal`: a mistake of this package.
  */
-export type ErrorKind = 'config' | 'invalid' | 'refused' | 'unavailable' | 'dropped' | 'spool'
+export type ErrorKind =
+  | 'config'
+  | 'invalid'
+  | 'refused'
+  | 'unavailable'
+  | 'dropped'
+  | 'spool'
+  | 'internal'
 
 type About = {
   readonly event?: SentEvent | undefined
@@ -57,6 +64,22 @@ export const failures = {
       { count },
     ),
 
+  reportRefused: (status: number) =>
+    new UsageFlowError(
+      'refused',
+      'client.report_refused',
+      `The server took no report of statistics (${status}): they miss what it said. Usage goes apart from it.`,
+      { count: 0, status },
+    ),
+
+  internal: (error: unknown) =>
+    new UsageFlowError(
+      'internal',
+      'client.internal',
+      `A mistake of ours; the request goes on as if we were not here: ${String(error).slice(0, MESSAGE_LENGTH_MAX)}`,
+      { count: 0 },
+    ),
+
   closed: (count: number) =>
     new UsageFlowError(
       'dropped',
@@ -97,3 +120,4 @@ export function errorCode(error: unknown): string {
 }
 
 const CODE_LENGTH_MAX = 60
+const MESSAGE_LENGTH_MAX = 200

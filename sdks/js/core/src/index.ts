@@ -1,3 +1,16 @@
+export { Agent, type Beginning, type Guard } from './agent/agent.ts'
+export type { AgentOptions } from './agent/agent-options.ts'
+export type {
+  Begun,
+  BodyWatcher,
+  HostHeaders,
+  HostRateLimit,
+  HostRoute,
+  Incoming,
+  Outgoing,
+  Refusal,
+  UsageCounts,
+} from './agent/host.ts'
 export type { Fetch, SpoolOptions, UsageFlowOptions } from './config.ts'
 export { type ErrorKind, UsageFlowError } from './errors.ts'
 export type { SentEvent, UsageEvent } from './event.ts'

@@ -1,0 +1,183 @@
+import {
+  afterFailure,
+  afterSuccess,
+  type Breaker,
+  CLOSED,
+  type Decision,
+  type LeaseAnswer,
+  mayCall,
+  receiveLease,
+} from '@usageflow/policy'
+import { backoffMs } from '../circuit.ts'
+import { chance, monotonicMs, quietTimer } from '../clock.ts'
+import { type HttpAnswer, type HttpCall, jsonOrNull } from '../http-call.ts'
+import type { LimitState, SentSettlement } from './limit-state.ts'
+
+export type LeaseDeskDeps = {
+  readonly http: HttpCall
+  readonly baseUrl: string
+  readonly application: string
+  readonly holder: string
+  readonly timeoutMs: number
+  onFailure(reason: string, status: number | undefined): void
+}
+
+/** What the server decided itself, of a limit that cannot be lent. */
+export type Decided = Omit<Decision, 'state'>
+
+type Ask = {
+  readonly id: string
+  readonly state: LimitState
+  /** Takes the decision of a limit that cannot be lent, or null for none; of other limits there is nobody. */
+  readonly decided: ((decided: Decided | null) => void) | null
+}
+
+type SentResult = { readonly id: string } & Partial<LeaseAnswer & Decided>
+
+const ITEMS_MAX = 500 // of a call
+const SETTLEMENTS_MAX = 20_000
+const UNKNOWN_MS = 1_000
+const RETRY_MS_MAX = 2_000
+
+/**
+ * Where a process borrows. One call is under way at most, and what comes meanwhile goes with the next. What
+ * was not answered is sent again as it was, and counts once.
+ */
+export class LeaseDesk {
+  readonly #deps: LeaseDeskDeps
+  readonly #end = new AbortController()
+  #asks: Ask[] = []
+  #settlements: SentSettlement[] = []
+  #breaker: Breaker = CLOSED
+  #failures = 0
+  #calling: Promise<void> | null = null
+  #isArmed = false
+  #isClosed = false
+
+  constructor(deps: LeaseDeskDeps) {
+    this.#deps = deps
+  }
+
+  /** Whether it makes sense to wait: nobody waits for a server that fails. */
+  get isAnswering(): boolean {
+    return this.#breaker.state === 'closed' && !this.#isClosed
+  }
+
+  ask(ask: Ask): void {
+    this.#asks.push(ask)
+    this.#callSoon()
+  }
+
+  settle(settlements: readonly SentSettlement[]): void {
+    if (settlements.length === 0) return
+    this.#settlements.push(...settlements)
+    // What is given back too late is lost to the limit until its window ends, and to nobody else.
+    this.#settlements.splice(0, this.#settlements.length - SETTLEMENTS_MAX)
+  }
+
+  /** Gives back what waits to be given back. */
+  flush(): void {
+    if (this.#settlements.length > 0) this.#callSoon()
+  }
+
+  /** Takes nothing more, and gives back what is to be given back unless the server fails. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const { decided } of this.#asks.splice(0)) decided?.(null)
+    await this.#calling
+    while (this.#settlements.length > 0 && this.#failures === 0) await this.#call()
+  }
+
+  abort(): void {
+    this.#end.abort()
+  }
+
+  /** Not at once: what the same moment brings goes with it. */
+  #callSoon(): void {
+    if (this.#calling !== null || this.#isClosed) return
+    const nowMs = monotonicMs()
+    const { isAllowed, breaker } = mayCall(this.#breaker, nowMs)
+    this.#breaker = breaker
+    if (isAllowed) {
+      this.#calling = Promise.resolve().then(() => this.#call())
+      void this.#calling.finally(() => {
+        this.#calling = null
+        if (this.#asks.length > 0 && this.#failures === 0) this.#callSoon()
+      })
+    } else if (breaker.state === 'open') this.#callIn(breaker.probeAtMs - nowMs)
+  }
+
+  #callIn(ms: number): void {
+    if (this.#isArmed) return
+    this.#isArmed = true
+    quietTimer(() => {
+      this.#isArmed = false
+      if (this.#asks.length + this.#settlements.length > 0) this.#callSoon()
+    }, ms)
+  }
+
+  async #call(): Promise<void> {
+    const { http, baseUrl, application, holder, timeoutMs, onFailure } = this.#deps
+    const asks = this.#asks.splice(0, ITEMS_MAX)
+    const settle = this.#settlements.splice(0, ITEMS_MAX)
+    const sent = {
+      ...{ application, holder, settle },
+      ask: asks.map(({ id, state: { of } }) => {
+        return { id, limit: of.limit, identity: of.identity, needed: 1 }
+      }),
+    }
+    const url = `${baseUrl}/api/v1/control/leases`
+    const request = { method: 'POST' as const, url, body: JSON.stringify(sent), timeoutMs }
+    const answer = await http(request, this.#end.signal)
+    const results = resultsOf(answer, asks.length)
+    if (results) {
+      this.#breaker = afterSuccess()
+      this.#failures = 0
+      for (const [at, ask] of asks.entries()) this.#take(ask, results[at] as SentResult)
+      return
+    }
+    const status = answer.kind === 'answer' ? answer.status : undefined
+    this.#failed(asks, settle, status)
+    onFailure(answer.kind === 'none' ? answer.reason : `The server answered ${status}.`, status)
+  }
+
+  #take({ state, decided }: Ask, result: SentResult): void {
+    if (decided) decided(result.isAllowed === undefined ? null : (result as Decided))
+    else if (result.units === undefined) giveUp(state)
+    else state.holder = receiveLease(state.holder, result as LeaseAnswer)
+    state.wake()
+  }
+
+  #failed(
+    asks: readonly Ask[],
+    settle: readonly SentSettlement[],
+    status: number | undefined,
+  ): void {
+    const nowMs = monotonicMs()
+    this.#breaker = afterFailure(this.#breaker, nowMs)
+    this.#failures += 1
+    for (const { decided } of asks) decided?.(null)
+    const lent = asks.filter(({ decided }) => decided === null)
+    if (status === 400 || status === 413 || status === 422) {
+      // It would be answered so again: whoever waits is not made to, and asks anew later.
+      for (const { state } of lent) giveUp(state)
+    } else {
+      this.#asks.unshift(...lent)
+      this.#settlements.unshift(...settle)
+    }
+    for (const { state } of asks) state.wake()
+    if (!this.#isClosed) this.#callIn(Math.min(RETRY_MS_MAX, backoffMs(this.#failures, chance())))
+  }
+}
+
+function giveUp(state: LimitState): void {
+  state.holder = { ...state.holder, asked: null }
+  state.unknownUntilMs = monotonicMs() + UNKNOWN_MS
+  state.wake()
+}
+
+function resultsOf(answer: HttpAnswer, count: number): SentResult[] | null {
+  if (answer.kind === 'none' || answer.status !== 200) return null
+  const { results } = (jsonOrNull(answer.text) ?? {}) as { results?: unknown }
+  return Array.isArray(results) && results.length === count ? results : null
+}
