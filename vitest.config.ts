@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // As the compiler does: of the packages that build on it none waits for it to be built.
+  resolve: { alias: { '@usageflow/core': `${import.meta.dirname}/sdks/js/core/src/index.ts` } },
   test: {
     include: ['{apps,packages,sdks,tools,bench,faults}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

@@ -15,7 +15,6 @@ const dashboard = path.join(root, 'apps', 'dashboard')
 const packages = path.join(root, 'packages')
 const docs = path.join(root, 'docs')
 const docsTools = path.join(root, 'tools', 'docs')
-const core = path.join(root, 'sdks', 'js', 'core')
 const packageTool = path.join(root, 'tools', 'build-package.ts')
 const itself = fileURLToPath(import.meta.url)
 
@@ -42,18 +41,20 @@ const product = [
     build: buildDocs,
   },
 ]
-const published = [
-  {
-    built: path.join(core, 'dist', 'index.mjs'),
+const published = ['core', 'express'].map((name) => {
+  const folder = path.join(root, 'sdks', 'js', name)
+  return {
+    built: path.join(folder, 'dist', 'index.mjs'),
     sources: [
-      path.join(core, 'src'),
-      path.join(core, 'package.json'),
-      path.join(core, 'tsconfig.build.json'),
+      path.join(folder, 'src'),
+      path.join(folder, 'package.json'),
+      path.join(folder, 'tsconfig.build.json'),
+      path.join(packages, 'policy', 'src'),
       packageTool,
     ],
-    build: buildCore,
-  },
-]
+    build: (bundle) => buildForNpm(folder, bundle),
+  }
+})
 
 /** When the newest file or folder under `place` changed; a folder changes with what is removed from it. */
 function newest(place) {
@@ -97,11 +98,11 @@ async function buildDocs(firstPage) {
   tools.buildDocs(root, path.dirname(firstPage))
 }
 
-/** What a program in Node sends its usage with. */
-async function buildCore(bundle) {
+/** What programs in Node install. */
+async function buildForNpm(folder, bundle) {
   const { tsImport } = await import('tsx/esm/api')
   const { buildPackage } = await tsImport('./build-package.ts', import.meta.url)
-  await buildPackage(core, path.dirname(bundle))
+  await buildPackage(folder, path.dirname(bundle))
 }
 
 /** Compressed once here rather than at every start of a server: it takes a second and a half. */
