@@ -196,6 +196,12 @@ def _of_another_kind(exchange: Exchange) -> None:
     exchange.answer(200, json.dumps({"results": results}).encode())
 
 
+def _unknown_limits(exchange: Exchange) -> None:
+    error = {"code": "leases.limit_unknown", "message": "No policy has this limit."}
+    results = [{"id": ask["id"], "error": error} for ask in json.loads(exchange.body)["ask"]]
+    exchange.answer(200, json.dumps({"results": results}).encode())
+
+
 def _only_small(exchange: Exchange) -> None:
     if len(exchange.body) > 1_000:
         exchange.answer(413)
@@ -234,6 +240,7 @@ FAULTS: dict[str, Callable[[Exchange], None]] = {
     **UNANSWERED,
     "none": lambda exchange: exchange.server.serve(exchange),
     "waits": _waits,
+    "limits that it does not know": _unknown_limits,
     "please later, in an hour": lambda exchange: exchange.answer(429, Retry_After="3600"),
     "only small requests": _only_small,
 }

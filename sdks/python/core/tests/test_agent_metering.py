@@ -72,17 +72,20 @@ class Usage(MeteringWorld):
         self.assertEqual(usage["fields"], expected)
         self.assertEqual(usage["metadata"], {"team": "red"})
 
-    def test_is_not_of_whom_nobody_knows_nor_of_what_was_refused_or_failed(self) -> None:
-        agent = self.metered(rule(), limits=[limit(limit=1, per="all")])
-        self.request(agent, Outcome(404), user="ada")
-        self.request(agent, user="ada")
-        agent.flush(WAIT_S)
-        self.assertEqual(self.usage(), [])
-        free = self.metered(rule())
-        self.request(free, user=None)
-        free.flush(WAIT_S)
-        self.assertEqual(self.usage(), [])
+    def test_is_not_of_whom_nobody_knows_nor_of_what_was_refused_or_of_another_status(self) -> None:
+        agent = self.metered(rule(when=["4xx"]), limits=[limit(limit=1)])
+        self.request(agent, Outcome(200))
+        self.assertEqual(self.status(agent), 429)
+        self.request(agent, Outcome(429))
+        self.request(agent, Outcome(404), user=None)
+        self.assertEqual(agent.flush(WAIT_S).produced, 0)
         until(lambda: sum(row["unmetered"] for row in self.statistics()) == 1)
+
+    def test_of_a_request_counts_when_it_ends_first(self) -> None:
+        agent = self.metered(rule())
+        exchange = self.request(agent)
+        agent.end(exchange, Outcome(200))
+        self.assertEqual(agent.flush(WAIT_S).produced, 1)
 
     def statistics(self) -> list[dict[str, Any]]:
         return [row for each in self.server.said("reports") for row in each.get("statistics", [])]

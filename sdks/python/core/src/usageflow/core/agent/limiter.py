@@ -32,6 +32,7 @@ _ITEMS_MAX = 500
 _TIMEOUT_S = 2.0
 _IDLE_S = 1.0
 _EXIT_TIMEOUT_S = 1.0
+_UNKNOWN_MS = 1_000
 _ASKED_MS_MAX = 3_600_000
 
 
@@ -94,6 +95,7 @@ class Limiter:
         self._book = LeaseBook(_new_id)
         self._breaker: Breaker = CLOSED
         self._not_before_ms = 0
+        self._unknown_limits: dict[tuple[object, ...], int] = {}
         self._next = _Round()
         self._under_way: _Round | None = None
 
@@ -110,7 +112,9 @@ class Limiter:
             ]
             if not missing:
                 self._book.spend(accounts, decisions)
-            rounds = [self._ask(account, now_ms) for account in missing]
+            # What is not known there is not asked for again at once, over and over, by who waits.
+            asked = [each for each in missing if now_ms >= self._unknown_until(each)]
+            rounds = [self._ask(account, now_ms) for account in asked]
             for account, decision in zip(accounts, decisions):
                 if decision.should_ask and not missing:
                     self._ask(account, now_ms)
@@ -119,7 +123,7 @@ class Limiter:
             waits = self._next if self._next in rounds else self._under_way
         if is_woken:
             self.loop.wake()
-        if missing and waits and self._may_wait():
+        if missing and len(asked) == len(missing) and waits and self._may_wait():
             return Spent(decisions, waits.answered)
         return Spent(decisions)
 
@@ -219,10 +223,15 @@ class Limiter:
 
     def _take(self, account: Account, result: object) -> None:
         answer = _lease_answer(result)
-        if answer is None:  # the limit is not known there any more: so will it be here, soon
-            self._book.forget(account)
-        else:
+        if answer is not None:
             self._book.receive(account, answer)
+            return
+        # The limit is not known there any more, and soon will not be here.
+        self._book.forget(account)
+        self._unknown_limits[account.limit.key] = monotonic_ms() + _UNKNOWN_MS
+
+    def _unknown_until(self, account: Account) -> int:
+        return self._unknown_limits.get(account.limit.key, 0)
 
     def _post(
         self,
