@@ -122,7 +122,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	client, told := aClient(t, server.url, func(options *Options) { options.FlushEvery = time.Hour })
 	server.setFault(elsewhere)
 	trackMany(client, 1)
-	client.Flush(until(10 * time.Millisecond))
+	<-client.run()
 	eventually(t, "a report", func() bool { return len(told.list()) > 0 })
 	equal(t, "requests", len(server.asked()), 1)
 }
