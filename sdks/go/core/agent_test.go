@@ -156,6 +156,27 @@ func TestASlidingWindowIsDecidedByTheServerEachTime(t *testing.T) {
 	equal(t, "asked", sliding, 5)
 }
 
+func TestASlidingWindowIsNotSpentOnRequestsForWhichAnotherLimitHasNothingLeft(t *testing.T) {
+	server := startFakeControl(t, aPolicy(aLimit("plenty")+","+aLimit("sliding"), ""))
+	limitsOf["sliding"] = 30
+	defer func() { limitsOf["sliding"] = 3 }()
+	agent, _ := anAgent(t, server, nil)
+	handler := behind(agent)
+	var guard sync.Mutex
+	statuses := map[int]int{}
+	var callers sync.WaitGroup
+	for range 60 {
+		callers.Go(func() {
+			status := call(handler, "GET", "/api/a", "ann").Code
+			guard.Lock()
+			defer guard.Unlock()
+			statuses[status]++
+		})
+	}
+	callers.Wait()
+	equal(t, "statuses", statuses, map[int]int{200: 30, 429: 30})
+}
+
 func TestWhatOneLimitRefusesCostsTheOthersNothing(t *testing.T) {
 	server := startFakeControl(t, aPolicy(aLimit("three")+","+aLimit("plenty"), ""))
 	agent, _ := anAgent(t, server, nil)

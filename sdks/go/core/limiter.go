@@ -31,6 +31,8 @@ type limitState struct {
 	limit    *limit
 	identity *policy.Identity
 	holder   policy.Holder
+	// reserved units are of requests that wait for what else is decided about them, and not spent yet.
+	reserved int64
 	// askID is of what was asked for and not yet answered; empty for nothing.
 	askID string
 	// unknownUntilMs: until then the server is not asked, since it did not know the limit.
@@ -47,10 +49,13 @@ type claim struct {
 	// refusesWithoutAnswer: else it lets through.
 	refusesWithoutAnswer bool
 	verdict              verdict
-	// state is of a limit that is lent.
-	state *limitState
+	// state is of a limit that is lent; with isReserved a unit of it is kept for this claim.
+	state      *limitState
+	isReserved bool
 	// asked is of a sliding window, where the server decides each request.
 	asked *ask
+	// later is told what the server decides when nobody waits any longer; nil where that matters to nobody.
+	later func(verdict)
 	// isUnknown: the server does not know the limit.
 	isUnknown bool
 }
@@ -105,16 +110,18 @@ func (limiter *limiter) try(claims []*claim, mayWait bool) (wait time.Duration, 
 	limiter.guard.Lock()
 	defer limiter.guard.Unlock()
 	nowMs := limiter.nowMs()
+	release(claims)
 	trial := limiter.look(claims, nowMs)
 	if trial.isRefused {
 		return 0, nil
 	}
 	limiter.askFor(claims, trial, nowMs)
 	if awaited := trial.awaited(nowMs); len(awaited) > 0 && mayWait && limiter.loans.mayWait() {
+		trial.reserve()
 		return slices.Min(awaited), limiter.loans.answered
 	}
 	for _, claim := range trial.open {
-		if claim.asked != nil {
+		if claim.asked != nil && claim.later == nil {
 			limiter.loans.abandon(claim.asked)
 		}
 	}
@@ -129,6 +136,24 @@ func (limiter *limiter) try(claims []*claim, mayWait bool) (wait time.Duration, 
 	return 0, nil
 }
 
+// reserve keeps the units of a request that a sliding window is asked about: else many would spend a unit of the window, and
+// find that another has taken theirs.
+func (trial trial) reserve() {
+	for _, claim := range trial.allowed {
+		claim.state.reserved++
+		claim.isReserved = true
+	}
+}
+
+func release(claims []*claim) {
+	for _, claim := range claims {
+		if claim.isReserved {
+			claim.state.reserved--
+			claim.isReserved = false
+		}
+	}
+}
+
 // trial is what would be, if all claims allowed the request.
 type trial struct {
 	isRefused bool
@@ -137,6 +162,8 @@ type trial struct {
 	// after has what is held after it; more is the states that run out.
 	after map[*limitState]policy.Holder
 	more  []*limitState
+	// allowed are the claims that are allowed by what is held.
+	allowed []*claim
 }
 
 // awaited has the deadlines of those that the server will tell.
@@ -171,7 +198,7 @@ func (limiter *limiter) lookAtLoan(claim *claim, trial *trial, nowMs int64) {
 	if !isSpent {
 		holder = state.holder
 	}
-	decision, after, _ := holder.Spend(1, nowMs)
+	decision, _, _ := holder.Spend(1+state.reserved, nowMs)
 	if decision.ShouldAsk && state.unknownUntilMs <= nowMs {
 		trial.more = append(trial.more, state)
 	}
@@ -187,7 +214,10 @@ func (limiter *limiter) lookAtLoan(claim *claim, trial *trial, nowMs int64) {
 		resetMs:      limiter.resetMs(claim.limit.rate, decision),
 		retryAfterMs: decision.RetryAfterMs,
 	}
-	trial.after[state] = after
+	_, trial.after[state], _ = holder.Spend(1, nowMs)
+	if claim.verdict.isAllowed {
+		trial.allowed = append(trial.allowed, claim)
+	}
 }
 
 // resetMs is until all of the limit is there again, as far as it can be told here: what others hold is not known.
