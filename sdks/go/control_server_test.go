@@ -118,3 +118,17 @@ func ask(handler http.Handler, method, target, user string) *httptest.ResponseRe
 	handler.ServeHTTP(recorder, request)
 	return recorder
 }
+
+// items are what stands in one list of all that was told on a path.
+func (server *controlServer) items(path, list string) []map[string]any {
+	server.guard.Lock()
+	defer server.guard.Unlock()
+	var items []map[string]any
+	for _, body := range server.told[path] {
+		given, _ := body[list].([]any)
+		for _, each := range given {
+			items = append(items, each.(map[string]any))
+		}
+	}
+	return items
+}

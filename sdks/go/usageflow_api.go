@@ -3,6 +3,7 @@ package usageflow
 import (
 	"context"
 	"log"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,6 +41,8 @@ type UsageFlowAPI struct {
 type Known struct {
 	// Claims are of a token whose signature, issuer and times were checked; to be set before this middleware.
 	Claims map[string]any
+	// Metadata is kept with what the request is metered as; to be set at any time.
+	Metadata map[string]any
 }
 
 // Key is where Known stands in the context of Gin.
@@ -54,6 +57,7 @@ func (api *UsageFlowAPI) Init(apiKey string) {
 		Application: api.Application,
 		RateLimits:  api.RateLimits,
 		OnError:     api.OnError,
+		Framework:   "gin",
 	}))
 	if before != nil {
 		go before.Close(context.Background())
@@ -70,18 +74,68 @@ func (api *UsageFlowAPI) RequestInterceptor(routes, whitelist []Route) gin.Handl
 			api.forgotten.Do(func() { log.Print("[usageflow] Init was not called: everything passes") })
 			return
 		}
-		exchange := agent.Begin(coverage, arrivalOf(c))
-		if exchange == nil {
-			return
-		}
-		exchange.WriteHeader(c.Writer)
-		if exchange.Refusal != nil {
-			c.Abort()
+		if exchange := agent.Begin(coverage, arrivalOf(c)); exchange != nil {
+			serve(c, exchange)
 		}
 	}
 }
 
-// Close gives back what the server has lent. It takes until the context ends at most, or 5 s where that has no deadline.
+func serve(c *gin.Context, exchange *core.Exchange) {
+	writer := c.Writer // what comes behind us may put another in its place
+	isThrough := false // else the host has panicked, which goes on
+	defer func() { exchange.End(outcomeOf(c, writer, isThrough)) }()
+	exchange.WriteHeader(writer)
+	if exchange.Refusal != nil {
+		c.Abort()
+	} else if exchange.ReadsResponse() {
+		c.Writer = &watchedWriter{writer, exchange}
+		c.Next()
+		c.Writer = writer
+	} else {
+		c.Next()
+	}
+	isThrough = true
+}
+
+func outcomeOf(c *gin.Context, writer gin.ResponseWriter, isThrough bool) core.Outcome {
+	set, _ := c.Get(Key)
+	outcome := core.Outcome{
+		Status:   writer.Status(),
+		Header:   writer.Header(),
+		Bytes:    int64(max(0, writer.Size())),
+		Route:    routeOf(c.FullPath()),
+		Metadata: knownOf(set).Metadata,
+	}
+	if !isThrough && !writer.Written() {
+		outcome.Status = http.StatusInternalServerError
+	}
+	return outcome
+}
+
+// watchedWriter lets a metering rule read the answer. All else is what it stands for.
+type watchedWriter struct {
+	gin.ResponseWriter
+	exchange *core.Exchange
+}
+
+func (watched *watchedWriter) Write(chunk []byte) (int, error) {
+	length, err := watched.ResponseWriter.Write(chunk)
+	watched.exchange.WatchResponse(watched.Header(), chunk[:length])
+	return length, err
+}
+
+func (watched *watchedWriter) WriteString(text string) (int, error) {
+	length, err := watched.ResponseWriter.WriteString(text)
+	watched.exchange.WatchResponse(watched.Header(), []byte(text[:length]))
+	return length, err
+}
+
+// Unwrap is for http.ResponseController.
+func (watched *watchedWriter) Unwrap() http.ResponseWriter {
+	return watched.ResponseWriter
+}
+
+// Close sends what was measured, and gives back what the server has lent. It takes until the context ends at most, or 5 s where that has no deadline.
 func (api *UsageFlowAPI) Close(ctx context.Context) {
 	if agent := api.agent.Load(); agent != nil {
 		agent.Close(ctx)

@@ -2,6 +2,8 @@ package usageflow
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -90,8 +92,22 @@ func TestWhatPanicsInTheHostIsRecoveredByGinWhereverItsRecoveryStands(t *testing
 	}
 }
 
+// tokensOfEach is what a policy may meter, before its limits.
+const tokensOfEach = `"metering": [{ "id": "mrl_1", "event": "AI_TOKEN", "when": ["2xx"],
+	"captures": ["/response/body/tokens", "/request/body/model"], "isSummable": false }], "limits"`
+
 func TestAStreamFlowsAndAConnectionCanBeTakenOver(t *testing.T) {
-	api := anAPI(t, startControlServer(t, twoForEach))
+	streamsAndGivesUp(t, twoForEach)
+}
+
+func TestAStreamFlowsAndAConnectionCanBeTakenOverWhereTheAnswerIsRead(t *testing.T) {
+	config := strings.Replace(twoForEach, `"limits"`, tokensOfEach, 1)
+	streamsAndGivesUp(t, strings.Replace(config, "/users/:user", "*", 1))
+}
+
+func streamsAndGivesUp(t *testing.T, config string) {
+	t.Helper()
+	api := anAPI(t, startControlServer(t, config))
 	app := gin.New()
 	app.Use(api.RequestInterceptor(nil, nil))
 	next := make(chan bool)
@@ -162,5 +178,57 @@ func TestWhoUsesThePackageCoreDoesNotGetGin(t *testing.T) {
 		if strings.Contains(strings.Split(dependency, "/")[0], ".") && !isOurs {
 			t.Errorf("it depends on %s", dependency)
 		}
+	}
+}
+
+func TestWhatGinAnswersIsMeteredAndReportedByItsRoute(t *testing.T) {
+	config := strings.Replace(twoForEach, `"limits"`, tokensOfEach, 1)
+	server := startControlServer(t, config)
+	api := anAPI(t, server)
+	app := gin.New()
+	app.Use(gin.RecoveryWithWriter(io.Discard), api.RequestInterceptor(nil, nil))
+	app.POST("/users/:id", func(c *gin.Context) {
+		var asked struct{ Model string }
+		if err := c.ShouldBindJSON(&asked); err != nil {
+			t.Error(err)
+		}
+		c.Set(Key, Known{Metadata: map[string]any{"plan": "pro"}})
+		c.JSON(http.StatusOK, gin.H{"tokens": 42, "model": asked.Model})
+	})
+	app.GET("/users/:id", func(c *gin.Context) { panic("of the host") })
+	request := httptest.NewRequest("POST", "/users/7", strings.NewReader(`{"model":"large"}`))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-User", "ann")
+	recorder := httptest.NewRecorder()
+	app.ServeHTTP(recorder, request)
+	equal(t, "answer", recorder.Body.String(), `{"model":"large","tokens":42}`)
+	equal(t, "panic", ask(app, "GET", "/users/8", "ben").Code, 500)
+	equal(t, "nowhere", ask(app, "GET", "/nowhere", "ben").Code, 404)
+	api.Close(context.Background())
+
+	var sent string
+	for _, used := range server.items("/api/v1/control/usage", "usage") {
+		if used["customerId"] == "ann" {
+			sent += fmt.Sprint(used["route"], used["fields"], used["metadata"])
+		}
+	}
+	equal(t, "usage", sent, "/users/:idmap[/request/body/model:large /response/body/tokens:42] map[plan:pro]")
+	counts := map[string]float64{}
+	for _, row := range server.items("/api/v1/control/reports", "statistics") {
+		for status, count := range row["statuses"].(map[string]any) {
+			counts[fmt.Sprint(row["route"], " ", status)] += count.(float64)
+		}
+	}
+	equal(t, "ok", counts["/users/:id 200"], 1)
+	equal(t, "panicked", counts["/users/:id 500"], 1)
+	if counts["<nil> 404"] < 1 {
+		t.Errorf("of 404 it reports %v", counts)
+	}
+	agents := ""
+	for _, report := range server.told["/api/v1/control/reports"] {
+		agents = fmt.Sprint(report["agent"])
+	}
+	if !strings.HasPrefix(agents, "gin/") {
+		t.Errorf("it calls itself %s", agents)
 	}
 }

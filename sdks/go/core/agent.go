@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,9 +13,13 @@ import (
 type Agent struct {
 	// isOff: nothing is known, and everything passes.
 	isOff         bool
+	isClosed      atomic.Bool
 	coded         []codedLimit
 	clientAddress func(*http.Request) string
 	poll          *configPoll
+	tally         *tally
+	meter         *meter
+	reports       *reportSender
 	limiter       *limiter
 	reporter      *reporter
 	call          *serverCall
@@ -35,20 +40,31 @@ func StartAgent(options AgentOptions) *Agent {
 	}
 	call := newServerCall(config)
 	life, end := context.WithCancel(context.Background())
+	holder := newKey()
+	tally, meter := newTally(), newMeter(config, call, application, reporter)
 	agent := &Agent{
 		clientAddress: options.ClientAddress,
 		coded:         coded,
 		poll:          newConfigPoll(call, application, reporter.report),
-		limiter:       newLimiter(lender{call, application, newKey(), reporter.report, life}),
-		reporter:      reporter,
-		call:          call,
-		end:           end,
+		limiter:       newLimiter(lender{call, application, holder, reporter.report, life}),
+		tally:         tally,
+		meter:         meter,
+		reports: &reportSender{
+			call: call, application: application, producer: holder, framework: firstOf(options.Framework, "net-http"),
+			tally: tally, meter: meter, tell: reporter.report,
+		},
+		reporter: reporter,
+		call:     call,
+		end:      end,
 	}
 	if agent.clientAddress == nil {
 		agent.clientAddress = peerAddress
 	}
 	agent.keepRunning(life, agent.poll.run)
 	agent.keepRunning(life, agent.limiter.settleNowAndThen)
+	agent.keepRunning(life, agent.meter.sendSumsNowAndThen)
+	agent.keepRunning(life, agent.reports.run)
+	go agent.meter.sendNowAndThen()
 	return agent
 }
 
@@ -64,7 +80,7 @@ func newLimiter(lender lender) *limiter {
 	}
 }
 
-// Close gives back what the server has lent, and asks nothing from now on: everything passes. It takes until the context
+// Close sends what was measured, gives back what the server has lent, and asks nothing from now on: everything passes. It takes until the context
 // ends at most, or 5 s where that has no deadline.
 func (agent *Agent) Close(ctx context.Context) {
 	if agent.isOff {
@@ -73,9 +89,13 @@ func (agent *Agent) Close(ctx context.Context) {
 	ctx, cancel := withDeadline(ctx, flushFor)
 	defer cancel()
 	agent.closing.Do(func() {
+		agent.isClosed.Store(true)
+		agent.meter.sendSums()
+		agent.meter.close(ctx, func() {}) // connections are asked for once more
 		agent.limiter.close(ctx)
 		agent.end()
 		agent.running.Wait()
+		agent.reports.send(ctx)
 		agent.call.close()
 	})
 }

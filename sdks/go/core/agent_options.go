@@ -27,6 +27,8 @@ type AgentOptions struct {
 	RateLimits map[string]RateLimit
 	// ClientAddress is whose request it is, for who stands behind a proxy that he trusts. Default: whose connection it is.
 	ClientAddress func(*http.Request) string
+	// Framework is what the server is told of where the agent stands, like `gin`. Default: `net-http`.
+	Framework string
 	// OnError is told of everything that does not go well, in order, on a goroutine of its own: it delays nobody, and
 	// what it panics with harms nobody. Default: a line in the log, at most one a minute of each code.
 	OnError func(*Error)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -25,14 +26,15 @@ func theRealServer(t *testing.T) ofServer {
 
 func (server ofServer) ask(t *testing.T, method, path string, body any) map[string]any {
 	t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
+	text := []byte{}
+	if body != nil {
+		text, _ = json.Marshal(body)
 	}
 	request, _ := http.NewRequest(method, server.url+path, bytes.NewReader(text))
 	request.Header.Set("x-usageflow-api-key", server.apiKey)
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Idempotency-Key", newKey())
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -141,4 +143,35 @@ func TestTheRealServerTakesLimitsOfTheCode(t *testing.T) {
 		return statuses[429] > 0
 	})
 	equal(t, "elsewhere", call(behind(agent), "GET", "/api/other", "").Code, 200)
+}
+
+func TestTheRealServerMakesEventsOfWhatIsMetered(t *testing.T) {
+	server := theRealServer(t)
+	application, customer := "go-"+newKey(), "go-"+newKey()
+	server.setPolicy(t, application, map[string]any{"metering": []any{
+		map[string]any{"event": "AI_TOKEN", "quantity": "response.body.usage.total_tokens * 2"},
+		map[string]any{"event": "API_CALL", "quantity": "usage_record.quantity"},
+	}})
+	agent := server.agent(t, application)
+	handler := agent.Middleware(nil, nil)(http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+		SetMetadata(request.Context(), "plan", "pro")
+		writer.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(writer, `{"usage":{"total_tokens":21}}`)
+	}))
+	for range 25 {
+		equal(t, "status", call(handler, "GET", "/api/a", customer).Code, 200)
+	}
+	agent.Close(until(waitFor))
+	stats := agent.meter.statsNow()
+	if stats.Delivered < 26 || stats.Queued+stats.Refused+stats.Dropped+stats.Duplicates > 0 {
+		t.Errorf("counted: %+v", stats)
+	}
+	events := server.ask(t, "GET", "/api/v1/events?limit=100&customerId="+customer, nil)
+	amounts := map[string]float64{}
+	for _, each := range events["data"].([]any) {
+		event := each.(map[string]any)
+		amount, _ := strconv.ParseFloat(fmt.Sprint(event["amount"]), 64)
+		amounts[fmt.Sprint(event["name"])] += amount
+	}
+	equal(t, "amounts", amounts, map[string]float64{"AI_TOKEN": 25 * 42, "API_CALL": 25})
 }

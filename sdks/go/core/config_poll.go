@@ -99,7 +99,7 @@ func (poll *configPoll) takeIn(given reply) *Error {
 	}
 	read, err := readRules(given.text, time.Now(), poll.tell)
 	if err != nil {
-		return unavailable(answer{code: "client.no_answer", message: "The answer makes no sense.", status: given.status})
+		return unavailable(answer{code: noAnswerCode, message: "The answer makes no sense.", status: given.status})
 	}
 	if poll.rules.Swap(read) == nil {
 		close(poll.known)

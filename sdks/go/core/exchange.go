@@ -1,7 +1,6 @@
 package core
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -27,12 +26,20 @@ type Arrival struct {
 	Claims any
 }
 
-// Exchange is a request and what became of it.
+// Exchange is a request and what became of it. To be ended.
 type Exchange struct {
 	// Header is for the answer.
 	Header http.Header
 	// Refusal is the answer, if the request does not pass.
 	Refusal *Refusal
+
+	agent   *Agent
+	arrival Arrival
+	begun   time.Time
+	matched []match
+	caller  policy.Identity
+	bodies  bodies
+	isEnded bool
 }
 
 // Refusal is an answer in the place of the host's.
@@ -58,9 +65,9 @@ func (coverage *Coverage) covers(arrival Arrival) bool {
 	return len(arrival.coveredBy(coverage.routes)) > 0
 }
 
-// Begin decides about a request. It is nil for one that is not ours to see, and for an agent that is not there.
+// Begin decides about a request. It is nil for one that is not ours to see, and for an agent that is not there or was closed.
 func (agent *Agent) Begin(coverage *Coverage, arrival Arrival) (exchange *Exchange) {
-	if agent == nil || agent.isOff {
+	if agent == nil || agent.isOff || agent.isClosed.Load() {
 		return nil
 	}
 	agent.unharmed(func() {
@@ -72,33 +79,26 @@ func (agent *Agent) Begin(coverage *Coverage, arrival Arrival) (exchange *Exchan
 }
 
 func (agent *Agent) begin(arrival Arrival) *Exchange {
+	exchange := &Exchange{Header: http.Header{}, agent: agent, arrival: arrival, begun: time.Now()}
 	rules := agent.poll.current(arrival.Request.Context())
 	network := policy.Identify(nil, policy.RequestParts{ClientAddress: arrival.ClientAddress})
-	matched := rules.matching(&arrival)
+	exchange.matched = rules.matching(&arrival)
+	exchange.caller = network
 	blockable := []policy.Identity{network}
-	for _, each := range matched {
+	for at, each := range exchange.matched {
 		blockable = append(blockable, each.identity)
+		if at == 0 {
+			exchange.caller = each.identity
+		}
 	}
-	exchange := &Exchange{Header: http.Header{}}
-	if rules.isBlocked(time.Now(), blockable...) {
+	if blocked := rules.blocked(exchange.begun, blockable); blocked != nil {
 		exchange.Refusal = problem(http.StatusForbidden)
+		agent.tally.decide(exchange.begun, decided{Limit: "block", Mode: enforced, Identity: blocked, Refused: 1})
 		return exchange
 	}
-	caller := network
-	if len(matched) > 0 {
-		caller = matched[0].identity
-	}
-	enforced, shadows := claimsOf(matched)
-	for _, coded := range agent.coded {
-		if len(arrival.coveredBy(coded.table)) > 0 {
-			enforced = append(enforced, &claim{limit: coded.limit, identity: &caller, deadline: codedDeadline})
-		}
-	}
-	agent.hold(arrival.Request.Context(), exchange, enforced)
+	exchange.hold(agent.claimsOf(exchange))
 	if exchange.Refusal == nil {
-		for _, shadow := range shadows {
-			agent.limiter.decide(arrival.Request.Context(), []*claim{shadow}, false)
-		}
+		exchange.readBodies()
 	}
 	return exchange
 }
@@ -107,6 +107,7 @@ func (agent *Agent) begin(arrival Arrival) *Exchange {
 type match struct {
 	rule     *rule
 	identity policy.Identity
+	params   map[string]string
 }
 
 // matching are the policies that cover a request, that of the plainest reading of its path first.
@@ -124,7 +125,7 @@ func (rules *rules) matching(arrival *Arrival) []match {
 		if slices.ContainsFunc(rule.strategy, isFromBody) {
 			parts.Body = bodyOf(arrival.Request)
 		}
-		matched = append(matched, match{rule, policy.Identify(rule.strategy, parts)})
+		matched = append(matched, match{rule, policy.Identify(rule.strategy, parts), covered.Params})
 	}
 	return matched
 }
@@ -133,8 +134,13 @@ func isFromBody(source policy.IdentitySource) bool {
 	return source.From == policy.FromBody
 }
 
-func claimsOf(matched []match) (enforced, shadows []*claim) {
-	for _, each := range matched {
+const (
+	enforced = "enforce"
+	shadow   = "shadow"
+)
+
+func (agent *Agent) claimsOf(exchange *Exchange) (held, shadows []*claim) {
+	for _, each := range exchange.matched {
 		for _, limit := range each.rule.limits {
 			claim := &claim{
 				limit: limit, deadline: each.rule.deadline, refusesWithoutAnswer: each.rule.refusesWithoutAnswer,
@@ -145,35 +151,57 @@ func claimsOf(matched []match) (enforced, shadows []*claim) {
 			if each.rule.isShadow {
 				shadows = append(shadows, claim)
 			} else {
-				enforced = append(enforced, claim)
+				held = append(held, claim)
 			}
 		}
 	}
-	return enforced, shadows
+	for _, coded := range agent.coded {
+		if len(exchange.arrival.coveredBy(coded.table)) > 0 {
+			held = append(held, &claim{limit: coded.limit, identity: &exchange.caller, deadline: codedDeadline})
+		}
+	}
+	return held, shadows
 }
 
-// hold puts what the limits say into the exchange.
-func (agent *Agent) hold(ctx context.Context, exchange *Exchange, claims []*claim) {
-	if len(claims) == 0 {
-		return
+// hold puts what the limits say into the exchange. Those in shadow are asked about what passes, and nobody waits for them.
+func (exchange *Exchange) hold(held, shadows []*claim) {
+	ctx := exchange.arrival.Request.Context()
+	if len(held) > 0 {
+		exchange.agent.limiter.decide(ctx, held, true)
+		exchange.conclude(held)
 	}
-	agent.limiter.decide(ctx, claims, true)
+	for _, claim := range shadows {
+		if exchange.Refusal == nil {
+			claim.later = func(late verdict) { exchange.noteDecision(claim, late, shadow) }
+			exchange.agent.limiter.decide(ctx, only(claim), false)
+			if claim.asked == nil {
+				exchange.noteDecision(claim, claim.verdict, shadow)
+			}
+		}
+	}
+}
+
+func only(one *claim) []*claim {
+	return []*claim{one}
+}
+
+func (exchange *Exchange) conclude(held []*claim) {
 	var applied []policy.AppliedLimit
 	isRefused, isUnanswered := false, false
-	for _, claim := range claims {
+	for _, claim := range held {
 		isRefused = isRefused || claim.verdict.isKnown && !claim.verdict.isAllowed
 		isUnanswered = isUnanswered || !claim.verdict.isKnown && claim.refusesWithoutAnswer
 		if claim.verdict.isKnown {
 			applied = append(applied, claim.applied())
 		}
 	}
-	if len(applied) > 0 {
-		headers := policy.HeadersOf(applied)
-		exchange.Header.Set("RateLimit-Policy", headers.Policy)
-		exchange.Header.Set("RateLimit", headers.RateLimit)
-		if headers.RetryAfter != "" {
-			exchange.Header.Set("Retry-After", headers.RetryAfter)
+	for _, claim := range held {
+		if claim.verdict.isKnown || !isRefused { // else it does not matter what an answer would have been
+			exchange.noteDecision(claim, claim.verdict, enforced)
 		}
+	}
+	if len(applied) > 0 {
+		exchange.writeLimits(policy.HeadersOf(applied))
 	}
 	switch {
 	case isRefused:
@@ -183,6 +211,33 @@ func (agent *Agent) hold(ctx context.Context, exchange *Exchange, claims []*clai
 		exchange.Header = http.Header{"Retry-After": {"1"}}
 		exchange.Refusal = problem(http.StatusServiceUnavailable)
 	}
+}
+
+func (exchange *Exchange) writeLimits(headers policy.RateLimitHeaders) {
+	exchange.Header.Set("RateLimit-Policy", headers.Policy)
+	exchange.Header.Set("RateLimit", headers.RateLimit)
+	if headers.RetryAfter != "" {
+		exchange.Header.Set("Retry-After", headers.RetryAfter)
+	}
+}
+
+// noteDecision counts what is not as it should be: who passes because a limit allows it is no news.
+func (exchange *Exchange) noteDecision(claim *claim, verdict verdict, mode string) {
+	given := decided{
+		PolicyID: claim.limit.policyID, Pattern: claim.limit.pattern, Limit: claim.limit.name, Mode: mode,
+		Identity: claim.identity,
+	}
+	switch {
+	case verdict.isKnown && verdict.isAllowed:
+		return
+	case verdict.isKnown:
+		given.Refused = 1
+	case claim.refusesWithoutAnswer && mode == enforced:
+		given.RefusedWithoutAnswer = 1
+	default:
+		given.AllowedWithoutAnswer = 1
+	}
+	exchange.agent.tally.decide(exchange.begun, given)
 }
 
 func (claim *claim) applied() policy.AppliedLimit {

@@ -264,7 +264,12 @@ func (limiter *limiter) takeIn(ask *ask, result lenderResult, nowMs int64) {
 	case ask.claim != nil && isUnknown:
 		ask.claim.isUnknown = true
 	case ask.claim != nil:
-		ask.claim.verdict = verdict{true, *result.IsAllowed, result.Remaining, result.ResetMs, retryAfterMs}
+		decided := verdict{true, *result.IsAllowed, result.Remaining, result.ResetMs, retryAfterMs}
+		if ask.claim.later != nil {
+			ask.claim.later(decided)
+		} else {
+			ask.claim.verdict = decided
+		}
 	case isUnknown:
 		ask.state.askID = ""
 		ask.state.holder = ask.state.holder.GivingUp()

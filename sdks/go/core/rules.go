@@ -26,6 +26,7 @@ type rule struct {
 	refusesWithoutAnswer bool
 	deadline             time.Duration
 	limits               []*limit
+	metering             []meteringRule
 }
 
 // limit is one of a policy, or one that stands in the code of the host.
@@ -38,6 +39,9 @@ type limit struct {
 	// begins anew.
 	wire json.RawMessage
 	key  string
+	// policyID and pattern are whose it is: one of them.
+	policyID string
+	pattern  string
 }
 
 type codedLimit struct {
@@ -60,15 +64,16 @@ type configDocument struct {
 }
 
 type configPolicy struct {
-	ID            string        `json:"id"`
-	Method        string        `json:"method"`
-	URL           string        `json:"url"`
-	Priority      float64       `json:"priority"`
-	StrategyID    *string       `json:"strategyId"`
-	Mode          string        `json:"mode"`
-	WithoutAnswer string        `json:"withoutAnswer"`
-	DeadlineMs    int64         `json:"deadlineMs"`
-	Limits        []configLimit `json:"limits"`
+	ID            string         `json:"id"`
+	Method        string         `json:"method"`
+	URL           string         `json:"url"`
+	Priority      float64        `json:"priority"`
+	StrategyID    *string        `json:"strategyId"`
+	Mode          string         `json:"mode"`
+	WithoutAnswer string         `json:"withoutAnswer"`
+	DeadlineMs    int64          `json:"deadlineMs"`
+	Limits        []configLimit  `json:"limits"`
+	Metering      []meteringRule `json:"metering"`
 }
 
 type configLimit struct {
@@ -119,6 +124,7 @@ func readRule(given configPolicy, strategies map[string]policy.Strategy) (rule, 
 		isShadow:             given.Mode == "shadow",
 		refusesWithoutAnswer: given.WithoutAnswer == "refuse",
 		deadline:             time.Duration(given.DeadlineMs) * time.Millisecond,
+		metering:             given.Metering,
 	}
 	if given.StrategyID != nil {
 		read.strategy = strategies[*given.StrategyID]
@@ -129,19 +135,24 @@ func readRule(given configPolicy, strategies map[string]policy.Strategy) (rule, 
 			return rule{}, err
 		}
 		wire := wireOf(map[string]any{"policyId": given.ID, "name": each.Name})
-		read.limits = append(read.limits, newLimit(each.Name, rate, each.Per == "all", wire))
+		limit := newLimit(each.Name, rate, each.Per == "all", wire)
+		limit.policyID = given.ID
+		read.limits = append(read.limits, limit)
 	}
 	return read, nil
 }
 
 func newCodedLimit(pattern, window string, rate policy.RateLimit) *limit {
-	return newLimit(pattern, rate, false, wireOf(map[string]any{
+	coded := newLimit(pattern, rate, false, wireOf(map[string]any{
 		"pattern": pattern, "limit": rate.Limit, "window": window, "algorithm": rate.Algorithm,
 	}))
+	coded.pattern = pattern
+	return coded
 }
 
 func newLimit(name string, rate policy.RateLimit, isShared bool, wire json.RawMessage) *limit {
-	return &limit{name, rate, isShared, wire, fmt.Sprintf("%s %v %v", wire, rate, isShared)}
+	key := fmt.Sprintf("%s %v %v", wire, rate, isShared)
+	return &limit{name: name, rate: rate, isShared: isShared, wire: wire, key: key}
 }
 
 func wireOf(fields map[string]any) json.RawMessage {
@@ -149,13 +160,13 @@ func wireOf(fields map[string]any) json.RawMessage {
 	return text
 }
 
-// isBlocked tells whether one of them is let through nowhere.
-func (rules *rules) isBlocked(now time.Time, identities ...policy.Identity) bool {
-	for _, identity := range identities {
+// blocked is the first of them that is let through nowhere; nil for none.
+func (rules *rules) blocked(now time.Time, identities []policy.Identity) *policy.Identity {
+	for at, identity := range identities {
 		until, isThere := rules.blocks[identity.Key()]
 		if isThere && (until.IsZero() || now.Add(rules.ahead).Before(until)) {
-			return true
+			return &identities[at]
 		}
 	}
-	return false
+	return nil
 }

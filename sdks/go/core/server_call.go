@@ -51,6 +51,7 @@ type eventResult struct {
 }
 
 const (
+	noAnswerCode    = "client.no_answer"
 	statusRecorded  = "recorded"
 	statusDuplicate = "duplicate"
 	statusRefused   = "refused"
@@ -185,7 +186,7 @@ func (call *serverCall) read(given reply, count int) answer {
 		body = answerBody{}
 	}
 	status := given.status
-	read := answer{status: status, code: "client.no_answer", message: fmt.Sprintf("The answer is %d.", status)}
+	read := answer{status: status, code: noAnswerCode, message: fmt.Sprintf("The answer is %d.", status)}
 	if status == http.StatusOK {
 		read.message = "The answer makes no sense."
 		if read.results = call.resultsOf(body, count); read.results != nil {
@@ -259,7 +260,7 @@ func retryAfter(header http.Header) time.Duration {
 }
 
 func noAnswer(reason string) answer {
-	return answer{code: "client.no_answer", message: reason}
+	return answer{code: noAnswerCode, message: reason}
 }
 
 // reasonOf is in our own words, for the words of others may hold what was sent.
