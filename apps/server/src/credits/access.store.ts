@@ -58,6 +58,10 @@ export async function selectGround(
   return fromRow(rows[0])
 }
 
+/**
+ * Step by step, each for the one before: left to itself the planner reads the terms of all customers of the
+ * environment, which by its estimate are few.
+ */
 function payerOf(envId: number, now: Date): RawBuilder<unknown> {
   const end = sql`coalesce(least(t.until, coalesce(s.ended_at, s.cancel_at)), 'infinity')`
   return sql`
@@ -67,11 +71,17 @@ function payerOf(envId: number, now: Date): RawBuilder<unknown> {
       union all
       select ${ROOT}, 2147483647
     ) c
-    join subscriptions s on s.env_id = ${envId} and s.customer = c.customer
-    join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id
-    where t.since <= ${now} and ${end} > ${now} and exists (
+    cross join lateral (
+      select id, status, ended_at, cancel_at from subscriptions
+      where env_id = ${envId} and customer = c.customer offset 0
+    ) s
+    cross join lateral (
+      select plan_id, plan_version, until from subscription_terms
+      where env_id = ${envId} and subscription_id = s.id and since <= ${now} order by since desc limit 1
+    ) t
+    where ${end} > ${now} and exists (
       select from prices p
-      where p.env_id = t.env_id and p.plan_id = t.plan_id and p.version = t.plan_version and p.meter_id = (select id from m))
+      where p.env_id = ${envId} and p.plan_id = t.plan_id and p.version = t.plan_version and p.meter_id = (select id from m))
     order by c.depth limit 1`
 }
 

@@ -29,7 +29,7 @@ export type AccessQuestion = {
 /**
  * Whether a customer may use so many units now: its plan has a price for them, or its credits cover them
  * all. Nothing is kept free: for that there are holds. Ledger, holds and subscription are as they are at this
- * instant; usage may be a moment behind. Throws `customer.unknown` and `meter.unknown`.
+ * instant; usage is about a second behind at most. Throws `customer.unknown` and `meter.unknown`.
  */
 export async function checkAccess(
   executor: Tx | Database['kysely'],

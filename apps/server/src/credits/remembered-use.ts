@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Decimal } from '@usageflow/pricing'
 import { touchedSince } from '../metering/fresh-usage.ts'
 import { foldedUpTo } from '../metering/total.ts'
@@ -29,11 +30,16 @@ export type RememberedUse = {
 const LOOK_MS = 250 // between two looks for new usage
 const LOOKED_MS_MAX = 500 // nothing is believed that was not looked after for so long
 const DIRTY_MS_MAX = 1_000 // how long an answer without the newest usage is given while a better one is computed
-const RENEWED_MS = 5_000 // subscriptions and prices may have changed without any usage
+const RENEWED_MS = 30_000 // terms may have changed without any usage; who pays, and whether at all, is not remembered
+const ASKED_LATELY_MS = 60_000 // new usage of others is computed when they are asked about
+const REST = 3 // times what a computation took: computing ahead takes a quarter of one processor at most
 const CUSTOMERS_MAX = 20_000
 const AT_ONCE = 4 // so that most connections are left to those who only read
 
 type Entry = {
+  readonly envId: number
+  readonly customer: string
+  askedAtMs: number
   known: KnownUse | null
   computedAtMs: number
   /** Since when usage is counted that it does not have; null: it has all. */
@@ -46,6 +52,7 @@ type Entry = {
 /**
  * Remembers what is computed from a customer's open periods, which is slow, until its ledger has changed or
  * usage of it was counted: another version of the ledger is computed at once, new usage within about a second.
+ * For those who were asked about lately it is computed ahead, so that nobody waits who asks before each call.
  */
 export function rememberUse(deps: {
   readonly db: Database
@@ -55,7 +62,6 @@ export function rememberUse(deps: {
   const { db, stopwatch } = deps
   const entries = new Map<string, Entry>()
   const gate = createGate(AT_ONCE)
-  const looker = lookAfter(db, entries, stopwatch)
 
   const atOnce: RememberedUse['atOnce'] = (envId, customer, read) =>
     gate(() =>
@@ -74,10 +80,10 @@ export function rememberUse(deps: {
     return { ledgerVersion, used }
   }
 
-  const renew = (envId: number, customer: string, entry: Entry): Promise<KnownUse> => {
+  const renew = (entry: Entry): Promise<KnownUse> => {
     const startedAtMs = stopwatch()
     const { marks } = entry
-    const computing = compute(envId, customer)
+    const computing = compute(entry.envId, entry.customer)
       .then((known) => {
         const dirtyAtMs = entry.marks === marks ? null : startedAtMs // marked meanwhile: it may not have that
         Object.assign(entry, { known, computedAtMs: startedAtMs, dirtyAtMs })
@@ -94,20 +100,49 @@ export function rememberUse(deps: {
     return computing
   }
 
+  const looker = lookAfter(db, entries, { stopwatch, onMarked: renewAhead(renew, stopwatch) })
+
   return {
     atOnce,
     async of(envId, customer, ledgerVersion) {
       await looker.looked()
-      const entry = entryOf(entries, keyOf(envId, customer))
+      const entry = entryOf(entries, envId, customer)
       const { known } = entry
       const nowMs = stopwatch()
+      entry.askedAtMs = nowMs
       if (known?.ledgerVersion !== ledgerVersion || isTooOld(entry, nowMs)) {
-        return entry.computing ?? renew(envId, customer, entry)
+        return entry.computing ?? renew(entry)
       }
       const isAging = entry.dirtyAtMs !== null || nowMs - entry.computedAtMs > RENEWED_MS
-      if (isAging && !entry.computing) renew(envId, customer, entry).catch(() => {}) // soon too old: then it is asked for in earnest
+      if (isAging && !entry.computing) renew(entry).catch(() => {}) // soon too old: then it is asked for in earnest
       return known
     },
+  }
+}
+
+/** Takes entries that lack usage, and renews those that were asked about lately, one at a time. */
+function renewAhead(renew: (entry: Entry) => Promise<KnownUse>, stopwatch: Stopwatch) {
+  const waiting = new Set<Entry>()
+  let isAtIt = false
+
+  const work = async (): Promise<void> => {
+    for (const entry of waiting) {
+      waiting.delete(entry)
+      const startedAtMs = stopwatch()
+      const isAsked = startedAtMs - entry.askedAtMs <= ASKED_LATELY_MS
+      if (!isAsked || entry.dirtyAtMs === null || entry.computing !== null) continue
+      await renew(entry).catch(() => {}) // whoever asks next computes it, or is told
+      await sleep((stopwatch() - startedAtMs) * REST, undefined, { ref: false })
+    }
+  }
+
+  return (entries: readonly Entry[]): void => {
+    for (const entry of entries) waiting.add(entry)
+    if (isAtIt) return
+    isAtIt = true
+    void work().finally(() => {
+      isAtIt = false
+    })
   }
 }
 
@@ -120,18 +155,24 @@ function isTooOld({ dirtyAtMs, computedAtMs }: Entry, nowMs: number): boolean {
   return isDirty || nowMs - computedAtMs > 2 * RENEWED_MS
 }
 
-function entryOf(entries: Map<string, Entry>, key: string): Entry {
+function entryOf(entries: Map<string, Entry>, envId: number, customer: string): Entry {
+  const key = keyOf(envId, customer)
   const found = entries.get(key)
   if (found) return found
   const [oldest] = entries.keys()
   if (entries.size >= CUSTOMERS_MAX && oldest !== undefined) entries.delete(oldest)
-  const entry = { known: null, computedAtMs: 0, dirtyAtMs: null, marks: 0, computing: null }
+  const nothing = { known: null, computedAtMs: 0, dirtyAtMs: null, marks: 0, computing: null }
+  const entry = { envId, customer, askedAtMs: 0, ...nothing }
   entries.set(key, entry)
   return entry
 }
 
 /** Marks what new usage was counted for. Looks when somebody asks, and not otherwise. */
-function lookAfter(db: Database, entries: ReadonlyMap<string, Entry>, stopwatch: Stopwatch) {
+function lookAfter(
+  db: Database,
+  entries: ReadonlyMap<string, Entry>,
+  { stopwatch, onMarked }: { stopwatch: Stopwatch; onMarked: (marked: readonly Entry[]) => void },
+) {
   let position: bigint | null = null
   let lookedAtMs = Number.NEGATIVE_INFINITY
   let looking: Promise<void> | null = null
@@ -142,10 +183,12 @@ function lookAfter(db: Database, entries: ReadonlyMap<string, Entry>, stopwatch:
     const found = await db.inTransaction((tx) =>
       from === null ? foldedUpTo(tx).then(everybody) : touchedSince(tx, from),
     )
-    for (const entry of touchedEntries(found.touched, entries)) {
+    const marked = touchedEntries(found.touched, entries)
+    for (const entry of marked) {
       entry.dirtyAtMs ??= startedAtMs
       entry.marks += 1
     }
+    onMarked(marked)
     position = found.position
     lookedAtMs = startedAtMs
   }

@@ -20,7 +20,9 @@ let computed: number
 beforeEach(async () => {
   envId = await anEnvironmentWithPro(new Date('2026-03-01T00:00:00Z'))
   await subscribed(envId, { customer: 'ann' })
+  await subscribed(envId, { customer: 'bob' })
   await granted('100')
+  await granted('100', 'bob')
   await used(INCLUDED)
   nowMs = 0
   computed = 0
@@ -31,12 +33,12 @@ const used = async (amount: string) => {
   await fold()
 }
 
-const granted = (amount: string) =>
+const granted = (amount: string, customer = 'ann') =>
   inOwnTransaction(async (tx) => {
     const { id: meterId } = await findMeter(tx, envId, 'API_CALL')
     const from = new Date('2026-03-01T00:00:00Z')
     const terms = { from, to: null, priority: 100, isPromotional: false, cycle: null, lowAt: null }
-    const grant = { ...terms, customer: 'ann', asset: { kind: 'units', meterId } as const }
+    const grant = { ...terms, customer, asset: { kind: 'units', meterId } as const }
     const named = { ...grant, amount: decimal(amount), source: 'manual' as const, name: '' }
     return grantCredits(tx, envId, named, NOW)
   })
@@ -45,12 +47,12 @@ const granted = (amount: string) =>
 async function process() {
   const { database: db } = await testDatabase()
   const counted: typeof unsettledUse = (tx, env, customer) => {
-    computed += 1
+    if (customer === 'ann') computed += 1
     return unsettledUse(tx, env, customer)
   }
   const rememberedUse = rememberUse({ db, unsettledUse: counted, stopwatch: () => nowMs })
-  return async () => {
-    const question = { customer: 'ann', meter: 'API_CALL', units: decimal('1'), rememberedUse }
+  return async (customer = 'ann') => {
+    const question = { customer, meter: 'API_CALL', units: decimal('1'), rememberedUse }
     const { available } = await checkAccess(db.kysely, envId, question, NOW)
     return formatDecimal(available)
   }
@@ -109,10 +111,35 @@ describe('remembered use', () => {
     expect(await ask()).toBe('80')
   })
 
-  test('looks again at what has not changed for a while, since prices may have', async () => {
+  test('is computed ahead for those who are asked about, before they are asked about again', async () => {
+    const ask = await process()
+    await ask('ann')
+    await ask('bob')
+    await used('10')
+    nowMs += 30_000 // longer than any answer is given without usage that was found
+    await ask('bob') // has all new usage looked for
+    await expect.poll(() => computed).toBe(2)
+    nowMs += 2_000
+    expect(await ask('ann')).toBe('90')
+    expect(computed).toBe(2)
+  })
+
+  test('is not computed ahead for those whom nobody asks about anymore', async () => {
+    const ask = await process()
+    await ask('ann')
+    await ask('bob')
+    await used('10')
+    nowMs += 60_001
+    await ask('bob')
+    nowMs += 1_000
+    await ask('bob')
+    expect(computed).toBe(1)
+  })
+
+  test('looks again at what has not changed for a while, since terms may have', async () => {
     const ask = await process()
     await ask()
-    nowMs += 10_001
+    nowMs += 60_001
     await ask()
     expect(computed).toBe(2)
   })
