@@ -5,22 +5,26 @@ import uuid
 
 import flask
 from tests.real_server import KEY, URL, ask, make_policy, with_real_server
-from tests.world import until
+from tests.world import WAIT_S, until
 from usageflow.flask import FlaskUsageFlowAPI
 
 
 @with_real_server
 class TheRealServer(unittest.TestCase):
-    def test_limits_and_learns_of_changes(self) -> None:
-        name = uuid.uuid4().hex
-        policy = make_policy(f"/{name}/*", application=name)
-        app = flask.Flask("shop")
-        app.add_url_rule(f"/{name}/users/<user>", view_func=lambda user: {"user": user})
+    def serve(self, name: str, app: flask.Flask) -> FlaskUsageFlowAPI:
         usage_flow = FlaskUsageFlowAPI(base_url=URL, application=name)
         self.addCleanup(usage_flow.close)
         usage_flow.init(KEY)
         usage_flow.request_interceptor()(app)
         until(lambda: usage_flow.agent.knows_what_holds)
+        return usage_flow
+
+    def test_limits_and_learns_of_changes(self) -> None:
+        name = uuid.uuid4().hex
+        policy = make_policy(f"/{name}/*", application=name)
+        app = flask.Flask("shop")
+        app.add_url_rule(f"/{name}/users/<user>", view_func=lambda user: {"user": user})
+        self.serve(name, app)
         client = app.test_client()
 
         def statuses(user: str) -> list[int]:
@@ -31,3 +35,23 @@ class TheRealServer(unittest.TestCase):
         self.assertEqual(statuses("eve"), [200, 200, 200, 429])
         ask("POST", f"/control/policies/{policy['id']}/archive", {})
         until(lambda: statuses("ada") == [200] * 4)
+
+    def test_records_what_its_rules_make_of_an_answer(self) -> None:
+        name = uuid.uuid4().hex
+        tokens = {"event": "AI_TOKEN", "quantity": "response.body.usage.total_tokens * 2"}
+        calls = {"event": "API_CALL"}
+        make_policy(f"/{name}/*", application=name, limits=[], metering=[tokens, calls])
+        app = flask.Flask("shop")
+        app.add_url_rule(f"/{name}/chat", view_func=lambda: {"usage": {"total_tokens": 12}})
+        usage_flow = self.serve(name, app)
+        for _ in range(3):
+            app.test_client().get(f"/{name}/chat", headers={"x-user-id": name}).close()
+        counts = usage_flow.agent.flush(WAIT_S)
+        self.assertEqual((counts.produced, counts.delivered), (6, 6))
+        events = ask("GET", f"/events?customerId={name}")["data"]
+        amounts = {
+            name: [int(event["amount"]) for event in events if event["name"] == name]
+            for name in ("AI_TOKEN", "API_CALL")
+        }
+        self.assertEqual(amounts["AI_TOKEN"], [24] * 3)
+        self.assertEqual(sum(amounts["API_CALL"]), 3)  # of one second or of two
