@@ -71,6 +71,16 @@ class AServerThatFails(AgentWorld):
         self.assertEqual(self.statuses(agent, 20), [200] * 20)
         self.assertEqual(len(self.server.said("leases")), 1)
 
+    def test_comes_and_goes_and_the_host_answers_all_the_while(self) -> None:
+        agent = self.agent(policy(deadlineMs=DEADLINE_MS, limits=[limit(limit=2)]))
+        for number in range(30):
+            self.server.fault = ("none", "an error of its own", "a connection that is reset")[
+                number % 3
+            ]
+            self.assertEqual(self.status(agent, user=f"user_{number}"), 200)
+        self.server.fault = "none"
+        until(lambda: 429 in self.statuses(agent, 3))
+
     def test_leaves_what_was_known_in_force(self) -> None:
         agent = self.agent(policy(limits=[limit(limit=2)]))
         self.assertEqual(self.status(agent), 200)

@@ -59,6 +59,14 @@ class Limits(AgentWorld):
         self.assertEqual(self.statuses(agent, 3), [200, 200, 429])
         self.assertEqual(len(self.server.said("leases")), 3)
 
+    def test_that_are_lent_are_not_spent_by_what_a_sliding_window_refuses(self) -> None:
+        sliding = limit(name="sliding", algorithm="sliding_window", limit=1)
+        agent = self.agent(policy(limits=[limit(limit=10), sliding]))
+        self.assertEqual(self.statuses(agent, 5), [200, 429, 429, 429, 429])
+        agent.close()
+        lent = {name: units for name, units in self.server.lent.items() if "hourly" in name}
+        self.assertEqual(list(lent.values()), [1])
+
     def test_in_code_hold_beside_those_of_policies(self) -> None:
         rate_limits = {"GET /api/users": {"limit": 2, "window": "1h"}}
         agent = self.agent(policy(limits=[]), rate_limits=rate_limits)

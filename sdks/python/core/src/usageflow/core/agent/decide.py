@@ -23,7 +23,7 @@ from ..policy.identity import RequestParts
 from .clock import monotonic_ms
 from .exchange import Exchange, Holder, Refusal, holders_of
 from .lease_book import Account
-from .limiter import Limiter, WindowAnswer, WindowDecision
+from .limiter import Limiter, Spent, WindowAnswer, WindowDecision
 from .rules import Policy
 from .steps import Steps, Wait
 
@@ -46,6 +46,8 @@ class Told:
 
 
 Tell = Callable[[Told], None]
+#: Of a limiter: `spend`, or `look`.
+Take = Callable[[Sequence[Account], int], Spent]
 
 
 @dataclass(frozen=True)
@@ -111,18 +113,31 @@ def _hold(
     lent = [each for each in questions if _is_lent(each)]
     windows = [each for each in questions if not _is_lent(each)]
 
-    decisions = yield from _spend(lent, limiter, end_ms)
+    answers: list[tuple[_Question, WindowAnswer]] = []
+    decisions: Sequence[LocalDecision] = ()
+    may_pass = True
+    if windows:  # what is lent is spent last: what a window refuses costs nothing of it
+        decisions = yield from _spend(lent, limiter.look, end_ms)
+        may_pass = _may_pass(lent, decisions)
+    for question in windows:
+        if may_pass:
+            answer = yield from _ask_server(question, limiter, end_ms)
+            answers.append((question, answer))
+            may_pass = not _is_refused([question]) if answer is None else answer.is_allowed
+    if may_pass:
+        decisions = yield from _spend(lent, limiter.spend, end_ms)
+
     at_ms = int(exchange.started_at.timestamp() * 1_000)
     applied = [_applied(q, d, at_ms) for q, d in zip(lent, decisions) if d.answer != "ask"]
+    applied += [_applied_window(q, answer) for q, answer in answers if answer is not None]
     unanswered = [q for q, d in zip(lent, decisions) if d.answer == "ask"]
-    if all(each.limit.decision.is_allowed for each in applied) and not _is_refused(unanswered):
-        for question in windows:
-            answer = yield from _ask_server(question, limiter, end_ms)
-            if answer is None:
-                unanswered.append(question)
-            else:
-                applied.append(_applied_window(question, answer))
+    unanswered += [q for q, answer in answers if answer is None]
     _conclude(exchange, applied, unanswered, tell)
+
+
+def _may_pass(questions: Sequence[_Question], decisions: Sequence[LocalDecision]) -> bool:
+    missing = [q for q, d in zip(questions, decisions) if d.answer == "ask"]
+    return all(each.answer != "refused" for each in decisions) and not _is_refused(missing)
 
 
 def _is_lent(question: _Question) -> bool:
@@ -134,12 +149,12 @@ def _is_refused(unanswered: Sequence[_Question]) -> bool:
 
 
 def _spend(
-    questions: Sequence[_Question], limiter: Limiter, end_ms: int
+    questions: Sequence[_Question], take: Take, end_ms: int
 ) -> Steps[Sequence[LocalDecision]]:
     """One unit of each that can be answered until the deadline."""
     accounts = [each.account for each in questions]
     while True:
-        spent = limiter.spend(accounts, monotonic_ms())
+        spent = take(accounts, monotonic_ms())
         is_open = all(each.answer != "refused" for each in spent.decisions)
         if not is_open or all(each.answer == "allowed" for each in spent.decisions):
             return spent.decisions
@@ -148,17 +163,17 @@ def _spend(
             yield Wait(spent.waits, end_ms)
             has_answered = spent.waits.done() and spent.waits.result()
         if not has_answered:
-            return _without_answer(questions, spent.decisions, limiter)
+            return _without_answer(questions, spent.decisions, take)
 
 
 def _without_answer(
-    questions: Sequence[_Question], decisions: Sequence[LocalDecision], limiter: Limiter
+    questions: Sequence[_Question], decisions: Sequence[LocalDecision], take: Take
 ) -> Sequence[LocalDecision]:
     """What is known counts, if those that are not known let the request pass."""
     known = [q.account for q, d in zip(questions, decisions) if d.answer == "allowed"]
     missing = [q for q, d in zip(questions, decisions) if d.answer == "ask"]
     if known and not _is_refused(missing):
-        limiter.spend(known, monotonic_ms())
+        take(known, monotonic_ms())
     return decisions
 
 

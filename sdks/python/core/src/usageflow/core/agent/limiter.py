@@ -101,6 +101,18 @@ class Limiter:
 
     def spend(self, accounts: Sequence[Account], now_ms: int) -> Spent:
         """One unit of each, if all of them allow it: what one refuses costs the others nothing."""
+        return self._decide(accounts, now_ms, self._book.spend)
+
+    def look(self, accounts: Sequence[Account], now_ms: int) -> Spent:
+        """What `spend` would decide, for whoever has to ask others before."""
+        return self._decide(accounts, now_ms, _leave_it)
+
+    def _decide(
+        self,
+        accounts: Sequence[Account],
+        now_ms: int,
+        write_down: Callable[[Sequence[Account], Sequence[LocalDecision]], None],
+    ) -> Spent:
         with self._lock:
             decisions = self._book.look(accounts, now_ms)
             if any(decision.answer == "refused" for decision in decisions):
@@ -111,7 +123,7 @@ class Limiter:
                 if decision.answer == "ask"
             ]
             if not missing:
-                self._book.spend(accounts, decisions)
+                write_down(accounts, decisions)
             # What is not known there is not asked for again at once, over and over, by who waits.
             asked = [each for each in missing if now_ms >= self._unknown_until(each)]
             rounds = [self._ask(account, now_ms) for account in asked]
@@ -274,6 +286,10 @@ def _unbreakable() -> Future[Any]:
     future: Future[Any] = Future()
     future.set_running_or_notify_cancel()
     return future
+
+
+def _leave_it(accounts: Sequence[Account], decisions: Sequence[LocalDecision]) -> None:
+    pass
 
 
 def _leave(taken: dict[str, Any], rest: dict[str, Any]) -> None:
