@@ -51,21 +51,25 @@ class FlaskUsageFlowAPI(FrameworkAPI):
         served = flask.request.environ.get(SERVED)
         if not isinstance(served, Served):
             return None
-        exchange = served.exchange
-        self.agent.safely(self._learn_routes)
+        parts = self.agent.safely(self._look, served) or NO_PARTS
+        drive(self.agent.decide(served.exchange, parts))
+        refusal = served.exchange.refusal
+        if refusal is None:
+            return None
+        return flask.Response(refusal.body, refusal.status, dict(refusal.headers))
+
+    def _look(self, served: Served) -> RequestParts:
+        """What the framework and the application know of the request by now."""
+        self._learn_routes()
         served.context = flask.g._get_current_object()
         rule = flask.request.url_rule
         if rule is not None:
             served.template = route_template(rule.rule)
             served.params = flask.request.view_args
-            self.agent.know_template(exchange, served.template)
-        parts = self.agent.safely(_parts_of, exchange) or NO_PARTS
+            self.agent.know_template(served.exchange, served.template)
+        parts = _parts_of(served.exchange)
         served.body = parts.body
-        drive(self.agent.decide(exchange, parts))
-        refusal = exchange.refusal
-        if refusal is None:
-            return None
-        return flask.Response(refusal.body, refusal.status, dict(refusal.headers))
+        return parts
 
     def _learn_routes(self) -> None:
         """Of the application; again when it got more of them."""
