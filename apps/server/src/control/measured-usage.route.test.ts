@@ -98,6 +98,12 @@ describe('what was measured', () => {
     expect((await eventOf(bare)).metadata).toEqual({ application: 'shop', method: 'POST' })
   })
 
+  test('is not refused for what is only noted beside it', async () => {
+    const ruleId = await rule()
+    const [long] = await send([measured(ruleId, { method: 'X'.repeat(2_049), route: '' })])
+    expect((await eventOf(long)).metadata).toEqual({ application: 'shop' })
+  })
+
   test('is stored once, however often and with whatever neighbours it is sent', async () => {
     const ruleId = await rule()
     const [first, second] = [measured(ruleId), measured(ruleId)]
@@ -118,6 +124,13 @@ describe('what was measured', () => {
     expect(await send([sent as object])).toEqual([{ ...recorded, status: 'duplicate' }])
     const [recordedLate] = await send([late as object])
     expect(await eventOf(recordedLate)).toMatchObject({ name: 'AI_TOKEN', amount: '20' })
+  })
+
+  test('is taken for a rule that ended before anybody sent what it measured', async () => {
+    const ruleId = await rule()
+    await rule('5')
+    const [late] = await send([measured(ruleId)])
+    expect(await eventOf(late)).toMatchObject({ amount: '1' })
   })
 
   test('is refused by itself and with its field and rule, and does no harm to the others', async () => {

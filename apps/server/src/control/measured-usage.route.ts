@@ -26,7 +26,7 @@ const sentUsage = z
     ...sentEvent.pick({ customerId: true, metadata: true }).shape,
     ...sentEvent.pick({ idempotencyKey: true, timestamp: true }).required().shape,
     ruleId: z.string().max(100).meta({ example: 'mrl_01h455vb4pex5vsknk084sn02q' }),
-    method: z.string().max(32).meta({ example: 'POST' }),
+    method: z.string().meta({ example: 'POST' }),
     route: z
       .string()
       .nullish()

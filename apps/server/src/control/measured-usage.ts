@@ -10,7 +10,7 @@ import type { CompiledRule } from './metering-rule.ts'
 /** What an SDK measured of a request, or of several that it summed: checked for shape. */
 export type MeasuredUsage = {
   readonly ruleId: string
-  readonly method: string
+  readonly method: string | null
   readonly route: string | null
   readonly measured: Measured
   /** The fields that it has in common with an event, as they were sent. */
@@ -18,7 +18,6 @@ export type MeasuredUsage = {
 }
 
 const RULE_ID_LENGTH_MAX = 100
-const METHOD_LENGTH_MAX = 32
 const TEXT_LENGTH_MAX = 2_048
 const NO_FIELDS: Measured['fields'] = {}
 
@@ -33,8 +32,8 @@ export function readMeasuredUsage(item: unknown): MeasuredUsage {
     if (event[name] === undefined) throw usageFailures.malformed(name, 'is missing')
   return {
     ruleId: readText('ruleId', ruleId, RULE_ID_LENGTH_MAX),
-    method: readText('method', method, METHOD_LENGTH_MAX),
-    route: route === null ? null : readText('route', route, TEXT_LENGTH_MAX),
+    method: readNote('method', method),
+    route: route === null ? null : readNote('route', route),
     measured: { requests: readRequests(requests), fields: readFields(fields) },
     event,
   }
@@ -85,6 +84,12 @@ function readFields(value: unknown): Measured['fields'] {
       )
   }
   return value
+}
+
+/** Null for what metadata does not take: usage is not refused for what is only noted beside it. */
+function readNote(field: string, value: unknown): string | null {
+  if (typeof value !== 'string') throw usageFailures.malformed(field, 'must be text')
+  return value !== '' && value.length <= TEXT_LENGTH_MAX ? value : null
 }
 
 function readText(field: string, value: unknown, lengthMax: number): string {
