@@ -233,6 +233,20 @@ class Reports(MeteringWorld):
         self.assertLessEqual(len({row["route"] for row in rows}), 502)
         self.assertLessEqual(len({row["customerId"] for row in rows}), 2_002)
 
+    def test_are_not_spoiled_by_a_strange_request(self) -> None:
+        agent = self.metered()
+        query = "%00=1&" + "&".join(f"name_{number}{'x' * 200}=1" for number in range(1_000))
+        strange = RequestParts(headers={"user-agent": "x\0\ud800" * 9_000}, query=query)
+        exchange = drive(agent.receive(EVERY, "GET", "/api/users"))
+        assert exchange is not None
+        drive(agent.decide(exchange, strange))
+        agent.end(exchange, Outcome(7, "/api/users"))
+        until(lambda: self.rows("samples"))
+        [sample] = self.rows("samples")
+        self.assertEqual((len(sample["queryNames"]), sample["status"]), (20, 499))
+        self.assertNotIn("\0", "".join([*sample["queryNames"], sample["userAgent"]]))
+        self.assertLess(len(json.dumps(sample)), 5_000)
+
     def test_have_the_routes_of_the_framework_once(self) -> None:
         agent = self.metered()
         for _ in range(2):

@@ -38,7 +38,9 @@ class ControlCall:
         return self._ask("GET", path, timeout_s, cut, None, etag)
 
     def post(self, path: str, body: Mapping[str, object], timeout_s: float, cut: Cut) -> Said:
-        data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
         return self._ask("POST", path, timeout_s, cut, data, None)
 
     def _ask(

@@ -16,7 +16,7 @@ _GONE = 499
 
 
 def seen(exchange: Exchange, outcome: Outcome, duration_us: int) -> Seen:
-    status = outcome.status or _GONE
+    status = _status_of(outcome)
     customer_id = customer_of(exchange)
     agent = exchange.parts.headers.get("user-agent")
     return Seen(
@@ -39,7 +39,7 @@ def measured(
     exchange: Exchange, outcome: Outcome, duration_us: int
 ) -> Sequence[tuple[Measured, MeteringRule]]:
     """Nothing for whoever is not known, and of what was refused."""
-    status = outcome.status or _GONE
+    status = _status_of(outcome)
     rules = due_rules(exchange, status)
     customer_id = customer_of(exchange)
     if customer_id is None or not rules:
@@ -61,6 +61,11 @@ def measured(
         )
         for rule in rules
     ]
+
+
+def _status_of(outcome: Outcome) -> int:
+    status = outcome.status
+    return status if status is not None and 100 <= status <= 999 else _GONE
 
 
 def due_rules(exchange: Exchange, status: int) -> Sequence[MeteringRule]:
@@ -89,7 +94,7 @@ def _captured(exchange: Exchange, outcome: Outcome, duration_us: int) -> Capture
         bytes=outcome.request_bytes,
     )
     response = CapturedResponse(
-        status=outcome.status or _GONE,
+        status=_status_of(outcome),
         headers=outcome.headers,
         bytes=outcome.response_bytes,
         duration_ms=duration_us / 1_000,

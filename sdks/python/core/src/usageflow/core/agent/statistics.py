@@ -21,7 +21,9 @@ _FRAMEWORK_ROUTES_MAX = 1_000
 _DECISIONS_MAX = 2_000
 _SAMPLES_A_SECOND = 5
 _SAMPLES_MAX = 100
-_LIST_BYTES_MAX = 400_000  # of a report of at most 1 MiB, twice
+_LIST_BYTES_MAX = 300_000  # of a report of at most 1 MiB, twice
+_TEXT_LENGTH_MAX = 500
+_QUERY_NAMES_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -193,5 +195,11 @@ def _sample_json(seen: Seen) -> dict[str, object]:
         **{"status": seen.status, "durationMs": seen.duration_us / 1_000},
         **{"requestBytes": seen.request_bytes, "responseBytes": seen.response_bytes},
         **{"customerId": seen.customer_id, "clientAddress": seen.client_address},
-        **{"userAgent": seen.user_agent, "queryNames": seen.query_names},
+        "userAgent": None if seen.user_agent is None else _heard(seen.user_agent),
+        "queryNames": [_heard(name)[:100] for name in seen.query_names[:_QUERY_NAMES_MAX]],
     }
+
+
+def _heard(text: str) -> str:
+    """Of a client: a strange request must not have the report on all others refused."""
+    return text.replace("\0", "")[:_TEXT_LENGTH_MAX]
