@@ -6,7 +6,7 @@ const TSX = import.meta.resolve('tsx')
 
 /** Runs `host.ts` to its end. Resolves to the signal or status with which it ended, and its number. */
 export function runHost(
-  what: 'ends' | 'is killed' | 'is killed after a try',
+  what: 'ends' | 'decides' | 'is killed' | 'is killed after a try',
   variables: Readonly<Record<string, string>>,
 ): Promise<{ end: string | number; pid: number }> {
   return new Promise((resolve) => {
