@@ -74,7 +74,7 @@ func (client *Client) Send(ctx context.Context, event Event) (Result, error) {
 	client.sending--
 	switch {
 	case failure == nil:
-		client.countDelivered(result.Status)
+		client.countDelivered(result.Status, 1)
 		return result, nil
 	case failure.Kind == KindInvalid || failure.Kind == KindRefused:
 		client.stats.Refused++

@@ -4,18 +4,23 @@ const entryBytes = 120 // of an entry beside its text
 
 // entryQueue holds events that wait, as the text that is sent: first in, first out, and bounded.
 type entryQueue struct {
-	entries   [][]byte
-	bytes     int
-	eventsMax int
-	bytesMax  int
+	entries [][]byte
+	// calls is how many calls of the host each entry stands for, and callsWaiting the sum of them.
+	calls        []int
+	callsWaiting int
+	bytes        int
+	eventsMax    int
+	bytesMax     int
 }
 
 // push tells whether there was room.
-func (queue *entryQueue) push(entry []byte) bool {
+func (queue *entryQueue) push(entry []byte, calls int) bool {
 	if len(queue.entries) >= queue.eventsMax || queue.bytes+bytesOf(entry) > queue.bytesMax {
 		return false
 	}
 	queue.entries = append(queue.entries, entry)
+	queue.calls = append(queue.calls, calls)
+	queue.callsWaiting += calls
 	queue.bytes += bytesOf(entry)
 	return true
 }
@@ -37,8 +42,9 @@ func (queue *entryQueue) remove(length int) {
 	for at, entry := range queue.entries[:length] {
 		queue.bytes -= bytesOf(entry)
 		queue.entries[at] = nil
+		queue.callsWaiting -= queue.calls[at]
 	}
-	queue.entries = queue.entries[length:]
+	queue.entries, queue.calls = queue.entries[length:], queue.calls[length:]
 }
 
 func bytesOf(entry []byte) int {

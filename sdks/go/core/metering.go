@@ -67,45 +67,46 @@ func (rule meteringRule) isMet(status int) bool {
 	return slices.Contains(rule.When, fmt.Sprintf("%dxx", status/100))
 }
 
-// add takes usage of one request.
+// add takes usage of one request. Counts are of requests, at every instant, whatever is summed.
 func (meter *meter) add(used usage, isSummable bool) {
+	meter.guardSums.Lock()
+	defer meter.guardSums.Unlock()
 	if !isSummable || !meter.sum(used) {
-		meter.send(used)
+		meter.take(meter.entryOf(used))
 	}
 }
 
-// sum tells whether there was room.
+// sum tells whether there was room. For who holds the guard.
 func (meter *meter) sum(used usage) bool {
 	metadata, _ := json.Marshal(used.Metadata)
 	key := fmt.Sprintf("%q %q %q %q %s", used.RuleID, used.CustomerID, used.Method, used.Route, metadata)
-	meter.guardSums.Lock()
-	defer meter.guardSums.Unlock()
-	if before, ok := meter.sums[key]; ok {
-		before.Requests++
-		return true
-	}
-	if len(meter.sums) >= sumsMax {
+	before, ok := meter.sums[key]
+	if !ok && len(meter.sums) >= sumsMax {
 		return false
 	}
-	meter.sums[key] = &used
+	if ok {
+		before.Requests++
+	} else {
+		meter.sums[key] = &used
+	}
+	meter.gather()
 	return true
 }
 
-func (meter *meter) send(used usage) {
+func (meter *meter) entryOf(used usage) ([]byte, *Error) {
 	used.IdempotencyKey = newKey()
-	entry, failure := written(used)
-	meter.take(entry, failure)
+	return written(used)
 }
 
 // sendSums ends what is summed, and begins anew.
 func (meter *meter) sendSums() {
 	meter.guardSums.Lock()
-	sums := meter.sums
-	meter.sums = map[string]*usage{}
-	meter.guardSums.Unlock()
-	for _, used := range sums {
-		meter.send(*used)
+	defer meter.guardSums.Unlock()
+	for _, used := range meter.sums {
+		entry, failure := meter.entryOf(*used)
+		meter.takeGathered(entry, failure, used.Requests)
 	}
+	clear(meter.sums)
 }
 
 func (meter *meter) sendSumsNowAndThen(ctx context.Context) {

@@ -27,7 +27,7 @@ type outbox struct {
 	guard     sync.Mutex // of all that follows: every instant at which nobody holds it is exact
 	stats     Stats      // but Queued and Circuit
 	queue     entryQueue
-	sending   int // calls of Send without an answer yet
+	sending   int // calls that are not in the queue and have no answer yet
 	circuit   circuit
 	isClosing bool
 	// running is closed when the sending that is under way is through; nil if none is.
@@ -65,16 +65,37 @@ func (outbox *outbox) take(entry []byte, failure *Error) {
 	outbox.guard.Lock()
 	defer outbox.guard.Unlock()
 	outbox.stats.Produced++
+	outbox.place(entry, failure, 1)
+}
+
+// gather counts a call that will be taken with others.
+func (outbox *outbox) gather() {
+	outbox.guard.Lock()
+	defer outbox.guard.Unlock()
+	outbox.stats.Produced++
+	outbox.sending++
+}
+
+// takeGathered is take for an entry that stands for so many calls, which are counted already.
+func (outbox *outbox) takeGathered(entry []byte, failure *Error, calls int) {
+	outbox.guard.Lock()
+	defer outbox.guard.Unlock()
+	outbox.sending -= calls
+	outbox.place(entry, failure, calls)
+}
+
+// place is for who holds the guard.
+func (outbox *outbox) place(entry []byte, failure *Error, calls int) {
 	switch {
 	case failure != nil:
-		outbox.stats.Refused++
+		outbox.stats.Refused += calls
 		outbox.reporter.report(failure)
 	case outbox.isClosing:
-		outbox.stats.Dropped++
-		outbox.reporter.report(clientClosed(1))
-	case !outbox.queue.push(entry):
-		outbox.stats.Dropped++
-		outbox.reporter.drop()
+		outbox.stats.Dropped += calls
+		outbox.reporter.report(clientClosed(calls))
+	case !outbox.queue.push(entry, calls):
+		outbox.stats.Dropped += calls
+		outbox.reporter.drop(calls)
 	case len(outbox.queue.entries) >= outbox.batchEventsMax:
 		select {
 		case outbox.wake <- struct{}{}:
@@ -121,7 +142,7 @@ func (outbox *outbox) statsNow() Stats {
 	outbox.guard.Lock()
 	defer outbox.guard.Unlock()
 	stats := outbox.stats
-	stats.Queued = len(outbox.queue.entries) + outbox.sending
+	stats.Queued = outbox.queue.callsWaiting + outbox.sending
 	stats.Circuit = outbox.circuit.state(time.Now())
 	return stats
 }
@@ -263,22 +284,23 @@ func (outbox *outbox) note(answer answer) {
 func (outbox *outbox) settle(batch [][]byte, results []eventResult) {
 	outbox.guard.Lock()
 	defer outbox.guard.Unlock()
+	calls := outbox.queue.calls
 	outbox.queue.remove(len(batch))
 	for at, result := range results {
 		if result.status != statusRefused {
-			outbox.countDelivered(result.status)
+			outbox.countDelivered(result.status, calls[at])
 			continue
 		}
-		outbox.stats.Refused++
+		outbox.stats.Refused += calls[at]
 		outbox.reporter.report(outbox.refusal(result.code, result.message, batch[at]))
 	}
 }
 
 // countDelivered is for who holds the guard.
-func (outbox *outbox) countDelivered(status string) {
-	outbox.stats.Delivered++
+func (outbox *outbox) countDelivered(status string, calls int) {
+	outbox.stats.Delivered += calls
 	if status == statusDuplicate {
-		outbox.stats.Duplicates++
+		outbox.stats.Duplicates += calls
 	}
 }
 
@@ -292,8 +314,8 @@ func (outbox *outbox) dropRest() {
 	}
 	outbox.reporter.tellDropped()
 	outbox.guard.Lock()
-	if count := len(outbox.queue.entries); count > 0 {
-		outbox.queue.remove(count)
+	if count := outbox.queue.callsWaiting; count > 0 {
+		outbox.queue.remove(len(outbox.queue.entries))
 		outbox.stats.Dropped += count
 		outbox.reporter.report(clientClosed(count))
 	}

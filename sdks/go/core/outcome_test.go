@@ -88,6 +88,8 @@ func TestWhatGrowsEvenlyIsSummedAndOnlyOfCustomersAndStatusesThatCount(t *testin
 	if sent := len(usageOf(server, "mrl_calls")); sent > 10 {
 		t.Errorf("they were sent in %d", sent)
 	}
+	stats := agent.meter.statsNow()
+	equal(t, "counted", []int{stats.Produced, stats.Delivered, stats.Queued}, []int{60, 60, 0}) // by two rules
 	unmetered, requests := 0.0, 0.0
 	for _, row := range server.items(reportsPath, "statistics") {
 		unmetered += row["unmetered"].(float64)

@@ -32,12 +32,13 @@ func (reporter *reporter) report(err *Error) {
 }
 
 // drop is for a queue that is full, where thousands a second may be: told together.
-func (reporter *reporter) drop() {
+func (reporter *reporter) drop(count int) {
 	reporter.guard.Lock()
 	defer reporter.guard.Unlock()
-	if reporter.dropped++; reporter.dropped == 1 {
+	if reporter.dropped == 0 {
 		time.AfterFunc(gatherFor, reporter.tellDropped)
 	}
+	reporter.dropped += count
 }
 
 func (reporter *reporter) tellDropped() {
