@@ -179,6 +179,8 @@ func TestWhatOneLimitRefusesCostsTheOthersNothing(t *testing.T) {
 	agent, _ := anAgent(t, server, nil)
 	equal(t, "statuses", statusesOf(behind(agent), 20, "ann"), map[int]int{200: 3, 429: 17})
 	agent.Close(until(waitFor))
+	server.guard.Lock()
+	defer server.guard.Unlock()
 	for key, used := range server.used {
 		if strings.HasSuffix(key, " settled") {
 			equal(t, key, used, int64(3))
@@ -395,4 +397,21 @@ func aRate(t *testing.T) policy.RateLimit {
 		t.Fatal(err)
 	}
 	return rate
+}
+
+func TestADecisionThatNobodyWaitsForAnyLongerIsWrittenNowhere(t *testing.T) {
+	limiter := newLimiter(lender{life: until(0), tell: func(*Error) {}})
+	lent := &claim{limit: newCodedLimit("/a", "1h", aRate(t)), identity: identityOf("ann")}
+	rate := aRate(t)
+	rate.Algorithm = policy.SlidingWindow
+	sliding := &claim{limit: newCodedLimit("/a", "1h", rate), identity: identityOf("ann")}
+	limiter.askToDecide(sliding)
+	underWay := sliding.asked
+	nothing := policy.LeaseAnswer{ID: "1", AskAgainMs: 3_600_000}
+	state := limiter.stateOf(lent)
+	state.holder = state.holder.Asking("1", 0).Receiving(nothing)
+	limiter.try([]*claim{lent, sliding}, true)
+	isAllowed := true
+	limiter.takeIn(underWay, lenderResult{ID: underWay.ID, IsAllowed: &isAllowed}, 0)
+	equal(t, "verdicts", []verdict{{isKnown: lent.verdict.isKnown}, sliding.verdict}, []verdict{{isKnown: true}, {}})
 }

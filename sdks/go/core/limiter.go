@@ -113,6 +113,7 @@ func (limiter *limiter) try(claims []*claim, mayWait bool) (wait time.Duration, 
 	release(claims)
 	trial := limiter.look(claims, nowMs)
 	if trial.isRefused {
+		limiter.loans.abandonAll(claims)
 		return 0, nil
 	}
 	limiter.askFor(claims, trial, nowMs)
@@ -120,11 +121,7 @@ func (limiter *limiter) try(claims []*claim, mayWait bool) (wait time.Duration, 
 		trial.reserve()
 		return slices.Min(awaited), limiter.loans.answered
 	}
-	for _, claim := range trial.open {
-		if claim.asked != nil && claim.later == nil {
-			limiter.loans.abandon(claim.asked)
-		}
-	}
+	limiter.loans.abandonAll(claims)
 	for _, claim := range trial.open {
 		if claim.refusesWithoutAnswer {
 			return 0, nil

@@ -85,10 +85,14 @@ func (loans *loans) forget(state *limitState) {
 	loans.asks = slices.DeleteFunc(loans.asks, func(ask *ask) bool { return ask.state == state })
 }
 
-// abandon is for a decision that nobody waits for any longer.
-func (loans *loans) abandon(abandoned *ask) {
-	abandoned.isAbandoned = true
-	loans.asks = slices.DeleteFunc(loans.asks, func(ask *ask) bool { return ask == abandoned })
+// abandonAll gives up decisions that nobody waits for any longer: from now on the claims are read without our guard.
+func (loans *loans) abandonAll(claims []*claim) {
+	for _, claim := range claims {
+		if abandoned := claim.asked; abandoned != nil && claim.later == nil {
+			abandoned.isAbandoned = true
+			loans.asks = slices.DeleteFunc(loans.asks, func(ask *ask) bool { return ask == abandoned })
+		}
+	}
 }
 
 // settle gives back what is used up or ends by then. For who holds the guard.
