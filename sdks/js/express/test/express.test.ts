@@ -23,7 +23,7 @@ describe.each(EXPRESSES)('%s', (_name, express) => {
   test('holds a policy of the server: so many pass, and then none, and whom it exempts goes on', async () => {
     const { control } = world
     await control.good('POST', '/strategies', aStrategy())
-    const limits = [{ name: 'hourly', limit: 3, window: '1h' }]
+    const limits = [{ name: 'yearly', limit: 3, window: '366d' }]
     const inDoubt = { deadlineMs: 1_000, withoutAnswer: 'refuse' } // a slow machine lets nobody through
     await control.good('POST', '/policies', aPolicy({ strategy: 'by-user', limits, ...inDoubt }))
     const app = express()
@@ -36,13 +36,13 @@ describe.each(EXPRESSES)('%s', (_name, express) => {
     const answers = [await ask('/api/users', { headers: ANN })]
     while (answers.at(-1)?.status !== 429) answers.push(await ask('/api/users', { headers: ANN }))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(3)
-    expect(answers.at(-1)?.headers['ratelimit-policy']).toBe('"hourly";q=3;w=3600')
+    expect(answers.at(-1)?.headers['ratelimit-policy']).toBe('"yearly";q=3;w=31622400')
     expect(answers.at(-1)?.headers).toMatchObject({
       'content-type': 'application/problem+json',
       'retry-after': expect.stringMatching(/^\d+$/),
     })
     expect(JSON.parse(answers.at(-1)?.text ?? '')).toMatchObject({
-      'violated-policies': ['hourly'],
+      'violated-policies': ['yearly'],
     })
     const bob = { 'x-user-id': 'bob' }
     await expect.poll(async () => (await ask('/api/users', { headers: bob })).status).toBe(200)
