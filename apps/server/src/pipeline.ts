@@ -1,6 +1,7 @@
 import { alertLane, runUsageLooks } from './alerts/alerts.jobs.ts'
 import { runSealing } from './audit/seal-chain.ts'
 import { forgetLimitStates } from './control/forget-limit-states.ts'
+import { forgetReports } from './control/reports/forget-reports.ts'
 import { creditLane } from './credits/credits.jobs.ts'
 import { forgetEndedSessions } from './identity/accounts.ts'
 import { runErasing } from './identity/delete-organization.ts'
@@ -92,6 +93,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
     await forgetExpiredLinks(db, clock())
     await pruneLateHours(db)
     await forgetLimitStates(db)
+    await forgetReports(db, clock())
     return HOUSEKEEPING_PAUSE_MS
   }, log)
   return {

@@ -12618,6 +12618,488 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what requests an application has had
+         * @description For the packages in your applications. A report is told apart by `producer` and `sequence`: the same again answers `duplicate` and counts nothing, so send it until it is answered. Rows of more than a day ago, or five minutes ahead, count for nothing.
+         *
+         *     Needs the scope `control:report`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description A service of yours, by the name that it gives itself
+                         * @example shop-api
+                         */
+                        application: string;
+                        /** @description A random name of this process */
+                        producer: string;
+                        /** @description 1 for the first report, and one more each time */
+                        sequence: number;
+                        /** @example express/0.1.0 node/20.19.1 */
+                        agent: string;
+                        /** @description What the framework has */
+                        routes?: {
+                            /** @description Cut at 32 characters */
+                            method: string;
+                            /** @description As the framework writes it; null where it has none */
+                            route: string | null;
+                        }[];
+                        statistics?: {
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            minute: string;
+                            /** @description Cut at 32 characters */
+                            method: string;
+                            /** @description As the framework writes it; null where it has none */
+                            route: string | null;
+                            /** @description Null: nobody known */
+                            customerId: string | null;
+                            requests: number;
+                            /**
+                             * @description Those that a rule covers, and that had no customer
+                             * @default 0
+                             */
+                            unmetered?: number;
+                            /**
+                             * @example {
+                             *       "200": 3
+                             *     }
+                             */
+                            statuses: {
+                                [key: string]: number;
+                            };
+                            /**
+                             * @description Counts by bucket of whole microseconds
+                             * @example {
+                             *       "368": 3
+                             *     }
+                             */
+                            latency: {
+                                [key: string]: number;
+                            };
+                            /** @default 0 */
+                            requestBytes?: number;
+                            /** @default 0 */
+                            responseBytes?: number;
+                        }[];
+                        decisions?: {
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            minute: string;
+                            /** @default null */
+                            policyId?: string | null;
+                            /**
+                             * @description Of a limit in the code of the application
+                             * @default null
+                             */
+                            pattern?: string | null;
+                            /** @description By name; `block` of a block */
+                            limit: string;
+                            /** @enum {string} */
+                            mode: "enforce" | "shadow";
+                            /** @description Null: all together */
+                            identity: {
+                                /** @enum {string} */
+                                kind: "customer" | "network";
+                                /** @description Cut at 255 characters */
+                                id: string;
+                            } | null;
+                            /** @default 0 */
+                            refused?: number;
+                            /** @default 0 */
+                            allowedWithoutAnswer?: number;
+                            /** @default 0 */
+                            refusedWithoutAnswer?: number;
+                        }[];
+                        samples?: {
+                            /**
+                             * Format: date-time
+                             * @description An instant, ISO 8601 with zone
+                             * @example 2026-03-01T00:00:00Z
+                             */
+                            at: string;
+                            /** @description Cut at 32 characters */
+                            method: string;
+                            /** @description As the framework writes it; null where it has none */
+                            route: string | null;
+                            status: number;
+                            durationMs: number;
+                            /** @default null */
+                            requestBytes?: number | null;
+                            /** @default null */
+                            responseBytes?: number | null;
+                            customerId?: string | null;
+                            clientAddress?: string | null;
+                            userAgent?: string | null;
+                            queryNames?: string[];
+                        }[];
+                        /**
+                         * @description What became of usage since this process began
+                         * @default null
+                         */
+                        usage?: {
+                            produced: number;
+                            delivered: number;
+                            queued: number;
+                            refused: number;
+                            dropped: number;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List endpoints of applications with their traffic
+         * @description By application, route and method. Figures are of whole hours, 7 days at most.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description 24 hours before `to` when left out */
+                    from?: string;
+                    /** @description Now, when left out */
+                    to?: string;
+                    /** @description A service of yours, by the name that it gives itself */
+                    application?: string;
+                    /** @description Stands in the method and route */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description When the first hour or minute that is in it began
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            from: string;
+                            /**
+                             * @description When the last one ends
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            to: string;
+                            data: components["schemas"]["Endpoint"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/endpoints/{endpoint}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the traffic of an endpoint over time
+         * @description By minute for the last 2 days, by hour for the last 90. Minutes and hours without requests are left out.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 24 hours before `to` when left out */
+                    from?: string;
+                    /** @description Now, when left out */
+                    to?: string;
+                    by?: "minute" | "hour";
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the endpoint */
+                    endpoint: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointStatistics"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/endpoints/{endpoint}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whose requests an endpoint had
+         * @description Those with the most requests first. Figures are of whole hours, 31 days at most.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 24 hours before `to` when left out */
+                    from?: string;
+                    /** @description Now, when left out */
+                    to?: string;
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Id of the endpoint */
+                    endpoint: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointCustomers"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List samples of requests
+         * @description The latest first, of the last 7 days: a few of each minute. No bodies, no headers, no values of parameters.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description A service of yours, by the name that it gives itself */
+                    application?: string;
+                    /** @description Id of the endpoint */
+                    endpoint?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    status?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["RequestSample"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/policies/{policy}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the limits of a policy did
+         * @description Also of one that only shadows: whom it would have refused. Figures are of whole hours, for 90 days.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 24 hours before `to` when left out */
+                    from?: string;
+                    /** @description Now, when left out */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Id or key */
+                    policy: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PolicyDecisions"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is the matter with applications
+         * @description In the last 24 hours, the latest first: requests that were to be metered and had no customer, endpoints that had traffic and have none, more endpoints than are told apart, reports that never came, rows that count for nothing, usage that was lost in a process.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ControlWarnings"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/control/usage": {
         parameters: {
             query?: never;
@@ -14568,6 +15050,120 @@ export type components = {
             /** @description For the client; null: it is more than the limit */
             retryAfterMs: number | null;
             resetMs: number;
+        };
+        EndpointInput: {
+            id: string;
+            application: string;
+            method: string | null;
+            /** @description Null: all requests for which the framework had no route */
+            route: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /** @description When the framework last said that it has it, to the day */
+            declaredAt: string | null;
+            /** @description In traffic, to the minute */
+            lastSeenAt: string | null;
+            requests: number;
+            /** @description Requests that a metering rule covers, and for which no customer was known */
+            unmetered: number;
+            /**
+             * @description By the first digit
+             * @example {
+             *       "2xx": 98,
+             *       "5xx": 2
+             *     }
+             */
+            statuses: {
+                [key: string]: number;
+            };
+            /** @description The share with a status of 500 or more; null without requests */
+            errorRate: number | null;
+            /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+            latencyMs: {
+                p50: number;
+                p95: number;
+                p99: number;
+            } | null;
+            requestBytes: number;
+            responseBytes: number;
+        };
+        PolicyDecisionsInput: {
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            /** @description Of the endpoints whose route the policy covers now, whatever it covered then; null where there are none */
+            requests: number | null;
+            limits: {
+                /** @description By name; `block` of blocks */
+                limit: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+                /** @description Those that were refused most */
+                identities: {
+                    /** @enum {string} */
+                    kind: "customer" | "network";
+                    id: string;
+                    /** @description In `shadow`: would have been */
+                    refused: number;
+                    allowedWithoutAnswer: number;
+                    refusedWithoutAnswer: number;
+                }[];
+            }[];
+        };
+        RequestSampleInput: {
+            id: string;
+            application: string;
+            endpointId: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            method: string;
+            route: string | null;
+            status: number;
+            durationMs: number;
+            requestBytes: number | null;
+            responseBytes: number | null;
+            customerId: string | null;
+            clientAddress: string | null;
+            userAgent: string | null;
+            /** @description Of its parameters; never their values */
+            queryNames: string[];
+        };
+        ControlWarningInput: {
+            /** @enum {string} */
+            kind: "unmetered" | "endpoint_vanished" | "endpoints_full" | "reports_missed" | "rows_left_out" | "usage_lost";
+            application: string;
+            /** @description Null: it is about the whole application */
+            endpoint: {
+                id: string;
+                method: string | null;
+                /** @description Null: all requests for which the framework had no route */
+                route: string | null;
+            } | null;
+            /** @description What the message counts */
+            count: number;
+            /**
+             * @description When it was last so
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            message: string;
         };
         TrackedEventInput: {
             /**
@@ -17182,6 +17778,112 @@ export type components = {
                 };
             })[];
         };
+        ReportAnswerInput: {
+            /** @enum {string} */
+            status: "recorded" | "duplicate";
+        };
+        EndpointStatisticsInput: {
+            endpoint: {
+                id: string;
+                application: string;
+                method: string | null;
+                /** @description Null: all requests for which the framework had no route */
+                route: string | null;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                firstSeenAt: string;
+                /** @description When the framework last said that it has it, to the day */
+                declaredAt: string | null;
+                /** @description In traffic, to the minute */
+                lastSeenAt: string | null;
+            };
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            data: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                startsAt: string;
+                /** @description Of an hour: how many there were */
+                customers: number;
+                requests: number;
+                /** @description Requests that a metering rule covers, and for which no customer was known */
+                unmetered: number;
+                /**
+                 * @description By the first digit
+                 * @example {
+                 *       "2xx": 98,
+                 *       "5xx": 2
+                 *     }
+                 */
+                statuses: {
+                    [key: string]: number;
+                };
+                /** @description The share with a status of 500 or more; null without requests */
+                errorRate: number | null;
+                /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+                latencyMs: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                requestBytes: number;
+                responseBytes: number;
+            }[];
+        };
+        EndpointCustomersInput: {
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            data: {
+                /** @description Null: nobody known, and those beyond 5,000 customers in an hour */
+                customerId: string | null;
+                requests: number;
+                /** @description Requests that a metering rule covers, and for which no customer was known */
+                unmetered: number;
+                /**
+                 * @description By the first digit
+                 * @example {
+                 *       "2xx": 98,
+                 *       "5xx": 2
+                 *     }
+                 */
+                statuses: {
+                    [key: string]: number;
+                };
+                /** @description The share with a status of 500 or more; null without requests */
+                errorRate: number | null;
+                /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+                latencyMs: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                requestBytes: number;
+                responseBytes: number;
+            }[];
+        };
+        ControlWarningsInput: {
+            data: components["schemas"]["ControlWarningInput"][];
+        };
         __shared: {
             $defs: {
                 schema0: string | number | boolean | null | components["schemas"]["__shared"][] | {
@@ -17963,6 +18665,120 @@ export type components = {
             /** @description For the client; null: it is more than the limit */
             retryAfterMs: number | null;
             resetMs: number;
+        };
+        Endpoint: {
+            id: string;
+            application: string;
+            method: string | null;
+            /** @description Null: all requests for which the framework had no route */
+            route: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /** @description When the framework last said that it has it, to the day */
+            declaredAt: string | null;
+            /** @description In traffic, to the minute */
+            lastSeenAt: string | null;
+            requests: number;
+            /** @description Requests that a metering rule covers, and for which no customer was known */
+            unmetered: number;
+            /**
+             * @description By the first digit
+             * @example {
+             *       "2xx": 98,
+             *       "5xx": 2
+             *     }
+             */
+            statuses: {
+                [key: string]: number;
+            };
+            /** @description The share with a status of 500 or more; null without requests */
+            errorRate: number | null;
+            /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+            latencyMs: {
+                p50: number;
+                p95: number;
+                p99: number;
+            } | null;
+            requestBytes: number;
+            responseBytes: number;
+        };
+        PolicyDecisions: {
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            /** @description Of the endpoints whose route the policy covers now, whatever it covered then; null where there are none */
+            requests: number | null;
+            limits: {
+                /** @description By name; `block` of blocks */
+                limit: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+                /** @description Those that were refused most */
+                identities: {
+                    /** @enum {string} */
+                    kind: "customer" | "network";
+                    id: string;
+                    /** @description In `shadow`: would have been */
+                    refused: number;
+                    allowedWithoutAnswer: number;
+                    refusedWithoutAnswer: number;
+                }[];
+            }[];
+        };
+        RequestSample: {
+            id: string;
+            application: string;
+            endpointId: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            method: string;
+            route: string | null;
+            status: number;
+            durationMs: number;
+            requestBytes: number | null;
+            responseBytes: number | null;
+            customerId: string | null;
+            clientAddress: string | null;
+            userAgent: string | null;
+            /** @description Of its parameters; never their values */
+            queryNames: string[];
+        };
+        ControlWarning: {
+            /** @enum {string} */
+            kind: "unmetered" | "endpoint_vanished" | "endpoints_full" | "reports_missed" | "rows_left_out" | "usage_lost";
+            application: string;
+            /** @description Null: it is about the whole application */
+            endpoint: {
+                id: string;
+                method: string | null;
+                /** @description Null: all requests for which the framework had no route */
+                route: string | null;
+            } | null;
+            /** @description What the message counts */
+            count: number;
+            /**
+             * @description When it was last so
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            at: string;
+            message: string;
         };
         TrackedEvent: {
             /**
@@ -20576,6 +21392,112 @@ export type components = {
                     message: string;
                 };
             })[];
+        };
+        ReportAnswer: {
+            /** @enum {string} */
+            status: "recorded" | "duplicate";
+        };
+        EndpointStatistics: {
+            endpoint: {
+                id: string;
+                application: string;
+                method: string | null;
+                /** @description Null: all requests for which the framework had no route */
+                route: string | null;
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                firstSeenAt: string;
+                /** @description When the framework last said that it has it, to the day */
+                declaredAt: string | null;
+                /** @description In traffic, to the minute */
+                lastSeenAt: string | null;
+            };
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            data: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                startsAt: string;
+                /** @description Of an hour: how many there were */
+                customers: number;
+                requests: number;
+                /** @description Requests that a metering rule covers, and for which no customer was known */
+                unmetered: number;
+                /**
+                 * @description By the first digit
+                 * @example {
+                 *       "2xx": 98,
+                 *       "5xx": 2
+                 *     }
+                 */
+                statuses: {
+                    [key: string]: number;
+                };
+                /** @description The share with a status of 500 or more; null without requests */
+                errorRate: number | null;
+                /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+                latencyMs: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                requestBytes: number;
+                responseBytes: number;
+            }[];
+        };
+        EndpointCustomers: {
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            data: {
+                /** @description Null: nobody known, and those beyond 5,000 customers in an hour */
+                customerId: string | null;
+                requests: number;
+                /** @description Requests that a metering rule covers, and for which no customer was known */
+                unmetered: number;
+                /**
+                 * @description By the first digit
+                 * @example {
+                 *       "2xx": 98,
+                 *       "5xx": 2
+                 *     }
+                 */
+                statuses: {
+                    [key: string]: number;
+                };
+                /** @description The share with a status of 500 or more; null without requests */
+                errorRate: number | null;
+                /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+                latencyMs: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                requestBytes: number;
+                responseBytes: number;
+            }[];
+        };
+        ControlWarnings: {
+            data: components["schemas"]["ControlWarning"][];
         };
     };
     responses: never;

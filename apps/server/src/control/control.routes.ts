@@ -4,6 +4,11 @@ import { blocksRoutes } from './blocks.routes.ts'
 import { type ConfigDeps, configRoute } from './config.routes.ts'
 import { leasesRoute } from './leases.routes.ts'
 import { policiesRoutes } from './policies.routes.ts'
+import { decisionsRoute } from './reports/decisions.routes.ts'
+import { endpointsRoutes } from './reports/endpoints.routes.ts'
+import { reportsRoute } from './reports/reports.routes.ts'
+import { samplesRoute } from './reports/samples.routes.ts'
+import { warningsRoute } from './reports/warnings.routes.ts'
 import { strategiesRoutes } from './strategies.routes.ts'
 
 /** Everything that the API says about what may be used. */
@@ -15,5 +20,10 @@ export function controlRoutes(deps: ConfigDeps): Route[] {
     applicationsRoute(),
     configRoute(deps),
     leasesRoute(),
+    reportsRoute(),
+    ...endpointsRoutes(),
+    samplesRoute(),
+    decisionsRoute(),
+    warningsRoute(),
   ]
 }

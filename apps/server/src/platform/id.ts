@@ -40,6 +40,8 @@ export type IdPrefix =
   | 'mrl'
   | 'blk'
   | 'app'
+  | 'ep'
+  | 'smp'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

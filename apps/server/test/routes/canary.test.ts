@@ -37,7 +37,7 @@ afterAll(() => app.stop())
 
 /** Texts that nobody outside chooses: ids, words of ours, figures, and what is hashed or sealed. */
 const OURS =
-  /\.(id|\w+_id|\w+_ids|kind|status|state|role|mode|cycle|currency|language|time_zone|duration|recurring|aggregation|rounding|late_usage|settlement|origin|source|provider|scope|scopes|type|level|pace|span|action|actor_\w+|prefix|last_four|number|rule|ref|token|\w+_token|password|hash|anchor_\w+|unknown_meters|disabled_reason|parked_reason|event_types|thresholds?|route|caller|filter_path|failure_code|created_by|invited_by|ended_as|last_error|system_identifier|reference|idempotency_key|method_\w+|except_of|rolled_from|refund_of|subject|image|credits|overrides|error|ip_address|accent_color|method|without_answer|status_classes)$/
+  /\.(id|\w+_id|\w+_ids|kind|status|state|role|mode|cycle|currency|language|time_zone|duration|recurring|aggregation|rounding|late_usage|settlement|origin|source|provider|scope|scopes|type|level|pace|span|action|actor_\w+|prefix|last_four|number|rule|ref|token|\w+_token|password|hash|anchor_\w+|unknown_meters|disabled_reason|parked_reason|event_types|thresholds?|route|caller|filter_path|failure_code|created_by|invited_by|ended_as|last_error|system_identifier|reference|idempotency_key|method_\w+|except_of|rolled_from|refund_of|subject|image|credits|overrides|error|ip_address|accent_color|method|without_answer|status_classes|statuses|latency|identity_kind)$/
 const OURS_IN_FULL = [
   'sign_on_connections.issuer', // an address at which an issuer of that very name has answered
   'sign_on_identities.issuer', // the same
@@ -48,6 +48,7 @@ const OURS_IN_FULL = [
   'verifications.value',
   'two_factors.secret',
   'two_factors.backup_codes',
+  'report_producers.usage', // figures
 ]
 
 /** Copies of a customer's name that appear only when something late, low or unpaid happens. */

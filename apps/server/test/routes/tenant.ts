@@ -61,7 +61,7 @@ export async function liveThrough(
   const alert = await create('/api/v1/alerts', { ...day, name: canary, customerId })
   const discounts = await discounted(create, canary, customerId)
   const addOns = await extended(create, canary, subscription.id)
-  const controlled = await controlledBy({ create, read }, canary)
+  const controlled = await controlledBy({ app, key, create, read }, canary)
   const by = { app, key, create, read }
   const usage = await metered(by, canary, meter.key)
   const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
@@ -189,8 +189,11 @@ async function extended(create: Create, canary: string, subscriptionId: string) 
   return { addOn: [addOn.id, key], attachedAddOnId: [attached.id] }
 }
 
-/** A policy of an application, by a strategy, and somebody who is blocked. */
-async function controlledBy({ create, read }: Pick<Tenant, 'create' | 'read'>, canary: string) {
+/** A policy of an application, by a strategy, somebody who is blocked, and what the application has seen. */
+async function controlledBy(
+  { app, key: apiKey, create, read }: Pick<Tenant, 'app' | 'key' | 'create' | 'read'>,
+  canary: string,
+) {
   const key = `${canary}-user`
   const sources = [{ from: 'query', name: canary }]
   const strategy = await create('/api/v1/control/strategies', { key, name: canary, sources })
@@ -203,7 +206,36 @@ async function controlledBy({ create, read }: Pick<Tenant, 'create' | 'read'>, c
   const who = { kind: 'customer', id: `${canary} blocked`, reason: canary }
   const { blockId } = await create('/api/v1/control/blocks', who)
   await read(`/api/v1/control/config?application=${canary}`)
-  return { strategy: [strategy.id, key], policy: [policy.id, policy.key], blockId: [blockId] }
+  const body = reportOf(canary, policy.id)
+  const reported = await app.call('POST', '/api/v1/control/reports', { key: apiKey, body })
+  expect(reported.json).toEqual({ status: 'recorded' })
+  const endpoints = await read('/api/v1/control/endpoints')
+  return {
+    ...{ strategy: [strategy.id, key], policy: [policy.id, policy.key], blockId: [blockId] },
+    endpoint: [endpoints.data[0].id],
+  }
+}
+
+function reportOf(canary: string, policyId: string) {
+  const minute = new Date().toISOString()
+  const request = { method: 'GET', route: `/${canary}`, customerId: canary }
+  const counts = { requests: 1, statuses: { 200: 1 }, latency: { 300: 1 } }
+  const identity = { kind: 'customer', id: canary }
+  const told = {
+    clientAddress: canary,
+    userAgent: canary,
+    queryNames: [canary],
+    status: 200,
+    durationMs: 1,
+  }
+  return {
+    ...{ application: canary, producer: canary, sequence: 1, agent: canary },
+    statistics: [{ minute, ...request, ...counts }],
+    decisions: [{ policyId }, { pattern: canary }].map((whose) => ({
+      ...{ minute, ...whose, limit: canary, mode: 'shadow', identity, refused: 1 },
+    })),
+    samples: [{ at: minute, ...request, ...told }],
+  }
 }
 
 async function eventually<T>(ask: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {

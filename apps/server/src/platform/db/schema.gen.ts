@@ -49,6 +49,9 @@ export interface Schema {
   customers: Customers
   due: Due
   dunning_schedules: DunningSchedules
+  endpoint_customers: EndpointCustomers
+  endpoint_statistics: EndpointStatistics
+  endpoints: Endpoints
   environment_clocks: EnvironmentClocks
   environments: Environments
   event_corrections: EventCorrections
@@ -68,6 +71,7 @@ export interface Schema {
   late_hours: LateHours
   late_looks: LateLooks
   late_watches: LateWatches
+  limit_decisions: LimitDecisions
   limit_states: LimitStates
   members: Members
   metering_rules: MeteringRules
@@ -82,6 +86,8 @@ export interface Schema {
   portal_links: PortalLinks
   portal_settings: PortalSettings
   prices: Prices
+  report_producers: ReportProducers
+  request_samples: RequestSamples
   sessions: Sessions
   sign_on_attempts: SignOnAttempts
   sign_on_connections: SignOnConnections
@@ -447,6 +453,44 @@ export interface DunningSchedules {
   retry_after_days: number[]
 }
 
+export interface EndpointCustomers {
+  env_id: number
+  endpoint_id: string
+  starts_at: Timestamp
+  customer_id: string
+  requests: Int8
+  unmetered: Int8
+  statuses: Json
+  latency: Json
+  request_bytes: Int8
+  response_bytes: Int8
+}
+
+export interface EndpointStatistics {
+  env_id: number
+  endpoint_id: string
+  span: string
+  starts_at: Timestamp
+  requests: Int8
+  unmetered: Int8
+  statuses: Json
+  latency: Json
+  request_bytes: Int8
+  response_bytes: Int8
+  customers: Generated<number>
+}
+
+export interface Endpoints {
+  env_id: number
+  id: string
+  application_id: string
+  method: string
+  route: string
+  first_seen_at: Timestamp
+  declared_at: Timestamp | null
+  last_seen_at: Timestamp | null
+}
+
 export interface EnvironmentClocks {
   env_id: number
   offset_ms: Generated<Int8>
@@ -658,6 +702,22 @@ export interface LateWatches {
   closed_until: Timestamp
 }
 
+export interface LimitDecisions {
+  env_id: number
+  application: string
+  starts_at: Timestamp
+  decision_key: Buffer
+  policy_id: string | null
+  pattern: string | null
+  limit_name: string
+  mode: string
+  identity_kind: string | null
+  identity_id: string | null
+  refused: Int8
+  allowed_without_answer: Int8
+  refused_without_answer: Int8
+}
+
 export interface LimitStates {
   env_id: number
   limit_key: Buffer
@@ -834,6 +894,40 @@ export interface Prices {
   meter_id: string
   model: Json
   tax_rate_id: string | null
+}
+
+export interface ReportProducers {
+  env_id: number
+  producer: string
+  application: string
+  agent: string
+  sequence: Int8
+  first_reported_at: Timestamp
+  last_reported_at: Timestamp
+  missed: Generated<Int8>
+  missed_at: Timestamp | null
+  left_out: Generated<Int8>
+  left_out_at: Timestamp | null
+  usage: Json | null
+  lost_at: Timestamp | null
+}
+
+export interface RequestSamples {
+  env_id: number
+  id: string
+  application_id: string
+  endpoint_id: string
+  at: Timestamp
+  method: string
+  route: string | null
+  status: number
+  duration_us: Int8
+  request_bytes: Int8 | null
+  response_bytes: Int8 | null
+  customer_id: string | null
+  client_address: string | null
+  user_agent: string | null
+  query_names: Json
 }
 
 export interface Sessions {

@@ -1,0 +1,46 @@
+import type { Tx } from '../../platform/db/transaction.ts'
+import { ENDPOINTS_MAX } from './endpoint.ts'
+import { selectFullApplications } from './endpoints.store.ts'
+import { type ProducerTroubles, selectProducerTroubles } from './producers.store.ts'
+import type { Warning } from './warning.ts'
+import { type EndpointTrouble, selectUnmetered, selectVanished } from './warnings.store.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** Of a kind; whoever has more has one cause for most of them. */
+const ENDPOINTS_TOLD_MAX = 100
+
+/** What was the matter in the last 24 hours, the latest first. */
+export async function readWarnings(tx: Tx, envId: number, systemNow: Date): Promise<Warning[]> {
+  const since = new Date(systemNow.getTime() - DAY_MS)
+  const limit = ENDPOINTS_TOLD_MAX
+  const unmetered = await selectUnmetered(tx, envId, { since, limit })
+  const vanished = await selectVanished(tx, envId, { systemNow, limit })
+  const full = await selectFullApplications(tx, envId, ENDPOINTS_MAX)
+  const troubles = await selectProducerTroubles(tx, envId, since)
+  const warnings = [
+    ...unmetered.map((trouble) => ofEndpoint('unmetered', trouble)),
+    ...vanished.map((trouble) => ofEndpoint('endpoint_vanished', trouble)),
+    ...full.map((each) => ({ ...each, kind: 'endpoints_full' as const, endpoint: null })),
+    ...troubles.flatMap(ofProducers),
+  ]
+  return warnings.sort((one, other) => other.at.getTime() - one.at.getTime())
+}
+
+function ofEndpoint(
+  kind: Warning['kind'],
+  { application, count, at, id, method, route }: EndpointTrouble,
+): Warning {
+  const name = route === '' ? null : { method, route }
+  return { kind, application, endpoint: { id, name }, count, at }
+}
+
+function ofProducers({ application, ...trouble }: ProducerTroubles): Warning[] {
+  const warning = (kind: Warning['kind'], count: number, at: Date | null): Warning[] =>
+    at === null || count === 0 ? [] : [{ kind, application, endpoint: null, count, at }]
+  return [
+    ...warning('reports_missed', trouble.missed, trouble.missedAt),
+    ...warning('rows_left_out', trouble.leftOut, trouble.leftOutAt),
+    ...warning('usage_lost', trouble.lost, trouble.lostAt),
+  ]
+}
