@@ -285,3 +285,10 @@ func TestPatternsOfTheStandardLibraryAreWrittenAsPoliciesDo(t *testing.T) {
 		equal(t, pattern, routeOf(pattern), route)
 	}
 }
+
+func TestAStrangeRequestDoesNotSpoilTheReport(t *testing.T) {
+	request := httptest.NewRequest("GET", "/a?"+strings.Repeat("n", 101)+"&plain=1&"+strings.Repeat("x&", 3), nil)
+	request.Header.Set("User-Agent", strings.Repeat("long", 200))
+	strange := sampleOf(seen{request: request})
+	equal(t, "told", []any{strange.UserAgent, strange.QueryNames}, []any{nil, []any{"plain", "x"}})
+}

@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -89,6 +90,10 @@ const (
 	samplesMax     = 100
 	samplesASecond = 5
 	routesMax      = 500
+
+	userAgentLengthMax = 500
+	queryNameLengthMax = 100
+	queryNamesMax      = 20
 )
 
 func newTally() *tally {
@@ -192,11 +197,14 @@ func (given decided) key() string {
 	return fmt.Sprintf("%s %q %q %q %s %s", given.Minute, given.PolicyID, given.Pattern, given.Limit, given.Mode, whose)
 }
 
-// sampleOf leaves out what looks like a secret, wherever a client has put it.
+// sampleOf leaves out what looks like a secret, wherever a client has put it, and what is so long that a strange request
+// would have the report on all others refused.
 func sampleOf(seen seen) sample {
-	kept := policy.Redact(map[string]any{
-		"userAgent": seen.request.UserAgent(), "queryNames": policy.QueryNames(seen.request.URL.RawQuery),
-	}, policy.CollectedFields).Metadata
+	fields := map[string]any{"queryNames": shortNames(policy.QueryNames(seen.request.URL.RawQuery))}
+	if userAgent := seen.request.UserAgent(); userAgent != "" && !policy.IsLonger(userAgent, userAgentLengthMax) {
+		fields["userAgent"] = userAgent
+	}
+	kept := policy.Redact(fields, policy.CollectedFields).Metadata
 	names := kept["queryNames"]
 	if names == nil {
 		names = []string{}
@@ -208,6 +216,11 @@ func sampleOf(seen seen) sample {
 		CustomerID: orNull(seen.customerID), ClientAddress: seen.clientAddress,
 		UserAgent: kept["userAgent"], QueryNames: names,
 	}
+}
+
+func shortNames(names []string) []string {
+	names = slices.DeleteFunc(names, func(name string) bool { return policy.IsLonger(name, queryNameLengthMax) })
+	return names[:min(len(names), queryNamesMax)]
 }
 
 func minuteOf(at time.Time) string {
