@@ -29,7 +29,8 @@ export type RememberedUse = {
 
 const LOOK_MS = 250 // between two looks for new usage
 const LOOKED_MS_MAX = 500 // nothing is believed that was not looked after for so long
-const DIRTY_MS_MAX = 1_000 // how long an answer without the newest usage is given while a better one is computed
+const DIRTY_MS_MAX = 1_000 // how long an answer without the newest usage is given
+const DIRTY_MS = DIRTY_MS_MAX / 2 // until a better one is computed: whoever uses all the time is not computed all the time
 const RENEWED_MS = 30_000 // terms may have changed without any usage; who pays, and whether at all, is not remembered
 const ASKED_LATELY_MS = 60_000 // new usage of others is computed when they are asked about
 const REST = 3 // times what a computation took: computing ahead takes a quarter of one processor at most
@@ -113,8 +114,7 @@ export function rememberUse(deps: {
       if (known?.ledgerVersion !== ledgerVersion || isTooOld(entry, nowMs)) {
         return entry.computing ?? renew(entry)
       }
-      const isAging = entry.dirtyAtMs !== null || nowMs - entry.computedAtMs > RENEWED_MS
-      if (isAging && !entry.computing) renew(entry).catch(() => {}) // soon too old: then it is asked for in earnest
+      if (isAging(entry, nowMs) && !entry.computing) renew(entry).catch(() => {}) // soon too old: then it is asked for in earnest
       return known
     },
   }
@@ -128,11 +128,12 @@ function renewAhead(renew: (entry: Entry) => Promise<KnownUse>, stopwatch: Stopw
   const work = async (): Promise<void> => {
     for (const entry of waiting) {
       waiting.delete(entry)
+      await pause((entry.dirtyAtMs ?? 0) + DIRTY_MS - stopwatch())
       const startedAtMs = stopwatch()
       const isAsked = startedAtMs - entry.askedAtMs <= ASKED_LATELY_MS
       if (!isAsked || entry.dirtyAtMs === null || entry.computing !== null) continue
       await renew(entry).catch(() => {}) // whoever asks next computes it, or is told
-      await sleep((stopwatch() - startedAtMs) * REST, undefined, { ref: false })
+      await pause((stopwatch() - startedAtMs) * REST)
     }
   }
 
@@ -146,8 +147,18 @@ function renewAhead(renew: (entry: Entry) => Promise<KnownUse>, stopwatch: Stopw
   }
 }
 
+/** Keeps no process from its end. */
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { ref: false })
+}
+
 function keyOf(envId: number, customer: string): string {
   return `${envId} ${customer}`
+}
+
+function isAging({ dirtyAtMs, computedAtMs }: Entry, nowMs: number): boolean {
+  const isDirty = dirtyAtMs !== null && nowMs - dirtyAtMs > DIRTY_MS
+  return isDirty || nowMs - computedAtMs > RENEWED_MS
 }
 
 function isTooOld({ dirtyAtMs, computedAtMs }: Entry, nowMs: number): boolean {
@@ -167,7 +178,7 @@ function entryOf(entries: Map<string, Entry>, envId: number, customer: string): 
   return entry
 }
 
-/** Marks what new usage was counted for. Looks when somebody asks, and not otherwise. */
+/** Marks what new usage was counted for. Looks for as long as somebody asks, and not otherwise. */
 function lookAfter(
   db: Database,
   entries: ReadonlyMap<string, Entry>,
@@ -175,7 +186,9 @@ function lookAfter(
 ) {
   let position: bigint | null = null
   let lookedAtMs = Number.NEGATIVE_INFINITY
+  let askedAtMs = 0
   let looking: Promise<void> | null = null
+  let isLookingOn = false
 
   const look = async (): Promise<void> => {
     const startedAtMs = stopwatch()
@@ -183,14 +196,15 @@ function lookAfter(
     const found = await db.inTransaction((tx) =>
       from === null ? foldedUpTo(tx).then(everybody) : touchedSince(tx, from),
     )
+    const sinceMs = from === null ? startedAtMs : lookedAtMs // right after the last look, for all we know
     const marked = touchedEntries(found.touched, entries)
     for (const entry of marked) {
-      entry.dirtyAtMs ??= startedAtMs
+      entry.dirtyAtMs ??= sinceMs
       entry.marks += 1
     }
-    onMarked(marked)
     position = found.position
     lookedAtMs = startedAtMs
+    onMarked(marked)
   }
 
   const begin = (): Promise<void> => {
@@ -200,12 +214,27 @@ function lookAfter(
     return looking
   }
 
+  /** So that usage is found, and computed, before somebody is asked about who is seldom asked about. */
+  const lookOn = async (): Promise<void> => {
+    while (stopwatch() - askedAtMs <= ASKED_LATELY_MS) {
+      await pause(LOOK_MS)
+      await begin()
+    }
+  }
+
   return {
     /** Resolves when all is marked that was counted until a moment ago. */
     async looked(): Promise<void> {
-      const ageMs = stopwatch() - lookedAtMs
-      if (ageMs > LOOKED_MS_MAX) await begin()
-      else if (ageMs > LOOK_MS) begin().catch(() => {}) // the next one waits for it
+      askedAtMs = stopwatch()
+      if (!isLookingOn) {
+        isLookingOn = true
+        void lookOn()
+          .catch(() => {}) // whoever asks next looks, or is told
+          .finally(() => {
+            isLookingOn = false
+          })
+      }
+      if (askedAtMs - lookedAtMs > LOOKED_MS_MAX) await begin()
     },
   }
 }

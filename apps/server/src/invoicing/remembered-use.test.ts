@@ -114,12 +114,10 @@ describe('remembered use', () => {
   test('is computed ahead for those who are asked about, before they are asked about again', async () => {
     const ask = await process()
     await ask('ann')
-    await ask('bob')
-    await used('10')
-    nowMs += 30_000 // longer than any answer is given without usage that was found
-    await ask('bob') // has all new usage looked for
+    nowMs += 29_000
+    await used('10') // found by itself, since somebody has asked not long ago
     await expect.poll(() => computed).toBe(2)
-    nowMs += 2_000
+    nowMs += 400 // nobody looked for so long: an answer does not wait for that
     expect(await ask('ann')).toBe('90')
     expect(computed).toBe(2)
   })
@@ -128,8 +126,8 @@ describe('remembered use', () => {
     const ask = await process()
     await ask('ann')
     await ask('bob')
-    await used('10')
     nowMs += 60_001
+    await used('10')
     await ask('bob')
     nowMs += 1_000
     await ask('bob')
