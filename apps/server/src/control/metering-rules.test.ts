@@ -46,6 +46,14 @@ describe('the rules of a policy', () => {
     expect(idsOf(renamed)).toEqual([tokens, calls])
   })
 
+  test('count once, also where the policy has them already', async () => {
+    const [calls] = idsOf(await made([CALLS]))
+    expect(await app.refused('PATCH', '/policies/all', { metering: [CALLS, CALLS] })).toContain(
+      'policy.metering_impossible',
+    )
+    expect(idsOf(await app.good('GET', '/policies/all'))).toEqual([calls])
+  })
+
   test('never change: a rule that does is another one, and the old one is still known', async () => {
     const [first = ''] = idsOf(await made([TOKENS]))
     const [second = ''] = idsOf(await changed([{ ...TOKENS, quantity: '3 * response.bytes' }]))

@@ -138,7 +138,7 @@ function sound(policy: Policy): Policy {
   const { method, url, priority, limits, metering } = policy
   explained(() => assertRoute({ method, url, priority }), failures.routeImpossible)
   for (const limit of limits) assertLimit(limit, limits)
-  for (const rule of metering) assertRule(rule, metering)
+  for (const [at, rule] of metering.entries()) assertRule(rule, metering.slice(0, at))
   return { ...policy, method: method.toUpperCase() }
 }
 
@@ -149,9 +149,9 @@ function assertLimit(limit: PolicyLimit, limits: readonly PolicyLimit[]): void {
   explained(() => readLimit(limit), refused)
 }
 
-function assertRule(rule: MeteringRule, rules: readonly MeteringRule[]): void {
+function assertRule(rule: MeteringRule, before: readonly MeteringRule[]): void {
   const refused = (reason: string) => failures.meteringImpossible(rule.event, reason)
-  if (rules.some((other) => other !== rule && isSameRule(other, rule)))
+  if (before.some((other) => isSameRule(other, rule)))
     throw refused('another rule says the same, and usage would count twice')
   explained(() => compileRule(rule), refused)
 }
