@@ -58,8 +58,8 @@ export class ReportSender {
   /** Says all that there is to say, if the server answers. Never rejects. */
   async flush(endMs: number): Promise<void> {
     if (this.#circuit.waitMs(monotonicMs()) > 0) return
-    await atMost(endMs - monotonicMs(), this.#run())
-    if (this.#hasMore && this.#pending === null) await atMost(endMs - monotonicMs(), this.#run())
+    do await atMost(endMs - monotonicMs(), this.#run())
+    while (this.#hasMore && this.#pending === null && monotonicMs() < endMs)
   }
 
   abort(): void {

@@ -1,4 +1,4 @@
-import { bucketOf, type Identity } from '@usageflow/policy'
+import { bucketOf, COLLECTED_FIELDS, type Identity, redact } from '@usageflow/policy'
 import type { LimitName } from './limit-state.ts'
 import type { Outcome } from './limiter.ts'
 
@@ -52,19 +52,25 @@ export type Gathered = {
   readonly samples: readonly object[]
 }
 
+/** Of each kind in a report. Beyond it callers are not told apart. */
 const ROWS_MAX = 2_000
+const ROWS_KEPT_MAX = 4_000 // of hours without an answer; what is beyond is not counted
+const LIST_BYTES_MAX = 300_000 // of rows of each kind, and of samples, so that a report stays below 1 MiB
 const ROUTES_MAX = 500
 const SAMPLES_MAX = 100
 const SAMPLES_PER_SECOND = 5
 const USER_AGENT_LENGTH_MAX = 500
-const QUERY_NAMES_MAX = 50
+const ADDRESS_LENGTH_MAX = 100
+const QUERY_NAME_LENGTH_MAX = 100
+const QUERY_NAMES_MAX = 20
 
-/** Counts what is reported, until it is taken. It never takes more room than a report may have. */
+/** Counts what is reported, until it is taken. Bounded, whatever comes and however long nobody takes it. */
 export class Statistics {
   readonly #known = new Set<string>()
-  #rows = new Map<string, Row>()
-  #decisions = new Map<string, DecisionRow>()
+  readonly #rows = new Map<string, Row>()
+  readonly #decisions = new Map<string, DecisionRow>()
   #samples: object[] = []
+  #sampleBytes = 0
   #routes: { method: string; route: string }[] = []
   #second = 0
   #inSecond = 0
@@ -76,12 +82,7 @@ export class Statistics {
   seen(seen: Seen): void {
     const route = this.#routeOf(seen)
     const row = this.#rowOf({ ...seen, route })
-    row.requests += 1
-    row.unmetered += seen.unmetered
-    addTo(row.statuses, String(seen.status), 1)
-    addTo(row.latency, String(bucketOf(seen.durationMs * 1_000)), 1)
-    row.requestBytes += seen.requestBytes
-    row.responseBytes += seen.responseBytes
+    if (row !== null) count(row, seen)
     this.#sample({ ...seen, route })
   }
 
@@ -90,25 +91,27 @@ export class Statistics {
     if (is === 'allowed') return
     const mode = check.isShadow ? 'shadow' : 'enforce'
     const row = this.#decisionOf({ ...toldOf(check.limit), mode, identity: check.identity }, at)
+    if (row === null) return
     if (is === 'refused') row.refused += 1
     else if (is === 'allowed_without_answer') row.allowedWithoutAnswer += 1
     else row.refusedWithoutAnswer += 1
   }
 
   blocked(identity: Identity, at: Date): void {
-    this.#decisionOf({ limit: 'block', mode: 'enforce', identity }, at).refused += 1
+    const row = this.#decisionOf({ limit: 'block', mode: 'enforce', identity }, at)
+    if (row !== null) row.refused += 1
   }
 
+  /** What a report has room for; the rest is for the next. */
   take(): Gathered {
     const gathered = {
       routes: this.#routes,
-      statistics: [...this.#rows.values()],
-      decisions: [...this.#decisions.values()],
+      statistics: taken(this.#rows),
+      decisions: taken(this.#decisions),
       samples: this.#samples,
     }
-    this.#rows = new Map()
-    this.#decisions = new Map()
     this.#samples = []
+    this.#sampleBytes = 0
     this.#routes = []
     return gathered
   }
@@ -124,12 +127,12 @@ export class Statistics {
     return route
   }
 
-  #rowOf({ at, method, route, customerId }: Seen): Row {
+  #rowOf({ at, method, route, customerId }: Seen): Row | null {
     const minute = minuteOf(at)
     const keyFor = (id: string | null) => JSON.stringify([minute, method, route, id])
     const isRoom = this.#rows.size < ROWS_MAX || this.#rows.has(keyFor(customerId))
     const id = isRoom ? customerId : null
-    return inMap(this.#rows, keyFor(id), () => ({
+    return inBounds(this.#rows, keyFor(id), () => ({
       ...{ minute, method, route, customerId: id, requests: 0, unmetered: 0 },
       ...{ statuses: {}, latency: {}, requestBytes: 0, responseBytes: 0 },
     }))
@@ -138,29 +141,49 @@ export class Statistics {
   #decisionOf(
     of: Pick<DecisionRow, 'policyId' | 'pattern' | 'limit' | 'mode' | 'identity'>,
     at: Date,
-  ): DecisionRow {
+  ): DecisionRow | null {
     const minute = minuteOf(at)
     const whole = { minute, ...of }
     const isRoom = this.#decisions.size < ROWS_MAX || this.#decisions.has(JSON.stringify(whole))
     const told = isRoom ? whole : { ...whole, identity: null }
-    return inMap(this.#decisions, JSON.stringify(told), () => ({
+    return inBounds(this.#decisions, JSON.stringify(told), () => ({
       ...told,
       ...{ refused: 0, allowedWithoutAnswer: 0, refusedWithoutAnswer: 0 },
     }))
   }
 
-  #sample({ unmetered, at, userAgent, queryNames, ...seen }: Seen): void {
-    const second = Math.floor(at.getTime() / 1_000)
+  #sample(seen: Seen): void {
+    const second = Math.floor(seen.at.getTime() / 1_000)
     if (second !== this.#second) this.#inSecond = 0
     this.#second = second
     if (this.#inSecond >= SAMPLES_PER_SECOND || this.#samples.length >= SAMPLES_MAX) return
     this.#inSecond += 1
-    this.#samples.push({
-      ...{ at: at.toISOString(), ...seen },
-      userAgent: userAgent?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
-      queryNames: queryNames.slice(0, QUERY_NAMES_MAX),
-    })
+    const sample = sampleOf(seen)
+    this.#sampleBytes += bytesOf(sample)
+    if (this.#sampleBytes <= LIST_BYTES_MAX) this.#samples.push(sample)
   }
+}
+
+/** Without what looks like a secret, wherever a client has put it, and without what the server cannot hold. */
+function sampleOf({ unmetered, at, userAgent, queryNames, clientAddress, ...seen }: Seen): object {
+  const isShort = (name: string) => name.length <= QUERY_NAME_LENGTH_MAX
+  const names = queryNames.filter(isShort).slice(0, QUERY_NAMES_MAX)
+  const { metadata: kept } = redact({ userAgent, queryNames: names }, COLLECTED_FIELDS)
+  return {
+    ...{ at: at.toISOString(), ...seen },
+    clientAddress: clientAddress?.slice(0, ADDRESS_LENGTH_MAX) ?? null,
+    userAgent: (kept.userAgent as typeof userAgent)?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
+    queryNames: kept.queryNames,
+  }
+}
+
+function count(row: Row, seen: Seen): void {
+  row.requests += 1
+  row.unmetered += seen.unmetered
+  addTo(row.statuses, String(seen.status), 1)
+  addTo(row.latency, String(bucketOf(seen.durationMs * 1_000)), 1)
+  row.requestBytes += seen.requestBytes
+  row.responseBytes += seen.responseBytes
 }
 
 function toldOf(limit: LimitName): { policyId?: string; pattern?: string; limit: string } {
@@ -176,8 +199,29 @@ function addTo(counts: Record<string, number>, name: string, count: number): voi
   counts[name] = (counts[name] ?? 0) + count
 }
 
-function inMap<V>(map: Map<string, V>, key: string, make: () => V): V {
-  const value = map.get(key) ?? make()
-  map.set(key, value)
-  return value
+/** What is there, or made; null for one too many. */
+function inBounds<V>(map: Map<string, V>, key: string, make: () => V): V | null {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  if (map.size >= ROWS_KEPT_MAX) return null
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+/** Takes out the oldest rows that have room together. */
+function taken<V extends object>(map: Map<string, V>): V[] {
+  const rows: V[] = []
+  let bytes = 0
+  for (const [key, row] of map) {
+    bytes += bytesOf(row)
+    if (rows.length === ROWS_MAX || (bytes > LIST_BYTES_MAX && rows.length > 0)) break
+    map.delete(key)
+    rows.push(row)
+  }
+  return rows
+}
+
+function bytesOf(value: object): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length
 }
