@@ -95,7 +95,8 @@ func (agent *Agent) Close(ctx context.Context) {
 		agent.limiter.close(ctx)
 		agent.end()
 		agent.running.Wait()
-		agent.reports.send(ctx)
+		for agent.reports.send(ctx) {
+		}
 		agent.call.close()
 	})
 }

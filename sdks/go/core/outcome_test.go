@@ -2,9 +2,11 @@ package core
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -291,4 +293,40 @@ func TestAStrangeRequestDoesNotSpoilTheReport(t *testing.T) {
 	request.Header.Set("User-Agent", strings.Repeat("long", 200))
 	strange := sampleOf(seen{request: request})
 	equal(t, "told", []any{strange.UserAgent, strange.QueryNames}, []any{nil, []any{"plain", "x"}})
+}
+
+func TestAReportIsNeverMoreThanTheServerTakes(t *testing.T) {
+	server := startFakeControl(t, metered())
+	agent, _ := anAgent(t, server, nil)
+	request := httptest.NewRequest("GET", "/a", nil)
+	strange := seen{
+		request: request, at: time.Now(), method: strings.Repeat("M", 100_000), requestBytes: math.MaxInt64,
+		clientAddress: strings.Repeat("1", 100_000),
+	}
+	agent.tally.add(strange)
+	agent.tally.add(strange)
+	for at := range 1_400 {
+		agent.tally.add(seen{request: request, at: time.Now(), customerID: fmt.Sprint(strings.Repeat("n", 250), at)})
+	}
+	agent.Close(context.Background())
+	requests := 0.0
+	for _, row := range server.items(reportsPath, "statistics") {
+		requests += row["requests"].(float64)
+		if told := row["requestBytes"].(float64); told < 0 || told > 1e12 {
+			t.Errorf("%v bytes", told)
+		}
+	}
+	equal(t, "requests", requests, 1_402.0)
+	for _, report := range server.said(reportsPath) {
+		if text, _ := json.Marshal(report); len(text) > 1<<20 {
+			t.Errorf("a report of %d bytes", len(text))
+		}
+	}
+	lists := 0
+	for _, report := range server.said(reportsPath) {
+		lists = max(lists, len(fmt.Sprint(report["statistics"])))
+	}
+	if lists > listBytesMax {
+		t.Errorf("%d bytes of statistics", lists)
+	}
 }

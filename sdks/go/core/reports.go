@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"runtime"
@@ -52,13 +51,13 @@ func (sender *reportSender) run(ctx context.Context) {
 	}
 }
 
-// send makes a report, unless one waits, and sends it.
-func (sender *reportSender) send(ctx context.Context) {
+// send makes a report, unless one waits, and sends it. It tells whether there was one, and the server's word on it is known.
+func (sender *reportSender) send(ctx context.Context) bool {
 	if sender.waiting == nil {
 		sender.waiting = sender.next()
 	}
 	if sender.waiting == nil {
-		return
+		return false
 	}
 	given, reason := sender.call.do(ctx, request{
 		method: http.MethodPost, path: reportsPath, body: sender.waiting,
@@ -77,12 +76,13 @@ func (sender *reportSender) send(ctx context.Context) {
 	if given.status != http.StatusOK && ctx.Err() == nil {
 		sender.tell(unavailable(said))
 	}
+	return sender.waiting == nil
 }
 
 // unreadable are answers to what no retry makes readable.
 var unreadable = []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge}
 
-// next is nil when there is nothing to say.
+// next has what a report has room for; the rest is for the one after it. It is nil when there is nothing to say.
 func (sender *reportSender) next() []byte {
 	stats := sender.meter.statsNow()
 	used := reportedUsage{stats.Produced, stats.Delivered, stats.Queued, stats.Refused, stats.Dropped}
@@ -99,13 +99,11 @@ func (sender *reportSender) next() []byte {
 		"sequence":    sender.sequence,
 		"agent":       sender.framework + "/" + version + " go/" + runtime.Version()[len("go"):],
 		"routes":      append([]reportedRoute{}, tally.newRoutes...),
-		"statistics":  append([]*statistic{}, slices.Collect(maps.Values(tally.statistics))...),
-		"decisions":   append([]*decided{}, slices.Collect(maps.Values(tally.decisions))...),
+		"statistics":  taken(tally.statistics),
+		"decisions":   taken(tally.decisions),
 		"samples":     append([]sample{}, tally.samples...),
 		"usage":       used,
 	})
-	clear(tally.statistics)
-	clear(tally.decisions)
 	tally.samples, tally.newRoutes = nil, nil
 	sender.told = used
 	if failure != nil {

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -91,6 +92,13 @@ const (
 	samplesASecond = 5
 	routesMax      = 500
 
+	// Of rows of each kind in a report, so that it stays below the 1 MiB that the server takes.
+	listBytesMax = 300_000
+	// More than that nobody sends: it is what a client says of its body.
+	bodyBytesTold = 1_000_000_000_000
+
+	methodLengthMax    = 32
+	addressLengthMax   = 100
 	userAgentLengthMax = 500
 	queryNameLengthMax = 100
 	queryNamesMax      = 20
@@ -106,6 +114,8 @@ func newTally() *tally {
 func (tally *tally) add(seen seen) {
 	tally.guard.Lock()
 	defer tally.guard.Unlock()
+	seen.method = seen.method[:min(len(seen.method), methodLengthMax)]
+	seen.requestBytes = min(seen.requestBytes, bodyBytesTold)
 	if seen.route != "" && !tally.knows(reportedRoute{seen.method, seen.route}) {
 		seen.route = ""
 	}
@@ -141,8 +151,8 @@ func (tally *tally) count(seen seen) {
 	row.Unmetered += seen.unmetered
 	row.Statuses[strconv.Itoa(seen.status)]++
 	row.Latency[strconv.Itoa(policy.BucketOf(seen.took.Microseconds()))]++
-	row.RequestBytes += seen.requestBytes
-	row.ResponseBytes += seen.responseBytes
+	row.RequestBytes = min(row.RequestBytes+seen.requestBytes, bodyBytesTold)
+	row.ResponseBytes = min(row.ResponseBytes+seen.responseBytes, bodyBytesTold)
 }
 
 // rowOf is nil for one row too many.
@@ -213,9 +223,24 @@ func sampleOf(seen seen) sample {
 		At: textOfTime(seen.at), Method: seen.method, Route: orNull(seen.route), Status: seen.status,
 		DurationMs:   float64(seen.took.Microseconds()) / 1_000,
 		RequestBytes: seen.requestBytes, ResponseBytes: seen.responseBytes,
-		CustomerID: orNull(seen.customerID), ClientAddress: seen.clientAddress,
+		CustomerID: orNull(seen.customerID), ClientAddress: seen.clientAddress[:min(len(seen.clientAddress), addressLengthMax)],
 		UserAgent: kept["userAgent"], QueryNames: names,
 	}
+}
+
+// taken takes out rows that have room together.
+func taken[Row any](rows map[string]*Row) []*Row {
+	list, size := []*Row{}, 0
+	for key, row := range rows {
+		text, _ := json.Marshal(row) // texts and numbers always can be
+		size += len(text)
+		if size > listBytesMax && len(list) > 0 {
+			break
+		}
+		delete(rows, key)
+		list = append(list, row)
+	}
+	return list
 }
 
 func shortNames(names []string) []string {
