@@ -27,9 +27,9 @@ async function ready(...agents: readonly Agent[]): Promise<void> {
 }
 
 /** Asks until the answer is no, and says how often it was yes. */
-async function passing(agent: Agent): Promise<number> {
+async function passing(agent: Agent, incoming = aRequest()): Promise<number> {
   for (let passed = 0; ; ) {
-    const status = await statusOf(agent)
+    const status = await statusOf(agent, incoming)
     if (status === 429) return passed
     if (status === 200) passed += 1
   }
@@ -42,7 +42,7 @@ describe('a limit', () => {
       await aLimit({ limit: 60, algorithm })
       const agents = [world.agent(), world.agent(), world.agent()]
       await ready(...agents)
-      const passed = await Promise.all(agents.map(passing))
+      const passed = await Promise.all(agents.map((agent) => passing(agent)))
       expect(passed.reduce((sum, each) => sum + each)).toBe(60)
     },
   )
@@ -54,6 +54,23 @@ describe('a limit', () => {
     const statuses = await Promise.all(Array.from({ length: 60 }, () => statusOf(agent)))
     const more = await passing(agent)
     expect(statuses.filter((status) => status === 200).length + more).toBe(20)
+  })
+
+  test('of a sliding window loses nothing to requests that another limit refuses', async () => {
+    const limits = [
+      { name: 'each', limit: 5, window: '366d' },
+      { name: 'together', limit: 30, window: '366d', algorithm: 'sliding_window', per: 'all' },
+    ]
+    const policy = aPolicy({ strategy: 'by-user', limits, ...IN_DOUBT })
+    await world.control.good('POST', '/policies', policy)
+    const agent = world.agent()
+    await ready(agent)
+    const atOnce = await Promise.all(Array.from({ length: 60 }, () => statusOf(agent)))
+    const first = atOnce.filter((status) => status === 200).length + (await passing(agent))
+    const others = ['bob', 'cid', 'dan', 'eve', 'fay', 'gil']
+    const passed = []
+    for (const name of others) passed.push(await passing(agent, aRequest(name)))
+    expect([first, ...passed]).toEqual([5, 5, 5, 5, 5, 5, 0])
   })
 
   test('goes on with what a process has given back at its end', async () => {
@@ -149,6 +166,34 @@ describe('a server that never answers', () => {
     await agent.close(10)
     expect(agent.guard([{ method: '*', url: '*' }]).begin(aRequest())).toBeNull()
   })
+})
+
+test('what waited for a decision while the server failed is not asked afterwards', async () => {
+  const asked: number[] = []
+  const known = JSON.stringify({ now: new Date(), strategies: [], policies: [], blocks: [] })
+  let isFailing = true
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    if (!request.url?.endsWith('/leases')) return void response.end(known)
+    if (isFailing) return void response.writeHead(503).end()
+    const { ask } = JSON.parse(`${Buffer.concat(chunks)}`)
+    asked.push(ask.length)
+    const yes = { isAllowed: true, remaining: 1, resetMs: 1, retryAfterMs: 0 }
+    response.end(
+      JSON.stringify({ results: ask.map(({ id }: object & { id: string }) => ({ id, ...yes })) }),
+    )
+  })
+  const limit = { limit: 1_000, window: '1h', algorithm: 'sliding_window' } as const
+  const agent = world.agent({
+    baseUrl: await listening(server),
+    rateLimits: { '/api/users': limit },
+  })
+  await ready(agent)
+  for (let call = 0; call < 100; call += 1) expect(await statusOf(agent)).toBe(200)
+  isFailing = false
+  await expect.poll(async () => (await statusOf(agent)) && asked.at(-1), { timeout: 5_000 }).toBe(1)
+  expect(Math.max(...asked)).toBe(1)
 })
 
 /** Where it listens until the test has ended. */

@@ -30,11 +30,14 @@ type Ask = {
   readonly state: LimitState
   /** Takes the decision of a limit that cannot be lent, or null for none; of other limits there is nobody. */
   readonly decided: ((decided: Decided | null) => void) | null
+  /** Whether it is still to be asked. */
+  isWanted(): boolean
 }
 
 type SentResult = { readonly id: string } & Partial<LeaseAnswer & Decided>
 
 const ITEMS_MAX = 500 // of a call
+const ASKS_MAX = 20_000
 const SETTLEMENTS_MAX = 20_000
 const UNKNOWN_MS = 1_000
 const RETRY_MS_MAX = 2_000
@@ -63,8 +66,11 @@ export class LeaseDesk {
     return this.#breaker.state === 'closed' && !this.#isClosed
   }
 
+  /** What nobody waits for is not gathered while the server fails: it would pile up, and be asked when it is too late. */
   ask(ask: Ask): void {
-    this.#asks.push(ask)
+    if (ask.decided && (!this.isAnswering || this.#asks.length >= ASKS_MAX)) ask.decided(null)
+    else this.#asks.push(ask)
+    if (this.#asks.length > ASKS_MAX) this.#forgetUnwanted()
     this.#callSoon()
   }
 
@@ -107,6 +113,10 @@ export class LeaseDesk {
     } else if (breaker.state === 'open') this.#callIn(breaker.probeAtMs - nowMs)
   }
 
+  #forgetUnwanted(): void {
+    this.#asks = this.#asks.filter((ask) => ask.isWanted())
+  }
+
   #callIn(ms: number): void {
     if (this.#isArmed) return
     this.#isArmed = true
@@ -118,6 +128,7 @@ export class LeaseDesk {
 
   async #call(): Promise<void> {
     const { http, baseUrl, application, holder, timeoutMs, onFailure } = this.#deps
+    this.#forgetUnwanted()
     const asks = this.#asks.splice(0, ITEMS_MAX)
     const settle = this.#settlements.splice(0, ITEMS_MAX)
     const sent = {
@@ -133,19 +144,13 @@ export class LeaseDesk {
     if (results) {
       this.#breaker = afterSuccess()
       this.#failures = 0
-      for (const [at, ask] of asks.entries()) this.#take(ask, results[at] as SentResult)
+      for (const [at, ask] of asks.entries()) take(ask, results[at] as SentResult)
+      wakeAll(asks)
       return
     }
     const status = answer.kind === 'answer' ? answer.status : undefined
     this.#failed(asks, settle, status)
     onFailure(answer.kind === 'none' ? answer.reason : `The server answered ${status}.`, status)
-  }
-
-  #take({ state, decided }: Ask, result: SentResult): void {
-    if (decided) decided(result.isAllowed === undefined ? null : (result as Decided))
-    else if (result.units === undefined) giveUp(state)
-    else state.holder = receiveLease(state.holder, result as LeaseAnswer)
-    state.wake()
   }
 
   #failed(
@@ -165,19 +170,30 @@ export class LeaseDesk {
       this.#asks.unshift(...lent)
       this.#settlements.unshift(...settle)
     }
-    for (const { state } of asks) state.wake()
+    wakeAll(asks)
     if (!this.#isClosed) this.#callIn(Math.min(RETRY_MS_MAX, backoffMs(this.#failures, chance())))
   }
+}
+
+function take({ state, decided }: Ask, result: SentResult): void {
+  if (decided) decided(result.isAllowed === undefined ? null : (result as Decided))
+  else if (result.units === undefined) giveUp(state)
+  else state.holder = receiveLease(state.holder, result as LeaseAnswer)
+}
+
+/** Once for each state, however many were asked for it: all who wait look at it each time. */
+function wakeAll(asks: readonly Ask[]): void {
+  for (const state of new Set(asks.map(({ state }) => state))) state.wake()
 }
 
 function giveUp(state: LimitState): void {
   state.holder = { ...state.holder, asked: null }
   state.unknownUntilMs = monotonicMs() + UNKNOWN_MS
-  state.wake()
 }
 
 function resultsOf(answer: HttpAnswer, count: number): SentResult[] | null {
   if (answer.kind === 'none' || answer.status !== 200) return null
   const { results } = (jsonOrNull(answer.text) ?? {}) as { results?: unknown }
-  return Array.isArray(results) && results.length === count ? results : null
+  if (!Array.isArray(results) || results.length !== count) return null
+  return results.every((result) => typeof result === 'object' && result !== null) ? results : null
 }

@@ -45,6 +45,10 @@ export class LimitState {
   holder: Holder = HOLDS_NOTHING
   /** Until then the server is not asked: it did not know the limit. */
   unknownUntilMs = Number.NEGATIVE_INFINITY
+  /** Units of requests that wait for what else is decided about them, and not spent yet. */
+  kept = 0
+  /** It was not seen for long, and nothing is asked for it any more. */
+  isForgotten = false
   /** Requests that wait for an answer. */
   readonly waiting = new Set<() => void>()
 
@@ -52,9 +56,12 @@ export class LimitState {
     this.of = of
   }
 
-  /** What a request would be answered; nothing is spent yet. */
-  look(nowMs: number): LocalDecision {
-    return spendLocally(this.holder, 1, nowMs)
+  /** What a request would be answered, with a unit kept for it or not; nothing is spent yet. */
+  look(nowMs: number, isKept: boolean): LocalDecision {
+    const alone = spendLocally(this.holder, 1, nowMs)
+    const keptByOthers = this.kept - (isKept ? 1 : 0)
+    if (keptByOthers === 0) return alone
+    return { ...spendLocally(this.holder, 1 + keptByOthers, nowMs), holder: alone.holder }
   }
 
   spend({ holder }: LocalDecision): void {

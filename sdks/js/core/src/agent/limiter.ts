@@ -64,11 +64,10 @@ export class Limiter {
 
   #decide(turns: readonly Turn[]): readonly Outcome[] | Promise<readonly Outcome[]> {
     if (this.#look(turns)) return this.#finish(turns)
+    this.#askForAll(turns)
     const open = turns.filter((turn) => turn.isOpen)
-    for (const turn of open) this.#ask(turn)
-    const waitMs = this.#desk.isAnswering
-      ? Math.min(...open.map(({ check }) => check.deadlineMs))
-      : 0
+    const mayWait = this.#desk.isAnswering && open.length > 0
+    const waitMs = mayWait ? Math.min(...open.map(({ check }) => check.deadlineMs)) : 0
     return waitMs > 0 ? this.#wait(turns, waitMs) : this.#finish(turns)
   }
 
@@ -77,6 +76,18 @@ export class Limiter {
     const nowMs = monotonicMs()
     for (const turn of turns) turn.look(nowMs)
     return turns.some(({ isRefused }) => isRefused) || turns.every(({ isOpen }) => !isOpen)
+  }
+
+  /**
+   * The server decides about a sliding window when nothing else stands in the way, since that costs a unit there.
+   * Until then a unit of what is lent is kept: else many would spend one of the window, and find that another has
+   * taken theirs.
+   */
+  #askForAll(turns: readonly Turn[]): void {
+    const open = turns.filter((turn) => turn.isOpen)
+    const lent = open.filter((turn) => turn.isLent)
+    for (const turn of lent.length > 0 ? lent : open) this.#ask(turn)
+    if (lent.length === 0) for (const turn of turns) turn.keep()
   }
 
   #wait(turns: readonly Turn[], waitMs: number): Promise<readonly Outcome[]> {
@@ -89,8 +100,7 @@ export class Limiter {
       }
       const look = () => {
         if (this.#look(turns) || !this.#desk.isAnswering) return end()
-        // What was lent may have gone to those who came before.
-        for (const turn of turns) if (turn.isOpen) this.#ask(turn)
+        this.#askForAll(turns) // what was lent may have gone to those who came before
       }
       const cancel = quietTimer(end, waitMs)
       for (const { waiting } of states) waiting.add(look)
@@ -101,6 +111,7 @@ export class Limiter {
   #finish(turns: readonly Turn[]): readonly Outcome[] {
     this.#look(turns) // others may have spent meanwhile
     const outcomes = turns.map((turn) => turn.outcome(this.#epoch()))
+    for (const turn of turns) turn.leave()
     if (!isPassed(outcomes)) return outcomes
     for (const turn of turns) this.#spend(turn)
     return outcomes
@@ -109,8 +120,9 @@ export class Limiter {
   #decideShadows(turns: readonly Turn[]): readonly Outcome[] {
     this.#look(turns)
     return turns.flatMap((turn) => {
+      const isTold = turn.isOpen && !turn.isLent // when it is answered
       if (turn.isOpen) this.#ask(turn, () => this.#onShadow(turn.outcome(this.#epoch())))
-      if (turn.isOpen && !turn.isLent) return [] // it is told when it is answered
+      if (isTold) return []
       this.#spend(turn)
       return [turn.outcome(this.#epoch())]
     })
@@ -132,11 +144,11 @@ export class Limiter {
         turn.decided = given
         onDecided()
       }
-      this.#desk.ask({ id: newKey(), state, decided })
+      this.#desk.ask({ id: newKey(), state, decided, isWanted: () => !turn.isLeft })
     } else if (state.holder.asked === null && nowMs >= state.holder.refusedUntilMs) {
       const id = newKey()
       state.holder = askForLease(state.holder, id, nowMs)
-      this.#desk.ask({ id, state, decided: null })
+      this.#desk.ask({ id, state, decided: null, isWanted: () => !state.isForgotten })
     }
   }
 
@@ -153,6 +165,7 @@ export class Limiter {
     const [[key, state] = []] = this.#states
     if (key === undefined || state === undefined) return
     this.#states.delete(key)
+    state.isForgotten = true
     this.#desk.settle(state.settle(Number.POSITIVE_INFINITY))
   }
 
@@ -179,6 +192,9 @@ class Turn {
   readonly check: Check
   readonly state: LimitState
   isAsked = false
+  /** Nobody waits for it any longer. */
+  isLeft = false
+  #isKept = false
   /** Of a limit that cannot be lent; undefined before there is an answer, null for an answer that is none. */
   decided: Decided | null | undefined
   #isHopeless = false
@@ -205,7 +221,20 @@ class Turn {
 
   look(nowMs: number): void {
     this.#isHopeless = nowMs < this.state.unknownUntilMs
-    if (this.isLent) this.#local = this.state.look(nowMs)
+    if (this.isLent) this.#local = this.state.look(nowMs, this.#isKept)
+  }
+
+  /** Keeps a unit of what is lent for this request. */
+  keep(): void {
+    if (this.#isKept || this.#local?.answer !== 'allowed') return
+    this.#isKept = true
+    this.state.kept += 1
+  }
+
+  leave(): void {
+    this.isLeft = true
+    if (this.#isKept) this.state.kept -= 1
+    this.#isKept = false
   }
 
   /** Whether more should be asked for. */
