@@ -156,6 +156,15 @@ class WhatIsCounted(FlaskWorld):
         self.assertIn({"method": "GET", "route": "/api/users/:user"}, self.rows("routes"))
         self.assertRegex(self.server.said("reports")[0]["agent"], "^flask/")
 
+    def test_counts_whatever_the_client_says_of_its_body(self) -> None:
+        app = self.serve(policy(url="/api/users/*"))
+        for said in ("9" * 5_000, "9" * 15, "-1", "many"):
+            environ = {"CONTENT_LENGTH": said}
+            app.test_client().get("/api/users/7", environ_overrides=environ, buffered=True).close()
+        until(lambda: sum(row["requests"] for row in self.rows("statistics")) == 4)
+        told = {row["requestBytes"] for row in self.rows("statistics")}
+        self.assertLessEqual(max(told), 1_000_000_000_000)
+
     def test_is_a_failure_that_the_application_lets_through(self) -> None:
         app = self.serve(policy(limits=[]))
         app.testing = True

@@ -174,7 +174,7 @@ class Agent:
         self._limiter.stop()
         self._reports.stop()
         self._usage.close(end_s)
-        self._reports.send(max(0.001, end_s - time.monotonic()), Cut())
+        self._reports.send_all(end_s)
         self._limiter.settle_all(max(0.001, end_s - time.monotonic()))
 
     def begin_in_child(self) -> None:

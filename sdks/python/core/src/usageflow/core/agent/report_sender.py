@@ -54,21 +54,30 @@ class ReportSender:
             self.send(_TIMEOUT_S, self.cut)
         return max(_EVERY_S, self._circuit.wait_s(time.monotonic()))
 
-    def send(self, timeout_s: float, cut: Cut) -> None:
-        """Once, what waits, or what was counted since. By one thread at a time."""
+    def send_all(self, end_s: float) -> None:
+        """All that there is to say, as long as the server answers. By one thread at a time."""
+        while self.send(max(0.001, end_s - time.monotonic()), Cut()):
+            pass
+
+    def send(self, timeout_s: float, cut: Cut) -> bool:
+        """
+        Once, what waits, or what was counted since. Tells whether there was something, and the server's word on it is
+        known. By one thread at a time.
+        """
         self._pending = self._pending or self._next()
         if self._pending is None:
-            return
+            return False
         said = self._call.post("/reports", self._pending, timeout_s, cut)
         if isinstance(said, Unknown):
             self._circuit.failed(time.monotonic(), said.asked_s)
-            return  # the calls that matter tell of it
+            return False  # the calls that matter tell of it
         self._circuit.succeeded()
         self._pending = None
         if isinstance(said, Refused):
             self._report(
                 UsageFlowError("dropped", said.code, f"A report was refused. {said.message}")
             )
+        return True
 
     def _next(self) -> Report | None:
         counted = self._statistics.take()

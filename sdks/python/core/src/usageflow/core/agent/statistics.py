@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from ..policy import Identity
+from ..policy import COLLECTED_FIELDS, Identity, redact
 from ..policy.latency import bucket_of
 from .decide import Told
 
@@ -22,7 +22,11 @@ _DECISIONS_MAX = 2_000
 _SAMPLES_A_SECOND = 5
 _SAMPLES_MAX = 100
 _LIST_BYTES_MAX = 300_000  # of a report of at most 1 MiB, twice
-_TEXT_LENGTH_MAX = 500
+_BYTES_MAX = 1_000_000_000_000  # more nobody sends: it is what a client says of its body
+_METHOD_LENGTH_MAX = 32
+_USER_AGENT_LENGTH_MAX = 500
+_ADDRESS_LENGTH_MAX = 100
+_QUERY_NAME_LENGTH_MAX = 100
 _QUERY_NAMES_MAX = 20
 
 
@@ -56,8 +60,8 @@ class _Row:
     def add(self, seen: Seen) -> None:
         self.requests += 1
         self.unmetered += seen.is_unmetered
-        self.request_bytes += seen.request_bytes
-        self.response_bytes += seen.response_bytes
+        self.request_bytes = min(self.request_bytes + seen.request_bytes, _BYTES_MAX)
+        self.response_bytes = min(self.response_bytes + seen.response_bytes, _BYTES_MAX)
         self.statuses[seen.status] += 1
         self.latency[bucket_of(seen.duration_us)] += 1
 
@@ -124,10 +128,10 @@ class Statistics:
             if len(self._known_routes) > _ROUTES_MAX:
                 route = None
             self._known_routes.add(route)
-        minute = _minute(seen.at)
-        key = (minute, seen.method, route, seen.customer_id)
+        minute, method = _minute(seen.at), seen.method[:_METHOD_LENGTH_MAX]
+        key = (minute, method, route, seen.customer_id)
         if key not in self._rows and len(self._rows) >= _CUSTOMER_ROWS_MAX:
-            key = (minute, seen.method, route, None)
+            key = (minute, method, route, None)
         return key if key in self._rows or len(self._rows) < _ROWS_MAX else None
 
     def _sample(self, seen: Seen) -> None:
@@ -190,16 +194,20 @@ def _decision_json(key: _Decision, outcomes: Counter[str]) -> dict[str, object]:
 
 
 def _sample_json(seen: Seen) -> dict[str, object]:
-    return {
-        **{"at": instant_text(seen.at), "method": seen.method, "route": seen.route},
-        **{"status": seen.status, "durationMs": seen.duration_us / 1_000},
-        **{"requestBytes": seen.request_bytes, "responseBytes": seen.response_bytes},
-        **{"customerId": seen.customer_id, "clientAddress": seen.client_address},
-        "userAgent": None if seen.user_agent is None else _heard(seen.user_agent),
-        "queryNames": [_heard(name)[:100] for name in seen.query_names[:_QUERY_NAMES_MAX]],
+    """Without what looks like a secret, wherever a client has put it, and without what the server cannot hold."""
+    agent = seen.user_agent
+    names = [name for name in seen.query_names if len(name) <= _QUERY_NAME_LENGTH_MAX]
+    heard = {
+        "userAgent": None if agent is None or len(agent) > _USER_AGENT_LENGTH_MAX else agent,
+        "queryNames": names[:_QUERY_NAMES_MAX],
     }
-
-
-def _heard(text: str) -> str:
-    """Of a client: a strange request must not have the report on all others refused."""
-    return text.replace("\0", "")[:_TEXT_LENGTH_MAX]
+    kept = redact(heard, COLLECTED_FIELDS).metadata
+    return {
+        **{"at": instant_text(seen.at), "method": seen.method[:_METHOD_LENGTH_MAX]},
+        **{"route": seen.route, "status": seen.status, "durationMs": seen.duration_us / 1_000},
+        "requestBytes": min(seen.request_bytes, _BYTES_MAX),
+        "responseBytes": min(seen.response_bytes, _BYTES_MAX),
+        "customerId": seen.customer_id,
+        "clientAddress": seen.client_address[:_ADDRESS_LENGTH_MAX],
+        **{"userAgent": kept.get("userAgent"), "queryNames": kept["queryNames"]},
+    }
