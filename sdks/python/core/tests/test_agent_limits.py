@@ -67,6 +67,15 @@ class Limits(AgentWorld):
         lent = {name: units for name, units in self.server.lent.items() if "hourly" in name}
         self.assertEqual(list(lent.values()), [1])
 
+    def test_are_not_spent_at_a_sliding_window_for_what_another_one_refuses(self) -> None:
+        together = limit(name="together", algorithm="sliding_window", limit=8, per="all")
+        agent = self.agent(policy(deadlineMs=60_000, limits=[limit(limit=2), together]))
+        with ThreadPoolExecutor(20) as threads:
+            statuses = list(threads.map(lambda _: self.status(agent), range(60)))
+        self.assertEqual((statuses.count(200), statuses.count(429)), (2, 58))
+        passed = [self.statuses(agent, 3, user=user).count(200) for user in "bcde"]
+        self.assertEqual(passed, [2, 2, 2, 0])
+
     def test_in_code_hold_beside_those_of_policies(self) -> None:
         rate_limits = {"GET /api/users": {"limit": 2, "window": "1h"}}
         agent = self.agent(policy(limits=[]), rate_limits=rate_limits)
@@ -253,6 +262,31 @@ class AHostWithALoop(AgentWorld):
             self.assertTrue(one.cancelled())
 
         asyncio.run(host())
+
+
+    def test_keeps_nothing_for_one_who_is_cancelled(self) -> None:
+        sliding = limit(name="sliding", algorithm="sliding_window", limit=10)
+        agent = self.agent(policy(deadlineMs=60_000, limits=[limit(limit=2), sliding]))
+        self.assertEqual(self.status(agent), 200)
+        self.server.fault = "waits"
+
+        async def serve() -> None:
+            exchange = await drive_in_loop(agent.receive(EVERY, "GET", "/api/users"))
+            assert exchange is not None
+            await drive_in_loop(agent.decide(exchange, RequestParts({"x-user-id": "ada"})))
+
+        async def host() -> None:
+            asked = len(self.server.said("leases"))
+            served = asyncio.ensure_future(serve())
+            while len(self.server.said("leases")) == asked:
+                await asyncio.sleep(0.001)
+            served.cancel()
+            await asyncio.wait([served])
+
+        asyncio.run(host())
+        self.server.fault = "none"
+        self.server.go_on.set()
+        self.assertEqual(self.statuses(agent, 2), [200, 429])
 
 
 class AnAgentWithoutAKey(AgentWorld):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Callable, Literal, NamedTuple
 
 from ..policy import (
@@ -46,7 +47,7 @@ class Told:
 
 
 Tell = Callable[[Told], None]
-#: Of a limiter: `spend`, or `look`.
+#: Of a limiter: `spend`, or `keep`.
 Take = Callable[[Sequence[Account], int], Spent]
 
 
@@ -116,16 +117,20 @@ def _hold(
     answers: list[tuple[_Question, WindowAnswer]] = []
     decisions: Sequence[LocalDecision] = ()
     may_pass = True
-    if windows:  # what is lent is spent last: what a window refuses costs nothing of it
-        decisions = yield from _spend(lent, limiter.look, end_ms)
-        may_pass = _may_pass(lent, decisions)
-    for question in windows:
+    kept: list[Account] = []
+    try:
+        if windows:  # what is lent is spent last: what a window refuses costs nothing of it
+            decisions = yield from _spend(lent, partial(limiter.keep, kept=kept), end_ms)
+            may_pass = _may_pass(lent, decisions)
+        for question in windows:
+            if may_pass:
+                answer = yield from _ask_server(question, limiter, end_ms)
+                answers.append((question, answer))
+                may_pass = not _is_refused([question]) if answer is None else answer.is_allowed
         if may_pass:
-            answer = yield from _ask_server(question, limiter, end_ms)
-            answers.append((question, answer))
-            may_pass = not _is_refused([question]) if answer is None else answer.is_allowed
-    if may_pass:
-        decisions = yield from _spend(lent, limiter.spend, end_ms)
+            decisions = yield from _spend(lent, partial(limiter.spend, kept=kept), end_ms)
+    finally:
+        limiter.leave(kept)
 
     at_ms = int(exchange.started_at.timestamp() * 1_000)
     applied = [_applied(q, d, at_ms) for q, d in zip(lent, decisions) if d.answer != "ask"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 from ..policy import (
@@ -53,10 +53,22 @@ class LeaseBook:
         self._ends: list[tuple[int, int, tuple[object, ...]]] = []
         self._ends_count = 0
         self._settlements: OrderedDict[str, Mapping[str, object]] = OrderedDict()
+        self._kept: Counter[tuple[object, ...]] = Counter()
 
     def look(self, accounts: Sequence[Account], now_ms: int) -> list[LocalDecision]:
-        """What each would decide for one unit. Changes nothing."""
-        return [spend_locally(self._holder_of(account), 1, now_ms) for account in accounts]
+        """What each would decide for one unit beside those that are kept. Changes nothing."""
+        return [self._look_at(account, now_ms) for account in accounts]
+
+    def keep(self, accounts: Iterable[Account]) -> None:
+        """A unit of each, for a request about which others are asked."""
+        self._kept.update(account.key for account in accounts)
+
+    def leave(self, accounts: Iterable[Account]) -> None:
+        """What was kept."""
+        for account in accounts:
+            self._kept[account.key] -= 1
+            if not self._kept[account.key]:
+                del self._kept[account.key]
 
     def spend(self, accounts: Sequence[Account], decisions: Sequence[LocalDecision]) -> None:
         """Writes down what was looked at."""
@@ -107,6 +119,13 @@ class LeaseBook:
 
     def next_end_ms(self) -> int | None:
         return self._ends[0][0] if self._ends else None
+
+    def _look_at(self, account: Account, now_ms: int) -> LocalDecision:
+        holder, kept = self._holder_of(account), self._kept.get(account.key, 0)
+        alone = spend_locally(holder, 1, now_ms)
+        if not kept:
+            return alone
+        return replace(spend_locally(holder, 1 + kept, now_ms), holder=alone.holder)
 
     def _holder_of(self, account: Account) -> Holder:
         known = self._holders.get(account.key)

@@ -99,21 +99,44 @@ class Limiter:
         self._next = _Round()
         self._under_way: _Round | None = None
 
-    def spend(self, accounts: Sequence[Account], now_ms: int) -> Spent:
+    def spend(
+        self, accounts: Sequence[Account], now_ms: int, kept: list[Account] | None = None
+    ) -> Spent:
         """One unit of each, if all of them allow it: what one refuses costs the others nothing."""
-        return self._decide(accounts, now_ms, self._book.spend)
+        return self._decide(accounts, now_ms, self._book.spend, kept)
 
-    def look(self, accounts: Sequence[Account], now_ms: int) -> Spent:
-        """What `spend` would decide, for whoever has to ask others before."""
-        return self._decide(accounts, now_ms, _leave_it)
+    def keep(self, accounts: Sequence[Account], now_ms: int, kept: list[Account]) -> Spent:
+        """
+        What `spend` would decide, for whoever has to ask others before. What it allows is kept until
+        then, in `kept`: else many would see the same last unit, and each of them would ask.
+        """
+
+        def keep(accounts: Sequence[Account], _: Sequence[LocalDecision]) -> None:
+            self._book.keep(accounts)
+            kept.extend(accounts)
+
+        return self._decide(accounts, now_ms, keep, kept)
+
+    def leave(self, kept: list[Account]) -> None:
+        """Keeps them no longer."""
+        if kept:
+            with self._lock:
+                self._leave(kept)
+
+    def _leave(self, kept: list[Account]) -> None:
+        self._book.leave(kept)
+        kept.clear()
 
     def _decide(
         self,
         accounts: Sequence[Account],
         now_ms: int,
         write_down: Callable[[Sequence[Account], Sequence[LocalDecision]], None],
+        kept: list[Account] | None,
     ) -> Spent:
         with self._lock:
+            if kept:
+                self._leave(kept)
             decisions = self._book.look(accounts, now_ms)
             if any(decision.answer == "refused" for decision in decisions):
                 return Spent(decisions)
@@ -204,8 +227,8 @@ class Limiter:
                 return None
             call, self._next = self._next, _Round()
             call.settlements = settlements
-            _leave(call.asks, self._next.asks)
-            _leave(call.window_asks, self._next.window_asks)
+            _put_off(call.asks, self._next.asks)
+            _put_off(call.window_asks, self._next.window_asks)
             self._under_way = call
             return call
 
@@ -288,11 +311,7 @@ def _unbreakable() -> Future[Any]:
     return future
 
 
-def _leave_it(accounts: Sequence[Account], decisions: Sequence[LocalDecision]) -> None:
-    pass
-
-
-def _leave(taken: dict[str, Any], rest: dict[str, Any]) -> None:
+def _put_off(taken: dict[str, Any], rest: dict[str, Any]) -> None:
     """What is too much for one call goes with the next."""
     while len(taken) > _ITEMS_MAX // 2:
         name, value = taken.popitem()

@@ -36,6 +36,8 @@ def drive(steps: Steps[T]) -> T:
             concurrent.futures.wait([wait.future], wait.left_s)
     except StopIteration as end:
         return cast(T, end.value)
+    finally:
+        steps.close()  # who is given up keeps nothing, and not until some collection of garbage
 
 
 async def drive_in_loop(steps: Steps[T]) -> T:
@@ -51,3 +53,5 @@ async def drive_in_loop(steps: Steps[T]) -> T:
             await asyncio.wait([asyncio.wrap_future(wait.future, loop=loop)], timeout=wait.left_s)
     except StopIteration as end:
         return cast(T, end.value)
+    finally:
+        steps.close()
