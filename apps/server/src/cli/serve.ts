@@ -68,14 +68,24 @@ async function serveOn(
   }
 }
 
-/** Once in the life of an installation; `usageflow first-owner` makes another while nobody has an account. */
-async function tellFirstOwnerToken(app: App, log: Logger): Promise<void> {
-  const firstOwnerToken = await app.firstStartToken()
-  if (firstOwnerToken !== null)
+/**
+ * Once in the life of an installation; `usageflow first-owner` makes another while nobody has an account. A server
+ * that could not make one serves all the same.
+ */
+export async function tellFirstOwnerToken(
+  app: Pick<App, 'firstStartToken'>,
+  log: Pick<Logger, 'info' | 'warn'>,
+): Promise<void> {
+  try {
+    const firstOwnerToken = await app.firstStartToken()
+    if (firstOwnerToken === null) return
     log.info(
       { firstOwnerToken },
       'the first account takes this token, shown here for the only time',
     )
+  } catch (err) {
+    log.warn({ err }, 'could not make the token for a first account: `usageflow first-owner` does')
+  }
 }
 
 /** Whoever stopped us will kill us soon after: what cannot be finished by then is taken up by others. */
