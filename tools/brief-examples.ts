@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { type ApiClient, apiClient } from '../apps/server/src/cli/api-client.ts'
 import { openReceiver } from '../apps/server/src/cli/demo/receiver.ts'
 import { liveThrough, STORY_START } from '../apps/server/src/cli/demo/story.ts'
+import { runHost } from './brief-hosts.ts'
+import { HOSTS } from './brief-hosts-list.ts'
 import { openAccount, type ServerProcess, startServerProcess } from './server-process.ts'
 
 type Example = {
@@ -69,6 +71,11 @@ const RUNNERS = {
       }),
     ),
   'webhook-body': checkWebhookShape,
+  host: async (example: Example, ground: Ground) => {
+    const host = HOSTS[example.file]
+    if (!host) throw new Error('nobody knows what stands around it')
+    await runHost(host, text(example), ground)
+  },
   'record-usage': async (example: Example, ground: Ground) =>
     runNode(ground, `${text(example)}\nawait recordUsage("${example.customerId}");\n`),
   'express-route': async (example: Example, ground: Ground) => {

@@ -2,10 +2,9 @@
  * `npm run test:sdks`: the tests of the packages in other languages than TypeScript, against a running server.
  * Needs Python and Go, and once a registry of Python packages. A test that was skipped guards nothing, and fails the run.
  */
-import { execFileSync, spawn } from 'node:child_process'
-import { hash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { pythonWithFrameworks } from './python-environment.ts'
 import { openAccount, startServerProcess } from './server-process.ts'
 
 type Tally = { readonly passed: number; readonly failed: number; readonly skipped: number }
@@ -55,22 +54,6 @@ function pythonSuites(): Suite[] {
     suite('FastAPI', python, 'fastapi', 'fastapi_tests'),
     suite('wheels', python, '.', 'wheels_tests'),
   ]
-}
-
-/** An environment with what `requirements.txt` names, made anew when it names something else. */
-function pythonWithFrameworks(): string {
-  const requirements = `${SDKS}/python/requirements.txt`
-  const content = hash('sha256', readFileSync(requirements)).slice(0, 16)
-  const folder = fileURLToPath(new URL(`../.cache/python-${content}`, import.meta.url))
-  const program = `${folder}/bin/python`
-  const ready = `${folder}/ready.txt`
-  if (existsSync(ready)) return program
-  rmSync(folder, { recursive: true, force: true })
-  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' })
-  const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '-r', requirements]
-  execFileSync(program, install, { stdio: 'inherit' })
-  writeFileSync(ready, 'Whatever is here can be deleted: it is made again.\n')
-  return program
 }
 
 /** What the last lines of `python3 -m unittest` say. */

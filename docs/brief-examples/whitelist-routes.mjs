@@ -1,0 +1,5 @@
+const whitelistRoutes = [
+{ method: 'GET', url: '/api/health' },
+{ method: 'GET', url: '/metrics' },
+{ method: '*', url: '/internal/*' },
+];
