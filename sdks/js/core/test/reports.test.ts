@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { ChangeWatch } from '../../../../apps/server/src/control/change-watch.ts'
 import { controlRoutes } from '../../../../apps/server/src/control/control.routes.ts'
 import { measuredUsageRoute } from '../../../../apps/server/src/control/measured-usage.route.ts'
@@ -153,6 +153,20 @@ test('nothing that looks like a secret stands in a sample', async () => {
   await agent.close()
   const [sample] = (await good('GET', '/samples')).data
   expect(sample).toMatchObject({ queryNames: ['page'], userAgent: null })
+})
+
+test.each([
+  ['what it is given', 'shop', 'shop'],
+  ['the environment', undefined, 'billing'],
+  ['as much of its name as the server takes', `${'x'.repeat(120)}`, 'x'.repeat(100)],
+])('an application is called by %s', async (_, application, name) => {
+  vi.stubEnv('USAGEFLOW_APPLICATION', 'billing')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const agent = await anAgent({ application })
+  await statusOf(agent)
+  await agent.close()
+  expect((await good('GET', '/endpoints')).data).toMatchObject([{ application: name }])
+  expect((await good('GET', '/applications')).data).toMatchObject([{ name }])
 })
 
 test('more callers in a second than a report has rows for are counted all the same', async () => {

@@ -7,7 +7,7 @@ export type AgentOptions = {
   readonly apiKey?: string | undefined
   /** Like `https://usage.example.com`. Default: the variable USAGEFLOW_URL. */
   readonly baseUrl?: string | undefined
-  /** What this service is called. Default: what its package is called, else `default`. */
+  /** What this service is called. Default: the variable USAGEFLOW_APPLICATION, else what its package is called, else `default`. */
   readonly application?: string | undefined
   /** Limits beside those of policies, by pattern: `{ '/api/users': { limit: 1000, window: '1h' } }`. */
   readonly rateLimits?: Readonly<Record<string, HostRateLimit>> | undefined

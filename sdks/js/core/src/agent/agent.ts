@@ -117,7 +117,7 @@ export class Agent {
       return new Parts({
         apiKey: readApiKey(apiKey ?? environment.USAGEFLOW_API_KEY),
         baseUrl: readBaseUrl(baseUrl ?? environment.USAGEFLOW_URL),
-        application: application ?? applicationName(),
+        application: applicationName(application),
         options: this.#options,
         reporter: this.#reporter,
       })

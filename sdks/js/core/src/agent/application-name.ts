@@ -1,8 +1,17 @@
+import { environmentOf } from '../config.ts'
+
 const NAME_LENGTH_MAX = 100
 const FOLDERS_MAX = 20
 
-/** What the nearest package of the program is called, else `default`. Never throws. */
-export function applicationName(): string {
+/** What is given, or the variable USAGEFLOW_APPLICATION, or what the nearest package of the program is called, else `default`. */
+export function applicationName(given: string | undefined): string {
+  const name = given || environmentOf().USAGEFLOW_APPLICATION || packageName() || 'default'
+  // Whatever the server cannot take it would refuse with every call.
+  return name.slice(0, NAME_LENGTH_MAX).toWellFormed().replaceAll('\0', '\ufffd')
+}
+
+/** Null where there is none. Never throws. */
+function packageName(): string | null {
   try {
     const fs = process.getBuiltinModule('node:fs')
     const path = process.getBuiltinModule('node:path')
@@ -11,12 +20,12 @@ export function applicationName(): string {
       const file = path.join(folder, 'package.json')
       if (fs.existsSync(file)) {
         const { name } = JSON.parse(fs.readFileSync(file, 'utf8'))
-        return typeof name === 'string' && name !== '' ? name.slice(0, NAME_LENGTH_MAX) : 'default'
+        return typeof name === 'string' ? name : null
       }
       folder = path.dirname(folder)
     }
   } catch {
     // Elsewhere than in Node, or with a file that cannot be read, a name is not worth a word.
   }
-  return 'default'
+  return null
 }
