@@ -46,6 +46,7 @@ export class ResponseTap {
   #given: OutgoingHttpHeaders = {}
   #watcher: BodyWatcher | null | undefined
   #bytes = 0
+  #isPassing = false
 
   constructor(response: ServerResponse, begun: Begun) {
     this.#response = response
@@ -57,12 +58,10 @@ export class ResponseTap {
       return writeHead.apply(this, args as never)
     } as typeof writeHead
     response.write = function (this: ServerResponse, ...args: never[]) {
-      tap.#see(args[0], args[1])
-      return write.apply(this, args as never)
+      return tap.#pass(args, () => write.apply(this, args as never))
     } as typeof write
     response.end = function (this: ServerResponse, ...args: never[]) {
-      tap.#see(args[0], args[1])
-      return end.apply(this, args as never)
+      return tap.#pass(args, () => end.apply(this, args as never))
     } as typeof end
   }
 
@@ -80,6 +79,18 @@ export class ResponseTap {
         Array.isArray(value) ? value : String(value),
       ]),
     )
+  }
+
+  /** What is handed on is seen once: of HTTP/2 the end of an answer writes its last piece itself. */
+  #pass<T>([chunk, encoding]: readonly unknown[], go: () => T): T {
+    if (this.#isPassing) return go()
+    if (!this.#response.writableEnded) this.#see(chunk, encoding)
+    this.#isPassing = true
+    try {
+      return go()
+    } finally {
+      this.#isPassing = false
+    }
   }
 
   #see(chunk: unknown, encoding: unknown): void {

@@ -45,6 +45,8 @@ const ADAPTER = 'express/0.1.0'
 export class ExpressUsageFlowAPI {
   readonly #options: ExpressUsageFlowOptions
   #apiKey: string | undefined
+  /** What has come by already: where two of our middlewares stand in the way of a request, it counts once. */
+  readonly #begun = new WeakSet<ExpressRequest>()
   #agent: Agent | null = null
 
   constructor(options: ExpressUsageFlowOptions = {}) {
@@ -68,7 +70,9 @@ export class ExpressUsageFlowAPI {
   ): UsageFlowMiddleware {
     const guard = this.#started().guard(routes, whitelist)
     return (request: ExpressRequest, response: ServerResponse, next) => {
+      if (this.#begun.has(request)) return next()
       const beginning = guard.begin(this.#incomingOf(request))
+      if (beginning !== null) this.#begun.add(request)
       const body = new RequestTap(request)
       const go = (begun: Beginning) => {
         if (mayPass(begun, { request, body, response })) next()
@@ -148,10 +152,10 @@ function follow(begun: Begun, { request, body, response }: Exchanged): void {
   response.once('close', end) // without an end: the client did not wait for it
 }
 
-/** One that came several times stays several: joined they would be another. */
-function headersOf({ headersDistinct }: ExpressRequest): Incoming['headers'] {
-  const entries = Object.entries(headersDistinct).map(([name, values = []]) => {
-    return [name, values.length === 1 ? values[0] : values] as const
+/** One that came several times stays several: joined they would be another. Requests of HTTP/2 do not tell it so. */
+function headersOf({ headersDistinct, headers }: ExpressRequest): Incoming['headers'] {
+  const entries = Object.entries(headersDistinct ?? headers).map(([name, values = []]) => {
+    return [name, Array.isArray(values) && values.length === 1 ? values[0] : values] as const
   })
   return Object.fromEntries(entries)
 }

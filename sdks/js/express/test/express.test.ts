@@ -1,5 +1,7 @@
+import { connect, createServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { aPolicy, aStrategy } from '../../../../apps/server/src/control/test-control.ts'
 import { aWorld, EXPRESSES, served, type World } from './world.ts'
 
@@ -58,6 +60,24 @@ describe.each(EXPRESSES)('%s', (_name, express) => {
     const ask = await served(app)
     await expect.poll(async () => (await ask('/api/users')).status).toBe(429)
     expect((await ask('/api/other')).status).toBe(404)
+  })
+
+  test('counts a request once, however many of its middlewares are in the way', async () => {
+    const rateLimits = { '/api/users': { limit: 4, window: '366d' } }
+    const api = world.api({ rateLimits })
+    const app = express()
+    const inner = express.Router()
+    inner.use(api.createMiddleware(ALL))
+    inner.get('/users', (_: never, response: { end(): void }) => response.end())
+    app.use(api.createMiddleware([{ method: 'GET', url: '/api/users' }]))
+    app.use('/api', api.createMiddleware(ALL), inner)
+    const ask = await served(app)
+    await expect
+      .poll(async () => (await ask('/api/warm')) && world.server.reports.length)
+      .toBeGreaterThan(0)
+    let passed = 0
+    for (; (await ask('/api/users')).status === 200; passed += 1) expect(passed).toBeLessThan(9)
+    expect(passed).toBe(4)
   })
 
   test('shows who is blocked the door', async () => {
@@ -209,6 +229,25 @@ describe.each(EXPRESSES)('%s', (_name, express) => {
     const ask = await served(app)
     for (let call = 0; call < 5; call += 1) expect((await ask('/a')).text).toBe('fine')
   })
+})
+
+test('serves HTTP/2, and counts its bytes once', async () => {
+  const middleware = world.api().createMiddleware(ALL)
+  const server = createServer((request, response) => {
+    middleware(request, response, () => response.end('twelve bytes'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  onTestFinished(() => {
+    client.destroy()
+    server.close()
+  })
+  const chunks: Buffer[] = []
+  for await (const chunk of client.request({ ':path': '/a' })) chunks.push(chunk)
+  expect(`${Buffer.concat(chunks)}`).toBe('twelve bytes')
+  await expect
+    .poll(() => world.server.reports.flatMap(({ statistics }) => statistics))
+    .toMatchObject([{ statuses: { 200: 1 }, responseBytes: 12 }])
 })
 
 test('without a key it says so once, and everything passes', async () => {
