@@ -306,7 +306,7 @@ func TestAReportIsNeverMoreThanTheServerTakes(t *testing.T) {
 	agent.tally.add(strange)
 	agent.tally.add(strange)
 	for at := range 1_400 {
-		agent.tally.add(seen{request: request, at: time.Now(), customerID: fmt.Sprint(strings.Repeat("n", 250), at)})
+		agent.tally.add(seen{request: request, at: time.Now(), method: "GET", customerID: fmt.Sprint(strings.Repeat("n", 250), at)})
 	}
 	agent.Close(context.Background())
 	requests := 0.0
@@ -329,4 +329,13 @@ func TestAReportIsNeverMoreThanTheServerTakes(t *testing.T) {
 	if lists > listBytesMax {
 		t.Errorf("%d bytes of statistics", lists)
 	}
+}
+
+func TestMethodsThatAClientHasMadeUpTakeNoRoomFromRoutes(t *testing.T) {
+	tally := newTally()
+	request := httptest.NewRequest("GET", "/a", nil)
+	for at := range 1_000 {
+		tally.add(seen{request: request, at: time.Unix(0, 0), method: fmt.Sprint("FOO", at), route: "/a"})
+	}
+	equal(t, "rows and routes", []int{len(tally.statistics), len(tally.routes)}, []int{1, 0})
 }

@@ -97,12 +97,20 @@ const (
 	// More than that nobody sends: it is what a client says of its body.
 	bodyBytesTold = 1_000_000_000_000
 
-	methodLengthMax    = 32
 	addressLengthMax   = 100
 	userAgentLengthMax = 500
 	queryNameLengthMax = 100
 	queryNamesMax      = 20
 )
+
+// methods are told apart. Any other is what a client has made up: each with every route, they would soon be more than are
+// told apart of an application.
+var methods = []string{
+	"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "PROPFIND", "PROPPATCH",
+	"MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "PURGE",
+}
+
+const otherMethod = "OTHER"
 
 func newTally() *tally {
 	return &tally{
@@ -114,7 +122,9 @@ func newTally() *tally {
 func (tally *tally) add(seen seen) {
 	tally.guard.Lock()
 	defer tally.guard.Unlock()
-	seen.method = seen.method[:min(len(seen.method), methodLengthMax)]
+	if !slices.Contains(methods, seen.method) {
+		seen.method, seen.route = otherMethod, ""
+	}
 	seen.requestBytes = min(seen.requestBytes, bodyBytesTold)
 	if seen.route != "" && !tally.knows(reportedRoute{seen.method, seen.route}) {
 		seen.route = ""

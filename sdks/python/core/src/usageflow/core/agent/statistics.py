@@ -7,7 +7,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..policy import COLLECTED_FIELDS, Identity, redact
@@ -23,11 +23,18 @@ _SAMPLES_A_SECOND = 5
 _SAMPLES_MAX = 100
 _LIST_BYTES_MAX = 300_000  # of a report of at most 1 MiB, twice
 _BYTES_MAX = 1_000_000_000_000  # more nobody sends: it is what a client says of its body
-_METHOD_LENGTH_MAX = 32
 _USER_AGENT_LENGTH_MAX = 500
 _ADDRESS_LENGTH_MAX = 100
 _QUERY_NAME_LENGTH_MAX = 100
 _QUERY_NAMES_MAX = 20
+
+#: Told apart. Any other is what a client has made up: each with every route, they would soon be more than are
+#: told apart of an application.
+_METHODS = frozenset(
+    "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT QUERY PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK "
+    "REPORT SEARCH PURGE".split()
+)
+_OTHER_METHOD = "OTHER"
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,8 @@ class Statistics:
         self._sampled = 0
 
     def see(self, seen: Seen) -> None:
+        if seen.method not in _METHODS:
+            seen = replace(seen, method=_OTHER_METHOD, route=None)
         with self._lock:
             key = self._row_key(seen)
             if key is not None:
@@ -128,7 +137,7 @@ class Statistics:
             if len(self._known_routes) > _ROUTES_MAX:
                 route = None
             self._known_routes.add(route)
-        minute, method = _minute(seen.at), seen.method[:_METHOD_LENGTH_MAX]
+        minute, method = _minute(seen.at), seen.method
         key = (minute, method, route, seen.customer_id)
         if key not in self._rows and len(self._rows) >= _CUSTOMER_ROWS_MAX:
             key = (minute, method, route, None)
@@ -203,7 +212,7 @@ def _sample_json(seen: Seen) -> dict[str, object]:
     }
     kept = redact(heard, COLLECTED_FIELDS).metadata
     return {
-        **{"at": instant_text(seen.at), "method": seen.method[:_METHOD_LENGTH_MAX]},
+        **{"at": instant_text(seen.at), "method": seen.method},
         **{"route": seen.route, "status": seen.status, "durationMs": seen.duration_us / 1_000},
         "requestBytes": min(seen.request_bytes, _BYTES_MAX),
         "responseBytes": min(seen.response_bytes, _BYTES_MAX),
