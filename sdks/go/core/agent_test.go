@@ -415,3 +415,16 @@ func TestADecisionThatNobodyWaitsForAnyLongerIsWrittenNowhere(t *testing.T) {
 	limiter.takeIn(underWay, lenderResult{ID: underWay.ID, IsAllowed: &isAllowed}, 0)
 	equal(t, "verdicts", []verdict{{isKnown: lent.verdict.isKnown}, sliding.verdict}, []verdict{{isKnown: true}, {}})
 }
+
+func TestASlidingWindowHoldsBesideALimitThatTheServerDoesNotKnow(t *testing.T) {
+	limiter := newLimiter(lender{life: until(0), tell: func(*Error) {}})
+	unknown := &claim{limit: newCodedLimit("/a", "1h", aRate(t)), identity: identityOf("ann")}
+	rate := aRate(t)
+	rate.Algorithm = policy.SlidingWindow
+	sliding := &claim{limit: newCodedLimit("/a", "1h", rate), identity: identityOf("ann")}
+	limiter.stateOf(unknown).unknownUntilMs = limiter.nowMs() + 1_000
+	nowMs := limiter.nowMs()
+	claims := []*claim{unknown, sliding}
+	limiter.askFor(claims, limiter.look(claims, nowMs), nowMs)
+	equal(t, "asked", []bool{unknown.asked != nil, sliding.asked != nil}, []bool{false, true})
+}

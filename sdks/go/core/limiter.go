@@ -238,11 +238,14 @@ func (limiter *limiter) askFor(claims []*claim, trial trial, nowMs int64) {
 	}
 	areAllSliding := true
 	for _, claim := range trial.open {
-		areAllSliding = areAllSliding && claim.limit.rate.Algorithm == policy.SlidingWindow
+		isUnknown := claim.state != nil && claim.state.unknownUntilMs > nowMs // nobody will tell
+		areAllSliding = areAllSliding && (isUnknown || claim.limit.rate.Algorithm == policy.SlidingWindow)
 	}
 	if areAllSliding {
 		for _, claim := range trial.open {
-			limiter.askToDecide(claim)
+			if claim.state == nil {
+				limiter.askToDecide(claim)
+			}
 		}
 	}
 	limiter.startCalling()
