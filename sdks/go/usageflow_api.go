@@ -74,11 +74,18 @@ func (api *UsageFlowAPI) RequestInterceptor(routes, whitelist []Route) gin.Handl
 			api.forgotten.Do(func() { log.Print("[usageflow] Init was not called: everything passes") })
 			return
 		}
+		if _, isBegun := c.Get(begunBy{api}); isBegun {
+			return // by the middleware of a group around this one
+		}
 		if exchange := agent.Begin(coverage, arrivalOf(c)); exchange != nil {
+			c.Set(begunBy{api}, true)
 			serve(c, exchange)
 		}
 	}
 }
+
+// begunBy stands in the context of Gin: a request counts once, however many of our middlewares are in its way.
+type begunBy struct{ api *UsageFlowAPI }
 
 func serve(c *gin.Context, exchange *core.Exchange) {
 	writer := c.Writer // what comes behind us may put another in its place

@@ -58,6 +58,14 @@ func TestGinServesWhatPassesAndNothingOfWhatIsRefused(t *testing.T) {
 	equal(t, "nowhere", ask(app, "GET", "/nowhere", "ann").Code, 404)
 }
 
+func TestARequestCountsOnceHoweverManyMiddlewaresAreInItsWay(t *testing.T) {
+	api := anAPIThatKnows(t, startControlServer(t, twoForEach), "/users/first")
+	app := gin.New()
+	app.Use(api.RequestInterceptor(nil, nil))
+	app.Group("/users", api.RequestInterceptor(nil, nil)).GET("/:id", func(c *gin.Context) {})
+	equal(t, "statuses", fmt.Sprint(statusesOf(app, "/users/1", "ann")), "[200 200 429]")
+}
+
 func TestAPolicyHoldsForTheRouteThatGinHasFound(t *testing.T) {
 	config := strings.Replace(twoForEach, "/users/:user", "/files/*", 1)
 	api := anAPIThatKnows(t, startControlServer(t, config), "/files/first")

@@ -143,6 +143,12 @@ func TestALimitInTheCodeHoldsWithoutAPolicyByNetwork(t *testing.T) {
 	equal(t, "of", asked["identity"], map[string]any{"kind": "network", "id": "198.51.100.7"})
 }
 
+func TestARequestCountsOnceHoweverManyMiddlewaresAreInItsWay(t *testing.T) {
+	agent, _ := anAgent(t, startFakeControl(t, aPolicy(aLimit("three"), "")), nil)
+	handler := agent.Middleware(nil, nil)(behind(agent))
+	equal(t, "statuses", statusesOf(handler, 5, "ann"), map[int]int{200: 3, 429: 2})
+}
+
 func TestASlidingWindowIsDecidedByTheServerEachTime(t *testing.T) {
 	server := startFakeControl(t, aPolicy(aLimit("sliding")+","+aLimit("plenty"), ""))
 	agent, _ := anAgent(t, server, nil)

@@ -15,6 +15,10 @@ func (agent *Agent) Middleware(routes, whitelist []Route) func(http.Handler) htt
 	coverage := Cover(routes, whitelist)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+			if agent.hasBegun(request) {
+				next.ServeHTTP(writer, request)
+				return
+			}
 			exchange := agent.beginHTTP(coverage, request)
 			if exchange == nil {
 				next.ServeHTTP(writer, request)
@@ -25,6 +29,12 @@ func (agent *Agent) Middleware(routes, whitelist []Route) func(http.Handler) htt
 	}
 }
 
+// hasBegun tells whether another of our middlewares is around this one: a request counts once.
+func (agent *Agent) hasBegun(request *http.Request) bool {
+	notes, ok := request.Context().Value(notesKey{}).(*notes)
+	return ok && notes.agent == agent
+}
+
 func (exchange *Exchange) serve(writer http.ResponseWriter, request *http.Request, next http.Handler) {
 	recorder := &responseRecorder{ResponseWriter: writer, watch: exchange.watcher()}
 	exchange.WriteHeader(recorder)
@@ -32,7 +42,7 @@ func (exchange *Exchange) serve(writer http.ResponseWriter, request *http.Reques
 		exchange.End(recorder.outcome(true))
 		return
 	}
-	notes := &notes{}
+	notes := &notes{agent: exchange.agent}
 	request = request.WithContext(context.WithValue(request.Context(), notesKey{}, notes))
 	isThrough := false // else the host has panicked, which goes on
 	defer func() {
@@ -103,6 +113,7 @@ type (
 
 // notes are what the host puts beside a request while it answers.
 type notes struct {
+	agent    *Agent
 	guard    sync.Mutex
 	metadata map[string]any
 }
