@@ -116,6 +116,7 @@ class FastAPIWorld(unittest.TestCase):
         strategies = options.pop("strategies", STRATEGIES)
         self.app = options.pop("app", None) or shop()
         self.server.set_document(list(policies), strategies=strategies)
+        times = options.pop("times", 1)
         usage_flow = FastAPIUsageFlowAPI(
             base_url=self.server.url, on_error=self.errors.append, **options
         )
@@ -125,7 +126,8 @@ class FastAPIWorld(unittest.TestCase):
             routes=[{"method": "*", "url": "*"}],
             whitelist_routes=[{"method": "GET", "url": "/health"}],
         )
-        self.app.add_middleware(middleware)
+        for _ in range(times):
+            self.app.add_middleware(middleware)
         until(lambda: usage_flow.agent.knows_what_holds)
         return self.host(self.app)
 
@@ -150,6 +152,11 @@ class AnApplication(FastAPIWorld):
         host = self.serve(policy(limits=[limit(limit=2)]))
         statuses = [host.get(path).status for path in ("/api/none", "/api/fails", "/api/x")]
         self.assertEqual(statuses, [404, 500, 429])
+
+    def test_counts_a_request_once_however_many_of_its_middlewares_are_in_the_way(self) -> None:
+        host = self.serve(policy(limits=[limit(limit=2)]), times=2)
+        statuses = [host.get("/api/users/7").status for _ in range(3)]
+        self.assertEqual(statuses, [200, 200, 429])
 
     def test_has_routes_that_are_exempt(self) -> None:
         host = self.serve(policy(url="*", limits=[limit(limit=1)]))

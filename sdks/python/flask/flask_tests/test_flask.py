@@ -59,6 +59,7 @@ class FlaskWorld(unittest.TestCase):
         strategies = options.pop("strategies", STRATEGIES)
         app = options.pop("app", None) or shop()
         self.server.set_document(list(policies), strategies=strategies)
+        times = options.pop("times", 1)
         self.api = FlaskUsageFlowAPI(
             base_url=self.server.url, on_error=self.errors.append, **options
         )
@@ -68,7 +69,8 @@ class FlaskWorld(unittest.TestCase):
             routes=[{"method": "*", "url": "*"}],
             whitelist_routes=[{"method": "GET", "url": "/health"}],
         )
-        self.assertIs(middleware(app), app)
+        for _ in range(times):
+            self.assertIs(middleware(app), app)
         until(lambda: self.api.agent.knows_what_holds)
         return app
 
@@ -89,6 +91,11 @@ class AnApplication(FlaskWorld):
         client = self.serve(policy(limits=[limit(limit=2)])).test_client()
         statuses = [client.get(path).status_code for path in ("/api/none", "/api/fails", "/api/x")]
         self.assertEqual(statuses, [404, 500, 429])
+
+    def test_counts_a_request_once_however_many_of_its_middlewares_are_in_the_way(self) -> None:
+        client = self.serve(policy(limits=[limit(limit=2)]), times=2).test_client()
+        statuses = [client.get("/api/users/7").status_code for _ in range(3)]
+        self.assertEqual(statuses, [200, 200, 429])
 
     def test_has_routes_that_are_exempt(self) -> None:
         everything = policy(url="*", limits=[limit(limit=1)])

@@ -26,6 +26,8 @@ from usageflow.core.policy import BodyReader
 
 Side = Literal["request", "response"]
 _BODY_BYTES_MAX = 1024 * 1024
+#: Where in the scope of a request stands whose it is.
+_BEGUN = "usageflow.begun"
 
 
 class ServedApp:
@@ -41,10 +43,13 @@ class ServedApp:
         if scope["type"] != "http":  # websockets, and the application's own beginning and end
             return await self._app(scope, receive, send)
         agent = self._api.agent
+        if scope.get(_BEGUN) is agent:  # by one of us that is around this one: a request counts once
+            return await self._app(scope, receive, send)
         receiving = agent.receive(self._coverage, scope["method"], target_of(scope))
         exchange = await drive_in_loop(receiving)
         if exchange is None:
             return await self._app(scope, receive, send)
+        scope[_BEGUN] = agent
         agent.safely(self._learn_routes, scope.get("app"))
         served = Served(exchange, agent, scope, receive, send)
         try:

@@ -49,8 +49,9 @@ class FlaskUsageFlowAPI(FrameworkAPI):
     def _decide(self) -> flask.Response | None:
         """An answer in place of the application's, if the request does not pass."""
         served = flask.request.environ.get(SERVED)
-        if not isinstance(served, Served):
+        if not isinstance(served, Served) or served.is_decided:
             return None
+        served.is_decided = True
         parts = self.agent.safely(self._look, served) or NO_PARTS
         drive(self.agent.decide(served.exchange, parts))
         refusal = served.exchange.refusal

@@ -26,6 +26,9 @@ class ServedApp:
         self._coverage = coverage
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        known = environ.get(SERVED)
+        if isinstance(known, Served) and known.agent is self._api.agent:
+            return self._app(environ, start_response)  # one of us is around this one: it counts once
         method = str(environ.get("REQUEST_METHOD", "GET"))
         exchange = drive(self._api.agent.receive(self._coverage, method, target_of(environ)))
         if exchange is None:
@@ -48,7 +51,8 @@ class Served:
         self.params: Mapping[str, object] | None = None
         self.body: object = None
         self.context: Any = None
-        self._agent = agent
+        self.agent = agent
+        self.is_decided = False
         self._environ = environ
         self._status: int | None = None
         self._headers: dict[str, str | list[str]] = {}
@@ -77,7 +81,7 @@ class Served:
         """Of what goes out, without ever failing."""
         self._bytes += len(data)
         if self._reader is not None:
-            self._agent.safely(self._reader.push, data)
+            self.agent.safely(self._reader.push, data)
 
     def fail(self) -> None:
         """The server answers for an application that failed."""
@@ -86,7 +90,7 @@ class Served:
         self.end()
 
     def end(self) -> None:
-        self._agent.safely(self._end)
+        self.agent.safely(self._end)
 
     def _end(self) -> None:
         told = self.context.get("usageflow") if self.context is not None else None
@@ -100,14 +104,14 @@ class Served:
             metadata=told.get("metadata") if isinstance(told, Mapping) else None,
             body=self.body,
         )
-        self._agent.end(self.exchange, outcome)
+        self.agent.end(self.exchange, outcome)
 
     def _begin_answer(self, status: str, headers: list[tuple[str, str]]) -> None:
         code = status[:3]
         self._status = int(code) if code.isdecimal() else None
         self._headers = headers_of(headers)
         if self.exchange.has_passed:
-            self._reader = self._agent.safely(self.exchange.reader, "response", self._headers)
+            self._reader = self.agent.safely(self.exchange.reader, "response", self._headers)
 
 
 class _Body:
