@@ -62,11 +62,16 @@ export async function sendEvents(call: Call, customerId: string, count: number):
 }
 
 /** The bytes of a question whether a customer may use units of the meter. */
-export function question({ port, apiKey }: Product, customer: string): string {
-  const head = [
-    `GET /api/v1/customers/${customer}/access?meter=${METER}&units=5 HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
-    `x-usageflow-api-key: ${apiKey}`,
-  ]
+export function question(product: Product, customer: string): string {
+  return reading(product, `/api/v1/customers/${customer}/access?meter=${METER}&units=5`)
+}
+
+/** The bytes of a question for one stored row. */
+export function readingOfMeter(product: Product): string {
+  return reading(product, `/api/v1/meters/${METER}`)
+}
+
+function reading({ port, apiKey }: Product, path: string): string {
+  const head = [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `x-usageflow-api-key: ${apiKey}`]
   return `${head.join('\r\n')}\r\n\r\n`
 }
