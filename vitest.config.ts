@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  // As the compiler does: of the packages that build on it none waits for it to be built.
-  resolve: { alias: { '@usageflow/core': `${import.meta.dirname}/sdks/js/core/src/index.ts` } },
+  // As the compiler does: of the packages that build on another none waits for that to be built.
+  resolve: {
+    alias: {
+      '@usageflow/core/node': `${import.meta.dirname}/sdks/js/core/src/node.ts`,
+      '@usageflow/core': `${import.meta.dirname}/sdks/js/core/src/index.ts`,
+      '@usageflow/express': `${import.meta.dirname}/sdks/js/express/src/index.ts`,
+      '@usageflow/fastify': `${import.meta.dirname}/sdks/js/fastify/src/index.ts`,
+    },
+  },
   test: {
     include: ['{apps,packages,sdks,tools,bench,faults}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

@@ -41,7 +41,7 @@ const product = [
     build: buildDocs,
   },
 ]
-const published = ['core', 'express'].map((name) => {
+const published = ['core', 'express', 'fastify', 'nestjs'].map((name) => {
   const folder = path.join(root, 'sdks', 'js', name)
   return {
     built: path.join(folder, 'dist', 'index.mjs'),

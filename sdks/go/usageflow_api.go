@@ -77,8 +77,14 @@ func (api *UsageFlowAPI) RequestInterceptor(routes, whitelist []Route) gin.Handl
 		if _, isBegun := c.Get(begunBy{api}); isBegun {
 			return // by the middleware of a group around this one
 		}
+		if begun, isBegun := c.Request.Context().Value(begunBy{api}).(*core.Exchange); isBegun {
+			c.Set(begunBy{api}, true) // a host that calls HandleContext begins with a context that has forgotten all
+			watched(c, c.Writer, begun)
+			return
+		}
 		if exchange := agent.Begin(coverage, arrivalOf(c)); exchange != nil {
 			c.Set(begunBy{api}, true)
+			c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), begunBy{api}, exchange))
 			serve(c, exchange)
 		}
 	}
@@ -94,14 +100,21 @@ func serve(c *gin.Context, exchange *core.Exchange) {
 	exchange.WriteHeader(writer)
 	if exchange.Refusal != nil {
 		c.Abort()
-	} else if exchange.ReadsResponse() {
-		c.Writer = &watchedWriter{writer, exchange}
-		c.Next()
-		c.Writer = writer
 	} else {
-		c.Next()
+		watched(c, writer, exchange)
 	}
 	isThrough = true
+}
+
+// watched lets the host answer, and shows a metering rule the answer.
+func watched(c *gin.Context, writer gin.ResponseWriter, exchange *core.Exchange) {
+	if !exchange.ReadsResponse() {
+		c.Next()
+		return
+	}
+	c.Writer = &watchedWriter{writer, exchange}
+	c.Next()
+	c.Writer = writer
 }
 
 func outcomeOf(c *gin.Context, writer gin.ResponseWriter, isThrough bool) core.Outcome {

@@ -66,6 +66,19 @@ func TestARequestCountsOnceHoweverManyMiddlewaresAreInItsWay(t *testing.T) {
 	equal(t, "statuses", fmt.Sprint(statusesOf(app, "/users/1", "ann")), "[200 200 429]")
 }
 
+func TestARequestThatTheHostSendsThroughGinAgainCountsOnce(t *testing.T) {
+	everywhere := strings.Replace(twoForEach, "/users/:user", "/*", 1)
+	api := anAPIThatKnows(t, startControlServer(t, everywhere), "/users/first")
+	app := gin.New()
+	app.Use(api.RequestInterceptor(nil, nil))
+	app.GET("/users/:id", func(c *gin.Context) {})
+	app.GET("/old/:id", func(c *gin.Context) {
+		c.Request.URL.Path = "/users/" + c.Param("id")
+		app.HandleContext(c)
+	})
+	equal(t, "statuses", fmt.Sprint(statusesOf(app, "/old/1", "ann")), "[200 200 429]")
+}
+
 func TestAPolicyHoldsForTheRouteThatGinHasFound(t *testing.T) {
 	config := strings.Replace(twoForEach, "/users/:user", "/files/*", 1)
 	api := anAPIThatKnows(t, startControlServer(t, config), "/files/first")

@@ -65,7 +65,9 @@ export function isProduct(file: string): boolean {
 
 /** Tests and what only they use. */
 export function isTest(file: string): boolean {
-  return /\.test\.tsx?$|(^|\/)(test|corpus)\/|\/(test-[\w-]+|arbitrary)\.ts$|^\.ci\//.test(file)
+  return /\.test\.tsx?$|(^|\/)(test|corpus)\/|\/(test-[\w-]+|arbitrary)\.ts$|^\.ci\/|^sdks\/hosts\//.test(
+    file,
+  )
 }
 
 /** The folder or, for what stands above all folders, the file of `apps/server/src` that this belongs to. */

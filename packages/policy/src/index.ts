@@ -1,5 +1,15 @@
 /** Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance. */
 
+export {
+  type Balance,
+  type BalanceOptions,
+  balanceUsedUp,
+  costOf,
+  type Limit,
+  type LimitOptions,
+  parseBalance,
+  parseLimit,
+} from './balance.ts'
 export { afterFailure, afterSuccess, type Breaker, CLOSED, mayCall } from './breaker.ts'
 export {
   type Body,
@@ -42,10 +52,12 @@ export { queryNames } from './query.ts'
 export {
   type Decision,
   decide,
+  PERIODS,
   parseRateLimit,
   type RateLimit,
   type RateLimitOptions,
   type RateState,
+  windowEndMs,
 } from './rate-limit.ts'
 export {
   type AppliedLimit,
@@ -58,6 +70,7 @@ export { type Reading, readingsOf } from './request-path.ts'
 export { type FailedTry, parseRetryAfter, retryDelayMs } from './retry.ts'
 export {
   compileRoutes,
+  countingRoute,
   coveringRoutes,
   isExempt,
   type Route,

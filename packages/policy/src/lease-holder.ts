@@ -90,6 +90,7 @@ export function takeSettlements(
   byMs: number,
 ): { readonly holder: Holder; readonly settlements: readonly LeaseSettlement[] } {
   const isOver = ({ units, used, expiresAtMs }: HeldLease) => used === units || expiresAtMs <= byMs
+  if (!holder.leases.some(isOver)) return { holder, settlements: [] }
   return {
     holder: { ...holder, leases: holder.leases.filter((lease) => !isOver(lease)) },
     settlements: holder.leases.filter(isOver).map(({ id, used }) => ({ id, used })),

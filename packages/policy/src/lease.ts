@@ -5,6 +5,7 @@ import {
   giveBack,
   type RateLimit,
   type RateState,
+  windowEndMs,
 } from './rate-limit.ts'
 
 /** What the server remembers of one limit for one identity: what is used or lent, and to whom it is lent. */
@@ -140,7 +141,6 @@ function sliceFor(
 /** A lease of a window ends with it. */
 function leaseFor(limit: RateLimit, request: LeaseRequest, units: number, nowMs: number): Lease {
   const { id, holder, lifeMs } = request
-  const windowEndMs = (Math.floor(nowMs / limit.windowMs) + 1) * limit.windowMs
   if (limit.algorithm === 'token_bucket')
     return {
       id,
@@ -149,8 +149,8 @@ function leaseFor(limit: RateLimit, request: LeaseRequest, units: number, nowMs:
       expiresAtMs: nowMs + lifeMs,
       settledByMs: nowMs + lifeMs + SETTLING_MS,
     }
-  const expiresAtMs = Math.min(nowMs + lifeMs, windowEndMs)
-  return { id, holder, units, expiresAtMs, settledByMs: windowEndMs }
+  const endMs = windowEndMs(limit, nowMs)
+  return { id, holder, units, expiresAtMs: Math.min(nowMs + lifeMs, endMs), settledByMs: endMs }
 }
 
 function answerFor({ id, units, expiresAtMs }: Lease, nowMs: number): LeaseAnswer {

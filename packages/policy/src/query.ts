@@ -10,6 +10,7 @@ export function queryPairs(query: string): readonly (readonly [string, string])[
 
 /** What is told of a query: which parameters it has, each once. */
 export function queryNames(query: string): readonly string[] {
+  if (query === '') return [] // as of most requests
   return [...new Set(queryPairs(query).map(([name]) => name))].filter((name) => name !== '')
 }
 

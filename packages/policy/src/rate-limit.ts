@@ -1,22 +1,28 @@
+import { monthOf, startOfMonthMs } from './calendar.ts'
 import { parseDuration } from './duration.ts'
 
 /**
- * How much may be used, and how it comes back. `fixed_window` begins anew at whole windows since 1970;
- * `token_bucket` holds at most the limit and gets the limit back evenly in a window; `sliding_window` lets no
+ * How much may be used, and how it comes back. `fixed_window` begins anew at whole windows since 1970, or with each
+ * month; `token_bucket` holds at most the limit and gets the limit back evenly in a window; `sliding_window` lets no
  * more than the limit through in any stretch as long as the window.
  */
 export type RateLimit = {
   readonly algorithm: 'fixed_window' | 'token_bucket' | 'sliding_window'
   readonly limit: number
+  /** Of months, the longest. */
   readonly windowMs: number
+  /** A fixed window that is a month of the calendar. A day is a window like any other: none is longer in UTC. */
+  readonly period?: 'month'
 }
 
-/** A limit as configurations write it: `{ limit: 1000, window: '1h' }`. */
+/** A limit as configurations write it: `{ limit: 1000, window: '1h' }`, or a quota: `{ limit: 1000, period: 'month' }`. */
 export type RateLimitOptions = {
   readonly limit: number
-  readonly window: string
+  readonly window?: string | undefined
+  /** Of the calendar, in UTC, in the place of a window. */
+  readonly period?: (typeof PERIODS)[number] | undefined
   /** `fixed_window` by default. */
-  readonly algorithm?: RateLimit['algorithm']
+  readonly algorithm?: RateLimit['algorithm'] | undefined
 }
 
 /**
@@ -42,6 +48,9 @@ export type Decision<S = RateState> = {
 type Slots = Extract<RateState, { slots: unknown }>
 type Bucket = Extract<RateState, { spent: unknown }>
 
+export const PERIODS = ['day', 'month'] as const
+const DAY_MS = 86_400_000
+const MONTH_MS_MAX = 31 * DAY_MS
 const ALGORITHMS = ['fixed_window', 'token_bucket', 'sliding_window'] as const
 const LIMIT_MAX = 1_000_000_000
 /** What leaves a sliding window leaves it a fiftieth at a time: 51 numbers to keep, at most 2 % too late. */
@@ -49,15 +58,39 @@ const SLOTS = 50
 
 /** Reads a limit. Throws RangeError with what to change. */
 export function parseRateLimit(options: RateLimitOptions): RateLimit {
-  const { limit, window, algorithm = 'fixed_window' } = options
+  const { limit, window, period, algorithm = 'fixed_window' } = options
   if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
     throw new RangeError(`limit must be a whole number from 1 to ${LIMIT_MAX}, not ${limit}`)
   if (!ALGORITHMS.includes(algorithm))
     throw new RangeError(`algorithm must be one of ${ALGORITHMS.join(', ')}, not ${algorithm}`)
+  if (period !== undefined) {
+    if (window !== undefined) throw new RangeError('give a window or a period, not both')
+    return quotaOf(limit, period, algorithm)
+  }
+  if (window === undefined)
+    throw new RangeError('give a window such as "1h", or the period "day" or "month"')
   const windowMs = parseDuration(window)
   if (algorithm === 'token_bucket' && limit * windowMs > Number.MAX_SAFE_INTEGER)
     throw new RangeError(`a token bucket of ${limit} in ${window} cannot be counted exactly`)
   return { algorithm, limit, windowMs }
+}
+
+function quotaOf(
+  limit: number,
+  period: (typeof PERIODS)[number],
+  algorithm: RateLimit['algorithm'],
+): RateLimit {
+  if (!PERIODS.includes(period))
+    throw new RangeError(`period must be one of ${PERIODS.join(', ')}, not ${period}`)
+  if (algorithm !== 'fixed_window')
+    throw new RangeError(`a ${algorithm} has no period: give it a window, or no algorithm`)
+  if (period === 'day') return { algorithm, limit, windowMs: DAY_MS }
+  return { algorithm, limit, windowMs: MONTH_MS_MAX, period }
+}
+
+/** When the fixed window ends in which an instant is, in milliseconds since 1970. */
+export function windowEndMs(limit: RateLimit, atMs: number): number {
+  return slotStartMs(limit, slotAt(limit, atMs) + 1)
 }
 
 /**
@@ -88,8 +121,7 @@ export function advance(
     const { spent, atMs: beforeMs } = state && 'spent' in state ? state : { spent: 0, atMs }
     return { atMs, spent: filled(limit, spent, atMs - beforeMs, heldUnits * limit.windowMs) }
   }
-  const { slotMs, kept } = slotsOf(limit)
-  const first = Math.floor(atMs / slotMs) - kept + 1
+  const first = slotAt(limit, atMs) - slotsKept(limit) + 1
   const slots = state && 'slots' in state ? state.slots : []
   return { atMs, slots: slots.filter(([number]) => number >= first) }
 }
@@ -129,13 +161,11 @@ function fromBucket(limit: RateLimit, before: Bucket, cost: number): Decision<Bu
 }
 
 function fromSlots(limit: RateLimit, before: Slots, cost: number): Decision<Slots> {
-  const { slotMs, kept } = slotsOf(limit)
+  const kept = slotsKept(limit)
   const used = before.slots.reduce((sum, [, units]) => sum + units, 0)
-  const leavesInMs = (number: number) => (number + kept) * slotMs - before.atMs
+  const leavesInMs = (number: number) => slotStartMs(limit, number + kept) - before.atMs
   const isAllowed = used + cost <= limit.limit
-  const slots = isAllowed
-    ? withUnits(before.slots, Math.floor(before.atMs / slotMs), cost)
-    : before.slots
+  const slots = isAllowed ? withUnits(before.slots, slotAt(limit, before.atMs), cost) : before.slots
   const last = slots.at(-1)?.[0]
   const blocking = blockingSlot(before.slots, used + cost - limit.limit)
   return {
@@ -167,7 +197,19 @@ function addedTo(slot: readonly [number, number] | undefined, units: number): Sl
   return [[slot[0], slot[1] + units]]
 }
 
-function slotsOf({ algorithm, windowMs }: RateLimit): { slotMs: number; kept: number } {
-  if (algorithm === 'fixed_window') return { slotMs: windowMs, kept: 1 }
-  return { slotMs: windowMs / SLOTS, kept: SLOTS + 1 }
+/** The number of the slot in which an instant is. */
+function slotAt(limit: RateLimit, atMs: number): number {
+  return limit.period === 'month' ? monthOf(atMs) : Math.floor(atMs / slotLengthMs(limit))
+}
+
+function slotStartMs(limit: RateLimit, slot: number): number {
+  return limit.period === 'month' ? startOfMonthMs(slot) : slot * slotLengthMs(limit)
+}
+
+function slotLengthMs({ algorithm, windowMs }: RateLimit): number {
+  return algorithm === 'fixed_window' ? windowMs : windowMs / SLOTS
+}
+
+function slotsKept({ algorithm }: RateLimit): number {
+  return algorithm === 'fixed_window' ? 1 : SLOTS + 1
 }

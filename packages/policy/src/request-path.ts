@@ -8,7 +8,8 @@ export type Reading = {
 /** Longer paths are not taken apart: every pattern covers them, and none exempts them. */
 const PATH_LENGTH_MAX = 8_192
 
-const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
+/** What stands before a path in a whole address, also in one without an authority. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*|(?=\/))/i
 /** What servers read differently: escapes, what may end a path, backslashes, dots and empty segments. */
 const AMBIGUOUS = /[%;#\\]|\/\.{0,2}\/|\/\.{1,2}$/
 const SLASH = /\//
@@ -23,6 +24,16 @@ const NEEDLESS = /%(?:2[146-9a-e]|3[0-9abd]|4[0-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae
  * of them, so we take all combinations. `null` for a path that is too long to be read.
  */
 export function readingsOf(target: string): readonly Reading[] | null {
+  if (last.target !== target) last = { target, readings: read(target) }
+  return last.readings
+}
+
+/** A request is read by what covers it, by policies and by limits, one after the other. */
+let last: { readonly target: string; readonly readings: readonly Reading[] | null } = {
+  ...{ target: '/', readings: [{ segments: [], endsInSlash: false }] },
+}
+
+function read(target: string): readonly Reading[] | null {
   const path = pathOf(target)
   if (path.length > PATH_LENGTH_MAX) return null
   const plain = readingFrom(path.split(SLASH).slice(1))

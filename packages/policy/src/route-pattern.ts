@@ -47,14 +47,16 @@ export function compileRoutes<R extends Route>(routes: readonly R[]): RouteTable
 /**
  * The routes that cover a request: for each way to read its path the most specific one, so nearly always
  * one. The plainest way comes first. Whoever limits has to apply them all, since nobody knows how the
- * application will read; whoever counts counts for the first.
+ * application will read; whoever counts asks `countingRoute` when it has read.
  */
 export function coveringRoutes<R>(
   table: RouteTable<R>,
   method: string,
   target: string,
 ): readonly RouteMatch<R>[] {
-  const asked = table.filter((route) => coversMethod(route, method.toUpperCase()))
+  const verb = method.toUpperCase()
+  const asked = table.filter((route) => coversMethod(route, verb))
+  if (asked.length === 0) return []
   const readings = readingsOf(target)
   if (readings === null) return asked.map(({ route }) => ({ route, params: new Map() }))
   const found = new Map<R, RouteMatch<R>>()
@@ -64,6 +66,38 @@ export function coveringRoutes<R>(
       found.set(first.route, { route: first.route, params: paramsOf(first, segments) })
   }
   return [...found.values()]
+}
+
+/**
+ * Which of the routes that cover a request counts, when the framework has served it by its route `template`: of the
+ * ways to read the path only those lead there that the template covers. The plainest of them decides, unless the route
+ * of another covers the template too, and so is nearer to it. Undefined where no way leads there, as where the
+ * framework knows a shorter path than came in.
+ */
+export function countingRoute<R>(
+  table: RouteTable<R>,
+  method: string,
+  target: string,
+  template: string,
+): R | undefined {
+  const [served] = templateTable(template)
+  if (served === undefined) return undefined
+  const asked = table.filter((route) => coversMethod(route, method.toUpperCase()))
+  const found = (readingsOf(target) ?? [])
+    .flatMap(generously)
+    .filter((segments) => covers(served, segments))
+    .flatMap((segments) => asked.find((route) => covers(route, segments)) ?? [])
+  const own = template.split('/').slice(1)
+  return (found.find((route) => covers(route, own)) ?? found[0])?.route
+}
+
+/** Empty for a template that is no pattern of ours. */
+function templateTable(template: string): RouteTable<Route> {
+  try {
+    return compileRoutes([{ method: '*', url: template }])
+  } catch {
+    return []
+  }
 }
 
 /**

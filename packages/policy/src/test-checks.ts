@@ -6,10 +6,12 @@ import {
   askForLease,
   type Body,
   type Breaker,
+  balanceUsedUp,
   bucketOf,
   CLOSED,
   capture,
   compileRoutes,
+  countingRoute,
   coveringRoutes,
   decide,
   type Exchange,
@@ -19,9 +21,11 @@ import {
   identify,
   isExempt,
   type LeaseAnswer,
+  type LimitOptions,
   mayCall,
   openBody,
   parseDuration,
+  parseLimit,
   parseRateLimit,
   type RateLimit,
   type RateLimitOptions,
@@ -40,8 +44,10 @@ import type { Case } from './test-vectors.ts'
 
 /** For each file of vectors: holds one of its cases against our functions. Lets errors of theirs through. */
 export const CHECKS: Readonly<Record<string, (vector: Case) => void>> = {
+  'balances.json': checkBalance,
   'breakers.json': checkBreaker,
   'captures.json': checkCaptures,
+  'counting-routes.json': checkCounting,
   'durations.json': checkDuration,
   'identities.json': checkIdentity,
   'latencies.json': checkLatency,
@@ -56,6 +62,13 @@ export const CHECKS: Readonly<Record<string, (vector: Case) => void>> = {
 
 /** A step is of the first kind that it has a field of. One of no kind would be passed over in silence. */
 type Step = Readonly<Record<string, unknown>>
+
+function checkBalance(vector: Case): void {
+  if ('refused' in vector) {
+    const { name, ...rest } = vector.refused as { name: string; meter: string; customer: string }
+    expect(balanceUsedUp(name, rest, rest.customer), vector.name).toEqual(vector.body)
+  } else expect(parseLimit(vector.limit as LimitOptions), vector.name).toEqual(vector.read)
+}
 
 function checkDuration(vector: Case): void {
   const { name, text, ms, format } = vector as Case & { text: string; ms: number; format: number }
@@ -77,6 +90,17 @@ function checkRoutes(vector: Case): void {
   }))
   expect(covered, name).toEqual(vector.covered)
   if (exempt !== undefined) expect(isExempt(table, method, target), name).toBe(exempt)
+}
+
+function checkCounting(vector: Case): void {
+  const { name, routes, method, target, template } = vector as Case & {
+    routes: Route[]
+    method: string
+    target: string
+    template: string
+  }
+  const route = countingRoute(compileRoutes(routes), method, target, template)
+  expect(route === undefined ? null : routes.indexOf(route), name).toBe(vector.counting)
 }
 
 function checkConfusion(vector: Case): void {

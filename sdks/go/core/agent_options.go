@@ -9,7 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/usageflow/go/internal/policy"
 )
@@ -62,14 +62,24 @@ const (
 func readAgentOptions(options AgentOptions) (config, string, *Error) {
 	config, err := readOptions(Options{APIKey: options.APIKey, BaseURL: options.BaseURL, OnError: options.OnError})
 	application := firstOf(options.Application, os.Getenv("USAGEFLOW_APPLICATION"), moduleName(), applicationByDefault)
-	return config, application, firstError(err, checkApplication(application))
+	return config, takenName(application), firstError(err)
 }
 
-func checkApplication(name string) *Error {
-	if policy.IsLonger(name, applicationLengthMax) || !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
-		return configError(fmt.Sprintf("Application must be text of at most %d characters.", applicationLengthMax))
+// takenName is as much of a name as the server takes: whatever it does not take it would refuse with every call.
+func takenName(name string) string {
+	name = strings.ReplaceAll(strings.ToValidUTF8(name, "\ufffd"), "\x00", "\ufffd")
+	units := 0
+	for at, char := range name {
+		before := units
+		units += utf16.RuneLen(char)
+		if before == applicationLengthMax {
+			return name[:at]
+		}
+		if units > applicationLengthMax { // half a character at the cut, as everywhere
+			return name[:at] + "\ufffd"
+		}
 	}
-	return nil
+	return name
 }
 
 var majorVersion = regexp.MustCompile(`/v[0-9]+$`)

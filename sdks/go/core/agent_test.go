@@ -59,6 +59,71 @@ func TestALimitLetsThroughAsManyAsItSaysForEachCustomerAndTellsThem(t *testing.T
 	equal(t, "another", statusesOf(handler, 4, "ben"), map[int]int{200: 3, 429: 1})
 }
 
+func TestABalanceLetsThroughByItsUnitsThenSaysWhatToDoAndNotWhenToComeAgain(t *testing.T) {
+	balance := `{ "name": "three", "algorithm": "balance", "meter": "AI_TOKEN", "unitsPerRequest": 3, "planPays": true, "per": "identity" }`
+	server := startFakeControl(t, aPolicy(balance+","+aLimit("many"), ""))
+	agent, _ := anAgent(t, server, nil)
+	handler := behind(agent)
+	passed := call(handler, "GET", "/api/a", "ann")
+	equal(t, "passed", passed.Code, 200)
+	equal(t, "policy", passed.Header().Get("RateLimit-Policy"), `"many";q=40;w=3600`)
+	refused := call(handler, "GET", "/api/a", "ann")
+	equal(t, "refused", refused.Code, 402)
+	equal(t, "type", refused.Header().Get("Content-Type"), "application/problem+json")
+	equal(t, "wait", refused.Header().Get("Retry-After"), "")
+	for _, part := range []string{
+		`"violated-policies":["three"]`, `Nothing is left of \"AI_TOKEN\" for customer \"ann\"`, `"status":402`,
+	} {
+		if body := refused.Body.String(); !strings.Contains(body, part) {
+			t.Errorf("the body is %s", body)
+		}
+	}
+	for _, asked := range server.items(leasesPath, "ask") {
+		needed := map[string]float64{"three": 3, "many": 1}[fmt.Sprint(asked["limit"].(map[string]any)["name"])]
+		equal(t, "needed", asked["needed"].(float64), needed)
+	}
+	equal(t, "another", statusesOf(handler, 2, "ben"), map[int]int{200: 1, 402: 1})
+}
+
+func TestWhereABalanceAndAWindowRefuseItIsForTheBalance(t *testing.T) {
+	balance := strings.Replace(aLimit("none"), `"fixed_window"`, `"balance", "meter": "AI_TOKEN"`, 1)
+	zero := strings.Replace(aLimit("none"), `"name": "none"`, `"name": "sliding"`, 1)
+	agent, _ := anAgent(t, startFakeControl(t, aPolicy(balance+","+zero, "")), nil)
+	refused := call(behind(agent), "GET", "/api/a", "")
+	equal(t, "refused", refused.Code, 402)
+	equal(t, "wait", refused.Header().Get("Retry-After"), "")
+	if body := refused.Body.String(); !strings.Contains(body, "Only customers may use") {
+		t.Errorf("the body is %s", body)
+	}
+}
+
+func TestALimitOfAKindThatIsNotKnownHoldsForNothingAndIsToldOnce(t *testing.T) {
+	strange := strings.Replace(aLimit("moon"), "fixed_window", "moon_phase", 1)
+	server := startFakeControl(t, aPolicy(strange+","+aLimit("none"), ""))
+	agent, told := anAgent(t, server, nil)
+	handler := behind(agent)
+	equal(t, "the other holds", call(handler, "GET", "/api/a", "ann").Code, 429)
+	server.setConfig(aPolicy(strange, ""))
+	eventually(t, "what holds now", func() bool { return call(handler, "GET", "/api/a", "ann").Code == 200 })
+	equal(t, "told", strings.Count(fmt.Sprint(told.list()), "moon_phase"), 1)
+}
+
+func TestALimitOfAMonthSaysWhenTheMonthEnds(t *testing.T) {
+	monthly := strings.Replace(aLimit("three"), `"window": "1h"`, `"period": "month"`, 1)
+	agent, _ := anAgent(t, startFakeControl(t, aPolicy(monthly, "")), nil)
+	answer := call(behind(agent), "GET", "/api/a", "ann")
+	equal(t, "policy", answer.Header().Get("RateLimit-Policy"), `"three";q=40;w=2678400`)
+	now := time.Now().UTC()
+	left := time.Date(now.Year(), now.Month()+1, 1, 0, 0, 0, 0, time.UTC).Sub(now)
+	var remaining, told float64
+	if _, err := fmt.Sscanf(answer.Header().Get("RateLimit"), `"three";r=%f;t=%f`, &remaining, &told); err != nil {
+		t.Fatal(err)
+	}
+	if off := told - left.Seconds(); off < -60 || off > 60 {
+		t.Errorf("told %v s of %v", told, left)
+	}
+}
+
 func TestWhatIsExemptOrNotCoveredIsNotTouched(t *testing.T) {
 	server := startFakeControl(t, aPolicy(aLimit("none"), ""))
 	agent, _ := anAgent(t, server, nil)
@@ -88,6 +153,16 @@ func TestPatternsAndLimitsThatCannotBeUnderstoodStopTheHostWhereItIsPutTogether(
 			}()
 			put()
 		}()
+	}
+}
+
+func TestANameOfAnApplicationIsAsLongAsTheServerTakes(t *testing.T) {
+	names := map[string]string{
+		"shop": "shop", strings.Repeat("a", 101): strings.Repeat("a", 100), "a\x00\xffb": "a\ufffd\ufffdb",
+		"a" + strings.Repeat("😀", 60): "a" + strings.Repeat("😀", 49) + "\ufffd",
+	}
+	for given, taken := range names {
+		equal(t, given, takenName(given), taken)
 	}
 }
 
@@ -126,7 +201,7 @@ func TestWhoIsBlockedIsRefusedAndWhoWasIsNot(t *testing.T) {
 }
 
 func TestALimitInTheCodeHoldsWithoutAPolicyByNetwork(t *testing.T) {
-	server := startFakeControl(t, `{}`)
+	server := startFakeControl(t, `{"policies": []}`)
 	agent, _ := anAgent(t, server, func(options *AgentOptions) {
 		options.RateLimits = map[string]RateLimit{"GET /api/a": {Limit: 2, Window: "1h"}}
 	})
@@ -221,10 +296,15 @@ func TestWithoutAnAnswerAPolicyLetsThroughOrRefusesAsItSays(t *testing.T) {
 }
 
 func TestALimitThatTheServerDoesNotKnowIsWithoutAnAnswerAtOnce(t *testing.T) {
-	server := startFakeControl(t, aPolicy(aLimit("unknown"), ""))
-	agent, _ := anAgent(t, server, nil)
-	equal(t, "statuses", statusesOf(behind(agent), 20, "ann"), map[int]int{200: 20})
-	equal(t, "asked", len(server.items(leasesPath, "ask")), 1)
+	for _, algorithm := range []string{"fixed_window", "sliding_window"} {
+		limit := strings.Replace(aLimit("unknown"), "fixed_window", algorithm, 1)
+		server := startFakeControl(t, aPolicy(limit, ""))
+		agent, _ := anAgent(t, server, nil)
+		equal(t, "statuses", statusesOf(behind(agent), 50, "ann"), map[int]int{200: 50})
+		if asked := len(server.items(leasesPath, "ask")); asked > 10 { // once a second
+			t.Errorf("of a %s it was asked %d times for 50 requests", algorithm, asked)
+		}
+	}
 }
 
 func TestWhatHoldsIsAnotherAsSoonAsTheServerSaysSo(t *testing.T) {
@@ -233,6 +313,17 @@ func TestWhatHoldsIsAnotherAsSoonAsTheServerSaysSo(t *testing.T) {
 	equal(t, "before", call(behind(agent), "GET", "/api/a", "ann").Code, 429)
 	server.setConfig(aPolicy("", ""))
 	eventually(t, "the change", func() bool { return call(behind(agent), "GET", "/api/a", "ann").Code == 200 })
+}
+
+func TestAnAnswerThatIsNoDocumentEndsNothingThatHolds(t *testing.T) {
+	for _, answer := range []string{`{}`, `{"policies": null}`, `null`, `[]`} {
+		server := startFakeControl(t, aPolicy(aLimit("none"), ""))
+		agent, told := anAgent(t, server, nil)
+		equal(t, "before", call(behind(agent), "GET", "/api/a", "ann").Code, 429)
+		server.setConfig(answer)
+		eventually(t, "a report", func() bool { return len(told.list()) > 0 })
+		equal(t, "after "+answer, call(behind(agent), "GET", "/api/a", "ann").Code, 429)
+	}
 }
 
 func TestAPolicyThatIsNotUnderstoodIsToldAndTheOthersHold(t *testing.T) {
@@ -377,6 +468,34 @@ func TestWhatIsHeldIsGivenBackAtTheEndAndNoGoroutineIsLeft(t *testing.T) {
 	equal(t, "after the end", call(behind(agent), "GET", "/api/a", "ann").Code, 200)
 	// The server of the test has some of its own, which end with their connections.
 	eventually(t, "the end of all goroutines", func() bool { return runtime.NumGoroutine() <= before+3 })
+}
+
+func TestWhatIsLentWhileTheAgentClosesIsGivenBack(t *testing.T) {
+	server := startFakeControl(t, aPolicy(aLimit("plenty"), `, "mode": "shadow"`))
+	lends := make(chan struct{})
+	server.lends = lends
+	agent, _ := anAgent(t, server, nil)
+	call(behind(agent), "GET", "/api/a", "ann")
+	eventually(t, "an ask", func() bool { return len(server.items(leasesPath, "ask")) == 1 })
+	closed := make(chan struct{})
+	go func() {
+		agent.limiter.close(until(waitFor))
+		close(closed)
+	}()
+	time.Sleep(20 * time.Millisecond) // most often long enough for it to have given back what it has, which is nothing
+	close(lends)
+	<-closed
+	equal(t, "given back", len(server.items(leasesPath, "settle")), 1)
+}
+
+func TestWhatIsLentToWhoIsForgottenIsGivenBack(t *testing.T) {
+	limiter := newLimiter(lender{life: until(0), tell: func(*Error) {}})
+	state := limiter.stateOf(&claim{limit: newCodedLimit("/a", "1h", aRate(t)), identity: identityOf("ann")})
+	limiter.ask(state, 0)
+	underWay := limiter.loans.asks[0]
+	limiter.forget(state)
+	limiter.takeIn(underWay, lenderResult{ID: underWay.ID, Units: 5, LifeMs: 5_000}, 0)
+	equal(t, "settled", len(limiter.loans.settlements), 1)
 }
 
 func TestOfTooManyCallersThoseGoWhoWereNotSeenForLongestAndGiveBackWhatTheyHold(t *testing.T) {

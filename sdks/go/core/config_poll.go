@@ -18,6 +18,8 @@ type configPoll struct {
 	// rules is nil until the server has answered.
 	rules atomic.Pointer[rules]
 	etag  string
+	// troubles are what was told to be not understood, so that it is told once and not with every change of what holds.
+	troubles map[string]bool
 	// begun is when it began to ask; known is closed when there is an answer.
 	begun time.Time
 	known chan struct{}
@@ -97,10 +99,17 @@ func (poll *configPoll) takeIn(given reply) *Error {
 	if given.status != http.StatusOK {
 		return unavailable(poll.call.read(given, 0))
 	}
-	read, err := readRules(given.text, time.Now(), poll.tell)
+	troubles := map[string]bool{}
+	read, err := readRules(given.text, time.Now(), func(trouble *Error) {
+		troubles[trouble.Message] = true
+		if !poll.troubles[trouble.Message] {
+			poll.tell(trouble)
+		}
+	})
 	if err != nil {
 		return unavailable(answer{code: noAnswerCode, message: "The answer makes no sense.", status: given.status})
 	}
+	poll.troubles = troubles
 	if poll.rules.Swap(read) == nil {
 		close(poll.known)
 	}

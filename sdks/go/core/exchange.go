@@ -36,6 +36,7 @@ type Exchange struct {
 	agent   *Agent
 	arrival Arrival
 	begun   time.Time
+	rules   *rules
 	matched []match
 	caller  policy.Identity
 	bodies  bodies
@@ -82,7 +83,7 @@ func (agent *Agent) begin(arrival Arrival) *Exchange {
 	exchange := &Exchange{Header: http.Header{}, agent: agent, arrival: arrival, begun: time.Now()}
 	rules := agent.poll.current(arrival.Request.Context())
 	network := policy.Identify(nil, policy.RequestParts{ClientAddress: arrival.ClientAddress})
-	exchange.matched = rules.matching(&arrival)
+	exchange.rules, exchange.matched = rules, rules.matching(&arrival)
 	exchange.caller = network
 	blockable := []policy.Identity{network}
 	for at, each := range exchange.matched {
@@ -187,12 +188,16 @@ func only(one *claim) []*claim {
 
 func (exchange *Exchange) conclude(held []*claim) {
 	var applied []policy.AppliedLimit
+	var unpaid *claim // a balance that refuses
 	isRefused, isUnanswered := false, false
 	for _, claim := range held {
 		isRefused = isRefused || claim.verdict.isKnown && !claim.verdict.isAllowed
 		isUnanswered = isUnanswered || !claim.verdict.isKnown && claim.refusesWithoutAnswer
-		if claim.verdict.isKnown {
+		switch {
+		case claim.verdict.isKnown && claim.limit.balance == nil:
 			applied = append(applied, claim.applied())
+		case claim.verdict.isKnown && !claim.verdict.isAllowed && unpaid == nil:
+			unpaid = claim
 		}
 	}
 	for _, claim := range held {
@@ -204,6 +209,9 @@ func (exchange *Exchange) conclude(held []*claim) {
 		exchange.writeLimits(policy.HeadersOf(applied))
 	}
 	switch {
+	case unpaid != nil:
+		exchange.Header.Del("Retry-After") // waiting for a window helps nobody who has to pay
+		exchange.Refusal = unpaid.paymentRequired()
 	case isRefused:
 		body, _ := json.Marshal(policy.QuotaExceeded(applied))
 		exchange.Refusal = &Refusal{http.StatusTooManyRequests, body}
@@ -248,6 +256,15 @@ func (claim *claim) applied() policy.AppliedLimit {
 		ResetMs:      verdict.resetMs,
 		RetryAfterMs: verdict.retryAfterMs,
 	}}
+}
+
+func (claim *claim) paymentRequired() *Refusal {
+	var customer *string
+	if claim.identity != nil && claim.identity.Kind == policy.Customer {
+		customer = &claim.identity.ID
+	}
+	body, _ := json.Marshal(policy.BalanceUsedUp(claim.limit.name, claim.limit.balance.Meter, customer))
+	return &Refusal{http.StatusPaymentRequired, body}
 }
 
 func problem(status int) *Refusal {

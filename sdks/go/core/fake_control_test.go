@@ -20,6 +20,8 @@ type fakeControl struct {
 	config  string
 	version int
 	changed chan struct{}
+	// lends is closed when leases are to be answered; nil for at once.
+	lends chan struct{}
 	// used is by limit and identity.
 	used  map[string]int64
 	calls []fakeCall
@@ -106,6 +108,11 @@ func (server *fakeControl) answer(writer http.ResponseWriter, request *http.Requ
 	server.guard.Lock()
 	defer server.guard.Unlock()
 	server.calls = append(server.calls, fakeCall{request.URL.Path, body})
+	if request.URL.Path == leasesPath && server.lends != nil {
+		server.guard.Unlock()
+		<-server.lends
+		server.guard.Lock()
+	}
 	results := []map[string]any{}
 	switch request.URL.Path {
 	case leasesPath:
@@ -158,7 +165,7 @@ func (server *fakeControl) lend(asked map[string]any) map[string]any {
 		return map[string]any{"id": asked["id"], "error": map[string]string{"code": "control.limit_unknown", "message": "no"}}
 	}
 	key := keyOf(asked)
-	units := min(total-server.used[key], max(1, total/40))
+	units := min(total-server.used[key], max(int64(asked["needed"].(float64)), total/40))
 	server.used[key] += units
 	if name == "sliding" {
 		decision := map[string]any{"id": asked["id"], "isAllowed": units > 0, "remaining": total - server.used[key]}

@@ -31,7 +31,7 @@ type limitState struct {
 	limit    *limit
 	identity *policy.Identity
 	holder   policy.Holder
-	// reserved units are of requests that wait for what else is decided about them, and not spent yet.
+	// reserved counts requests that wait for what else is decided about them, and whose units are not spent yet.
 	reserved int64
 	// askID is of what was asked for and not yet answered; empty for nothing.
 	askID string
@@ -49,7 +49,7 @@ type claim struct {
 	// refusesWithoutAnswer: else it lets through.
 	refusesWithoutAnswer bool
 	verdict              verdict
-	// state is of a limit that is lent; with isReserved a unit of it is kept for this claim.
+	// state is what is known of the limit; with isReserved a unit of what is lent is kept for this claim.
 	state      *limitState
 	isReserved bool
 	// asked is of a sliding window, where the server decides each request.
@@ -72,7 +72,7 @@ type verdict struct {
 const (
 	statesMax      = 10_000
 	asksWaitingMax = 5_000
-	unknownForMs   = 10_000
+	unknownForMs   = 1_000
 )
 
 // decide holds a request against all claims at once: unless all allow it, what is held in this process costs nothing.
@@ -167,8 +167,7 @@ type trial struct {
 func (trial trial) awaited(nowMs int64) []time.Duration {
 	var deadlines []time.Duration
 	for _, claim := range trial.open {
-		isUnknown := claim.isUnknown || claim.state != nil && claim.state.unknownUntilMs > nowMs
-		if !isUnknown {
+		if !claim.isUnknown && claim.state.unknownUntilMs <= nowMs {
 			deadlines = append(deadlines, claim.deadline)
 		}
 	}
@@ -178,7 +177,8 @@ func (trial trial) awaited(nowMs int64) []time.Duration {
 func (limiter *limiter) look(claims []*claim, nowMs int64) trial {
 	trial := trial{after: map[*limitState]policy.Holder{}}
 	for _, claim := range claims {
-		if claim.limit.rate.Algorithm != policy.SlidingWindow {
+		claim.state = limiter.stateOf(claim)
+		if !claim.isSliding() {
 			limiter.lookAtLoan(claim, &trial, nowMs)
 		} else if !claim.verdict.isKnown {
 			trial.open = append(trial.open, claim)
@@ -189,13 +189,12 @@ func (limiter *limiter) look(claims []*claim, nowMs int64) trial {
 }
 
 func (limiter *limiter) lookAtLoan(claim *claim, trial *trial, nowMs int64) {
-	state := limiter.stateOf(claim)
-	claim.state = state
+	state := claim.state
 	holder, isSpent := trial.after[state] // two readings of a path may come to one limit
 	if !isSpent {
 		holder = state.holder
 	}
-	decision, _, _ := holder.Spend(1+state.reserved, nowMs)
+	decision, _, _ := holder.Spend(claim.limit.cost()*(1+state.reserved), nowMs)
 	if decision.ShouldAsk && state.unknownUntilMs <= nowMs {
 		trial.more = append(trial.more, state)
 	}
@@ -211,10 +210,15 @@ func (limiter *limiter) lookAtLoan(claim *claim, trial *trial, nowMs int64) {
 		resetMs:      limiter.resetMs(claim.limit.rate, decision),
 		retryAfterMs: decision.RetryAfterMs,
 	}
-	_, trial.after[state], _ = holder.Spend(1, nowMs)
+	_, trial.after[state], _ = holder.Spend(claim.limit.cost(), nowMs)
 	if claim.verdict.isAllowed {
 		trial.allowed = append(trial.allowed, claim)
 	}
+}
+
+// isSliding: it cannot be lent, and the server decides each time.
+func (claim *claim) isSliding() bool {
+	return claim.limit.rate.Algorithm == policy.SlidingWindow
 }
 
 // resetMs is until all of the limit is there again, as far as it can be told here: what others hold is not known.
@@ -223,7 +227,8 @@ func (limiter *limiter) resetMs(rate policy.RateLimit, decision policy.LocalDeci
 		return decision.RetryAfterMs
 	}
 	if rate.Algorithm == policy.FixedWindow {
-		return rate.WindowMs - limiter.wallClock().UnixMilli()%rate.WindowMs
+		nowMs := limiter.wallClock().UnixMilli()
+		return rate.WindowEndMs(nowMs) - nowMs
 	}
 	return rate.WindowMs
 }
@@ -238,12 +243,12 @@ func (limiter *limiter) askFor(claims []*claim, trial trial, nowMs int64) {
 	}
 	areAllSliding := true
 	for _, claim := range trial.open {
-		isUnknown := claim.state != nil && claim.state.unknownUntilMs > nowMs // nobody will tell
-		areAllSliding = areAllSliding && (isUnknown || claim.limit.rate.Algorithm == policy.SlidingWindow)
+		isUnknown := claim.state.unknownUntilMs > nowMs // nobody will tell
+		areAllSliding = areAllSliding && (isUnknown || claim.isSliding())
 	}
 	if areAllSliding {
 		for _, claim := range trial.open {
-			if claim.state == nil {
+			if claim.isSliding() && claim.state.unknownUntilMs <= nowMs {
 				limiter.askToDecide(claim)
 			}
 		}
@@ -255,7 +260,7 @@ func (limiter *limiter) ask(state *limitState, nowMs int64) {
 	state.askID = newKey()
 	state.holder = state.holder.Asking(state.askID, nowMs)
 	limiter.loans.asks = append(limiter.loans.asks, &ask{
-		wireItem: wireItem{state.askID, state.limit.wire, state.identity}, Needed: 1, state: state,
+		wireItem: wireItem{state.askID, state.limit.wire, state.identity}, Needed: state.limit.cost(), state: state,
 	})
 }
 

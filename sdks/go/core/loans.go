@@ -42,7 +42,7 @@ type wireItem struct {
 
 type ask struct {
 	wireItem
-	Needed int `json:"needed"`
+	Needed int64 `json:"needed"`
 	// state is what is lent for; else it is a decision, for the claim.
 	state *limitState
 	claim *claim
@@ -124,10 +124,11 @@ func (limiter *limiter) settleAll(byMs int64) {
 	limiter.startCalling()
 }
 
-// close gives back all that is held, as far as the server takes it until the context ends.
+// close gives back all that is held, as far as the server takes it until the context ends; also what a call brings that was
+// under way.
 func (limiter *limiter) close(ctx context.Context) {
-	limiter.settleAll(endOfTime)
 	for {
+		limiter.settleAll(endOfTime)
 		limiter.guard.Lock()
 		isCalling, answered := limiter.loans.isCalling, limiter.loans.answered
 		limiter.guard.Unlock()
@@ -263,6 +264,9 @@ func (limiter *limiter) takeIn(ask *ask, result lenderResult, nowMs int64) {
 	if result.RetryAfterMs != nil {
 		retryAfterMs = *result.RetryAfterMs
 	}
+	if isUnknown && ask.claim != nil {
+		ask.claim.state.unknownUntilMs = nowMs + unknownForMs
+	}
 	switch {
 	case ask.isAbandoned:
 	case ask.claim != nil && isUnknown:
@@ -283,5 +287,8 @@ func (limiter *limiter) takeIn(ask *ask, result lenderResult, nowMs int64) {
 		ask.state.holder = ask.state.holder.Receiving(policy.LeaseAnswer{
 			ID: ask.ID, Units: result.Units, LifeMs: result.LifeMs, RetryAfterMs: retryAfterMs, AskAgainMs: result.AskAgainMs,
 		})
+		if limiter.states[ask.state.key] != ask.state { // it was forgotten meanwhile: nobody else would give it back
+			limiter.settle(ask.state, endOfTime)
+		}
 	}
 }

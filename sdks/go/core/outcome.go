@@ -29,7 +29,6 @@ type bodies struct {
 	guard        sync.Mutex // of all that follows: a host may read on in another goroutine when it has answered
 	request      *policy.BodyReader
 	requestBytes int64
-	isWatched    bool // the request, since its bytes are asked for
 	response     *policy.BodyReader
 	isOpened     bool // of the response, whose type is known when it begins
 }
@@ -37,8 +36,8 @@ type bodies struct {
 // readBodies begins to read the body of the request as the host does.
 func (exchange *Exchange) readBodies() {
 	request := exchange.arrival.Request
-	if len(exchange.matched) > 0 {
-		for _, rule := range exchange.matched[0].rule.metering {
+	for _, each := range exchange.matched { // which of them counts is known when the request is over
+		for _, rule := range each.rule.metering {
 			exchange.bodies.pointers = append(exchange.bodies.pointers, rule.Captures...)
 		}
 	}
@@ -46,7 +45,6 @@ func (exchange *Exchange) readBodies() {
 		exchange.bodies.pointers, policy.RequestBody, request.Header.Get("Content-Type"), request.Header.Get("Content-Encoding"),
 	)
 	if request.Body != nil && (exchange.bodies.request != nil || request.ContentLength < 0) {
-		exchange.bodies.isWatched = true
 		request.Body = &watchedBody{request.Body, exchange}
 	}
 }
@@ -91,27 +89,49 @@ func (exchange *Exchange) end(outcome Outcome, took time.Duration) {
 	request := exchange.arrival.Request
 	seen := seen{
 		request: request, at: exchange.begun, took: took, method: request.Method, route: outcome.Route,
-		status: outcome.Status, requestBytes: max(0, request.ContentLength), responseBytes: outcome.Bytes,
+		status: outcome.Status, requestBytes: request.ContentLength, responseBytes: outcome.Bytes,
 		clientAddress: exchange.arrival.ClientAddress,
 	}
 	exchange.bodies.guard.Lock()
 	defer exchange.bodies.guard.Unlock()
-	if exchange.bodies.isWatched {
+	if request.ContentLength < 0 { // it was not announced: then what the host has read counts
 		seen.requestBytes = exchange.bodies.requestBytes
 	}
-	if exchange.caller.Kind == policy.Customer {
-		seen.customerID = exchange.caller.ID
+	counting := exchange.counting(outcome.Route)
+	caller := exchange.caller
+	if counting != nil {
+		caller = counting.identity
 	}
-	if exchange.Refusal == nil && len(exchange.matched) > 0 {
-		seen.unmetered = exchange.measure(seen, outcome)
+	if caller.Kind == policy.Customer {
+		seen.customerID = caller.ID
+	}
+	if exchange.Refusal == nil && counting != nil {
+		seen.unmetered = exchange.measure(counting, seen, outcome)
 	}
 	exchange.agent.tally.add(seen)
 }
 
+// counting is the policy that counts: that of the way to read the path which led to the route of the framework, and of the
+// plainest way where that is not known. Nil without a policy.
+func (exchange *Exchange) counting(route string) *match {
+	matched := exchange.matched
+	if len(matched) == 0 {
+		return nil
+	}
+	if len(matched) > 1 {
+		request := exchange.arrival.Request
+		index, isKnown := exchange.rules.table.Counting(request.Method, exchange.arrival.target(), route)
+		isCounting := func(each match) bool { return each.rule == &exchange.rules.policies[index] }
+		if at := slices.IndexFunc(matched, isCounting); isKnown && at >= 0 {
+			return &matched[at]
+		}
+	}
+	return &matched[0]
+}
+
 // measure returns how many requests, one or none, a rule would have measured if it were known whose they are.
-func (exchange *Exchange) measure(seen seen, outcome Outcome) (unmetered int) {
-	first := exchange.matched[0]
-	for _, rule := range first.rule.metering {
+func (exchange *Exchange) measure(counting *match, seen seen, outcome Outcome) (unmetered int) {
+	for _, rule := range counting.rule.metering {
 		if !rule.isMet(seen.status) {
 			continue
 		}
@@ -125,7 +145,7 @@ func (exchange *Exchange) measure(seen seen, outcome Outcome) (unmetered int) {
 			Method:     seen.method,
 			Route:      seen.route,
 			Requests:   1,
-			Fields:     exchange.fieldsFor(rule, first.params, seen, outcome),
+			Fields:     exchange.fieldsFor(rule, counting.params, seen, outcome),
 			Metadata:   policy.RedactAll(outcome.Metadata).Metadata,
 		}, rule.IsSummable)
 	}

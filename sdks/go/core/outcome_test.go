@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -64,6 +65,27 @@ func TestWhatAPolicyMetersIsSentWithTheFieldsItAsksForAndNoSecret(t *testing.T) 
 	equal(t, "metadata", tokens[0]["metadata"], map[string]any{"plan": "pro"})
 	equal(t, "application", server.said(usagePath)[0]["application"], "shop")
 	equal(t, "calls", len(usageOf(server, "mrl_calls")), 1)
+}
+
+func TestTheBytesOfARequestAreThoseThatWereAnnouncedElseThoseThatTheHostHasRead(t *testing.T) {
+	server := startFakeControl(t, metered())
+	agent, _ := anAgent(t, server, nil)
+	handler := agent.Middleware(nil, nil)(http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+		_, _ = io.ReadFull(request.Body, make([]byte, 3))
+	}))
+	body := `{"model":"large"}`
+	for _, announced := range []int64{int64(len(body)), -1} {
+		request := httptest.NewRequest("POST", "/api/chat", strings.NewReader(body))
+		request.ContentLength = announced
+		request.Header.Set("Content-Type", "application/json")
+		handler.ServeHTTP(httptest.NewRecorder(), request)
+	}
+	agent.Close(until(waitFor))
+	bytes := 0.0
+	for _, row := range server.items(reportsPath, "statistics") {
+		bytes += row["requestBytes"].(float64)
+	}
+	equal(t, "bytes", bytes, float64(len(body)+3))
 }
 
 func TestWhatGrowsEvenlyIsSummedAndOnlyOfCustomersAndStatusesThatCount(t *testing.T) {
@@ -187,13 +209,20 @@ func TestOfTooMuchToReportCustomersAndRoutesAreNotToldApart(t *testing.T) {
 	request := httptest.NewRequest("GET", "/a", nil)
 	for at := range 5_000 {
 		tally.add(seen{request: request, at: time.Unix(0, 0), method: "GET", route: fmt.Sprint("/", at), customerID: fmt.Sprint(at)})
+		tally.decide(time.Unix(0, 0), decided{Limit: "all", Identity: identityOf(fmt.Sprint(at)), Refused: 1})
 	}
+	refused := 0
+	for _, row := range tally.decisions {
+		refused += row.Refused
+	}
+	equal(t, "refused", refused, 5_000)
+	equal(t, "rows of decisions", len(tally.decisions), rowsMax+1)
 	requests := 0
 	for _, row := range tally.statistics {
 		requests += row.Requests
 	}
 	equal(t, "requests", requests, 5_000)
-	if rows := len(tally.statistics); rows > rowsMax || len(tally.routes) != routesMax || len(tally.samples) != samplesASecond {
+	if rows := len(tally.statistics); rows > rowsKeptMax || len(tally.routes) != routesMax || len(tally.samples) != samplesASecond {
 		t.Errorf("%d rows, %d routes, %d samples", rows, len(tally.routes), len(tally.samples))
 	}
 }
@@ -230,18 +259,24 @@ func TestTheHostAnswersTheSameWithAndWithoutUs(t *testing.T) {
 		writer.WriteHeader(http.StatusTeapot)
 	})
 	answers := map[bool][]string{}
+	var serving sync.WaitGroup // a server does not wait for connections that a handler has taken
 	for _, isOurs := range []bool{false, true} {
 		handler := http.Handler(host)
 		if isOurs {
 			handler = agent.Middleware(nil, nil)(host)
 		}
-		listening := httptest.NewServer(handler)
+		listening := httptest.NewServer(http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+			serving.Add(1)
+			defer serving.Done()
+			handler.ServeHTTP(writer, request)
+		}))
 		for _, path := range []string{"stream", "upload", "abort", "raw", "early", "nowhere"} {
 			answers[isOurs] = append(answers[isOurs], rawAnswer(t, listening.URL+"/api/"+path))
 		}
 		listening.Close()
 	}
 	equal(t, "answers", answers[true], answers[false])
+	serving.Wait()
 	agent.Close(until(waitFor))
 	statuses := map[string]float64{}
 	for _, row := range server.items(reportsPath, "statistics") {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,6 +34,8 @@ type rule struct {
 type limit struct {
 	name string
 	rate policy.RateLimit
+	// balance is in the place of the rate; nil for a limit of a window.
+	balance *policy.Balance
 	// isShared: all callers have it together.
 	isShared bool
 	// wire is how calls name it; with its figures it is also the key of its states, so that a limit that was changed
@@ -77,16 +80,22 @@ type configPolicy struct {
 }
 
 type configLimit struct {
-	policy.RateLimitOptions
+	policy.LimitOptions
 	Name string `json:"name"`
 	Per  string `json:"per"`
 }
 
-// readRules makes rules of a document. What this version does not understand of it is told, and the rest holds.
+var errNoDocument = errors.New("it has no policies")
+
+// readRules makes rules of a document. What this version does not understand of it is told, and the rest holds. What is no
+// document at all, whoever answered with it, is an error: taken for one it would end all that holds.
 func readRules(text []byte, now time.Time, tell func(*Error)) (*rules, error) {
 	var document configDocument
 	if err := json.Unmarshal(text, &document); err != nil {
 		return nil, err
+	}
+	if document.Policies == nil {
+		return nil, errNoDocument
 	}
 	read := &rules{blocks: map[string]time.Time{}, ahead: document.Now.Sub(now)}
 	strategies := map[string]policy.Strategy{}
@@ -96,16 +105,12 @@ func readRules(text []byte, now time.Time, tell func(*Error)) (*rules, error) {
 	var routes []policy.Route
 	for _, each := range document.Policies {
 		route := policy.Route{Method: each.Method, URL: each.URL, Priority: each.Priority}
-		rule, err := readRule(each, strategies)
-		if err == nil {
-			_, err = policy.CompileRoutes([]policy.Route{route})
-		}
-		if err != nil {
+		if _, err := policy.CompileRoutes([]policy.Route{route}); err != nil {
 			tell(configError(fmt.Sprintf("The policy %s is not understood, and does not hold: %v.", each.ID, err)))
 			continue
 		}
 		routes = append(routes, route)
-		read.policies = append(read.policies, rule)
+		read.policies = append(read.policies, readRule(each, strategies, tell))
 	}
 	for _, each := range document.Blocks {
 		read.blocks[each.Key()] = time.Time{}
@@ -118,7 +123,8 @@ func readRules(text []byte, now time.Time, tell func(*Error)) (*rules, error) {
 	return read, err
 }
 
-func readRule(given configPolicy, strategies map[string]policy.Strategy) (rule, error) {
+// readRule leaves out limits that are not understood: they must not keep the others from holding.
+func readRule(given configPolicy, strategies map[string]policy.Strategy, tell func(*Error)) rule {
 	read := rule{
 		id:                   given.ID,
 		isShadow:             given.Mode == "shadow",
@@ -130,16 +136,31 @@ func readRule(given configPolicy, strategies map[string]policy.Strategy) (rule, 
 		read.strategy = strategies[*given.StrategyID]
 	}
 	for _, each := range given.Limits {
-		rate, err := policy.ParseRateLimit(each.RateLimitOptions)
+		rate, balance, err := policy.ParseLimit(each.LimitOptions)
 		if err != nil {
-			return rule{}, err
+			tell(configError(fmt.Sprintf(
+				"The limit %q of the policy %s is not understood, and does not hold: %v.", each.Name, given.ID, err,
+			)))
+			continue
 		}
 		wire := wireOf(map[string]any{"policyId": given.ID, "name": each.Name})
 		limit := newLimit(each.Name, rate, each.Per == "all", wire)
 		limit.policyID = given.ID
+		if balance != nil {
+			limit.balance = balance
+			limit.key = fmt.Sprintf("%s %v", wire, *balance)
+		}
 		read.limits = append(read.limits, limit)
 	}
-	return read, nil
+	return read
+}
+
+// cost is the units of a request.
+func (limit *limit) cost() int64 {
+	if limit.balance != nil {
+		return limit.balance.UnitsPerRequest
+	}
+	return 1
 }
 
 func newCodedLimit(pattern, window string, rate policy.RateLimit) *limit {

@@ -86,8 +86,8 @@ type seen struct {
 }
 
 const (
-	rowsMax        = 2_000 // of each kind, in one report
-	rowsOfNamedMax = 1_500 // beyond it customers are not told apart
+	rowsMax        = 2_000 // of each kind, in one report; beyond it callers are not told apart
+	rowsKeptMax    = 4_000 // of hours without an answer; what is beyond is not counted
 	samplesMax     = 100
 	samplesASecond = 5
 	routesMax      = 500
@@ -170,11 +170,11 @@ func (tally *tally) rowOf(seen seen) *statistic {
 	if row, ok := tally.statistics[seen.key()]; ok {
 		return row
 	}
-	if len(tally.statistics) >= rowsOfNamedMax {
+	if len(tally.statistics) >= rowsMax {
 		seen.customerID = ""
 	}
 	row, ok := tally.statistics[seen.key()]
-	if !ok && len(tally.statistics) < rowsMax {
+	if !ok && len(tally.statistics) < rowsKeptMax {
 		row = &statistic{
 			Minute: minuteOf(seen.at), Method: seen.method, Route: orNull(seen.route), CustomerID: orNull(seen.customerID),
 			Statuses: map[string]int{}, Latency: map[string]int{},
@@ -193,9 +193,12 @@ func (tally *tally) decide(at time.Time, given decided) {
 	tally.guard.Lock()
 	defer tally.guard.Unlock()
 	given.Minute = minuteOf(at)
+	if _, ok := tally.decisions[given.key()]; !ok && len(tally.decisions) >= rowsMax {
+		given.Identity = nil
+	}
 	key := given.key()
 	row, ok := tally.decisions[key]
-	if !ok && len(tally.decisions) < rowsMax {
+	if !ok && len(tally.decisions) < rowsKeptMax {
 		row = &decided{
 			Minute: given.Minute, PolicyID: given.PolicyID, Pattern: given.Pattern, Limit: given.Limit, Mode: given.Mode,
 			Identity: given.Identity,
@@ -244,7 +247,7 @@ func taken[Row any](rows map[string]*Row) []*Row {
 	for key, row := range rows {
 		text, _ := json.Marshal(row) // texts and numbers always can be
 		size += len(text)
-		if size > listBytesMax && len(list) > 0 {
+		if len(list) == rowsMax || size > listBytesMax && len(list) > 0 {
 			break
 		}
 		delete(rows, key)

@@ -17,8 +17,10 @@ import (
 
 // checks has, for each file of vectors, what holds one of its cases against our functions. It returns their errors.
 var checks = map[string]func(*testing.T, vector) error{
+	"balances.json":           checkBalance,
 	"breakers.json":           checkBreaker,
 	"captures.json":           checkCaptures,
+	"counting-routes.json":    checkCounting,
 	"durations.json":          checkDuration,
 	"identities.json":         checkIdentity,
 	"latencies.json":          checkLatency,
@@ -138,6 +140,27 @@ func checkRoutes(t *testing.T, each vector) error {
 	return nil
 }
 
+func checkCounting(t *testing.T, each vector) error {
+	var given struct {
+		common
+		Routes   []Route `json:"routes"`
+		Method   string  `json:"method"`
+		Target   string  `json:"target"`
+		Template string  `json:"template"`
+		Counting *int    `json:"counting"`
+	}
+	if err := each.into(t, &given); err != nil {
+		return err
+	}
+	table, err := CompileRoutes(given.Routes)
+	route, isKnown := table.Counting(given.Method, given.Target, given.Template)
+	equal(t, each.Name+", known", isKnown, given.Counting != nil)
+	if given.Counting != nil {
+		equal(t, each.Name, route, *given.Counting)
+	}
+	return err
+}
+
 func checkConfusion(t *testing.T, each vector) error {
 	var given struct {
 		common
@@ -235,6 +258,45 @@ func checkRateLimit(t *testing.T, each vector) error {
 	return nil
 }
 
+func checkBalance(t *testing.T, each vector) error {
+	var given struct {
+		common
+		Limit LimitOptions `json:"limit"`
+		Read  struct {
+			Algorithm       Algorithm `json:"algorithm"`
+			Meter           string    `json:"meter"`
+			UnitsPerRequest int64     `json:"unitsPerRequest"`
+			Limit           int64     `json:"limit"`
+			WindowMs        int64     `json:"windowMs"`
+		} `json:"read"`
+		Refused *struct {
+			Name     string  `json:"name"`
+			Meter    string  `json:"meter"`
+			Customer *string `json:"customer"`
+		} `json:"refused"`
+		Body Problem `json:"body"`
+	}
+	if err := each.into(t, &given); err != nil {
+		return err
+	}
+	if refused := given.Refused; refused != nil {
+		equal(t, each.Name, BalanceUsedUp(refused.Name, refused.Meter, refused.Customer), given.Body)
+		return nil
+	}
+	rate, balance, err := ParseLimit(given.Limit)
+	if err != nil {
+		return err
+	}
+	read := given.Read
+	if balance != nil {
+		equal(t, each.Name, read.Algorithm, BalanceAlgorithm)
+		equal(t, each.Name, *balance, Balance{read.Meter, read.UnitsPerRequest})
+	} else {
+		equal(t, each.Name, rate, RateLimit{Algorithm: read.Algorithm, Limit: read.Limit, WindowMs: read.WindowMs})
+	}
+	return nil
+}
+
 func checkHeaders(t *testing.T, each vector) error {
 	var given struct {
 		common
@@ -256,7 +318,7 @@ func checkHeaders(t *testing.T, each vector) error {
 	for _, flat := range given.Limits {
 		limits = append(limits, AppliedLimit{
 			Name:     flat.Name,
-			Limit:    RateLimit{FixedWindow, flat.Limit, flat.WindowMs},
+			Limit:    RateLimit{Algorithm: FixedWindow, Limit: flat.Limit, WindowMs: flat.WindowMs},
 			Decision: Decision{flat.IsAllowed, flat.Remaining, flat.ResetMs, orNever(flat.RetryAfterMs)},
 		})
 	}

@@ -21,7 +21,7 @@ func TestAnEarlierStateStaysAsItWasWhenALaterOneIsMade(t *testing.T) {
 }
 
 func TestACostThatNobodyCanHaveIsAnErrorAndChangesNothing(t *testing.T) {
-	limit := RateLimit{TokenBucket, 10, 1_000}
+	limit := RateLimit{Algorithm: TokenBucket, Limit: 10, WindowMs: 1_000}
 	_, state, _ := limit.Decide(RateState{}, 4, 1_000)
 	for _, cost := range []int64{-1, safeIntegerMax + 1} {
 		_, after, err := limit.Decide(state, cost, 1_000)

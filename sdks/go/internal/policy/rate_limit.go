@@ -1,12 +1,15 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Algorithm is how what was used comes back.
 type Algorithm string
 
 const (
-	// FixedWindow begins anew at whole windows since 1970.
+	// FixedWindow begins anew at whole windows since 1970, or with each month.
 	FixedWindow Algorithm = "fixed_window"
 	// TokenBucket holds at most the limit and gets the limit back evenly in a window.
 	TokenBucket Algorithm = "token_bucket"
@@ -18,13 +21,28 @@ const (
 type RateLimit struct {
 	Algorithm Algorithm
 	Limit     int64
-	WindowMs  int64
+	// WindowMs is of months the longest.
+	WindowMs int64
+	// IsMonth is of a fixed window that is a month of the calendar. A day is a window like any other: none is longer in UTC.
+	IsMonth bool
 }
 
-// RateLimitOptions is a limit as configurations write it: `{ "limit": 1000, "window": "1h" }`.
+// Period is of the calendar, in UTC.
+type Period string
+
+const (
+	// Day is from midnight to midnight.
+	Day Period = "day"
+	// Month is from the first of one to the first of the next.
+	Month Period = "month"
+)
+
+// RateLimitOptions is a limit as configurations write it: `{ "limit": 1000, "window": "1h" }`, or a quota: `{ "limit": 1000,
+// "period": "month" }`.
 type RateLimitOptions struct {
 	Limit  int64  `json:"limit"`
 	Window string `json:"window"`
+	Period Period `json:"period"`
 	// Algorithm is FixedWindow by default.
 	Algorithm Algorithm `json:"algorithm"`
 }
@@ -58,7 +76,9 @@ type Decision struct {
 }
 
 const (
-	limitMax = 1_000_000_000
+	limitMax   = 1_000_000_000
+	dayMs      = 86_400_000
+	monthMsMax = 31 * dayMs
 	// slotsOfWindow: what leaves a sliding window leaves it a fiftieth at a time: 51 numbers to keep, at most 2 % too late.
 	slotsOfWindow = 50
 )
@@ -76,6 +96,12 @@ func ParseRateLimit(options RateLimitOptions) (RateLimit, error) {
 	default:
 		return RateLimit{}, fmt.Errorf("algorithm must be one of %s, %s, %s, not %s", FixedWindow, TokenBucket, SlidingWindow, algorithm)
 	}
+	if options.Period != "" {
+		return quotaOf(options, algorithm)
+	}
+	if options.Window == "" {
+		return RateLimit{}, fmt.Errorf("give a window such as \"1h\", or the period %q or %q", Day, Month)
+	}
 	windowMs, err := ParseDuration(options.Window)
 	if err != nil {
 		return RateLimit{}, err
@@ -83,7 +109,28 @@ func ParseRateLimit(options RateLimitOptions) (RateLimit, error) {
 	if algorithm == TokenBucket && options.Limit > safeIntegerMax/windowMs {
 		return RateLimit{}, fmt.Errorf("a token bucket of %d in %s cannot be counted exactly", options.Limit, options.Window)
 	}
-	return RateLimit{algorithm, options.Limit, windowMs}, nil
+	return RateLimit{Algorithm: algorithm, Limit: options.Limit, WindowMs: windowMs}, nil
+}
+
+func quotaOf(options RateLimitOptions, algorithm Algorithm) (RateLimit, error) {
+	quota := RateLimit{Algorithm: algorithm, Limit: options.Limit, WindowMs: dayMs}
+	switch {
+	case options.Window != "":
+		return RateLimit{}, fmt.Errorf("give a window or a period, not both")
+	case algorithm != FixedWindow:
+		return RateLimit{}, fmt.Errorf("a %s has no period: give it a window, or no algorithm", algorithm)
+	case options.Period == Day:
+		return quota, nil
+	case options.Period == Month:
+		quota.WindowMs, quota.IsMonth = monthMsMax, true
+		return quota, nil
+	}
+	return RateLimit{}, fmt.Errorf("period must be one of %s, %s, not %s", Day, Month, options.Period)
+}
+
+// WindowEndMs is when the fixed window ends in which an instant is, in milliseconds since 1970.
+func (limit RateLimit) WindowEndMs(atMs int64) int64 {
+	return limit.slotStartMs(limit.slotAt(atMs) + 1)
 }
 
 // Decide tells whether `cost` more units are within the limit, and what to remember. What is refused costs nothing,
@@ -107,8 +154,7 @@ func (limit RateLimit) advanced(state RateState, nowMs int64) RateState {
 	if limit.Algorithm == TokenBucket {
 		return RateState{atMs: atMs, spent: limit.filled(state.spent, atMs-state.atMs)}
 	}
-	slotMs, kept := limit.slotting()
-	first := atMs/slotMs - kept + 1
+	first := limit.slotAt(atMs) - limit.slotsKept() + 1
 	after := RateState{atMs: atMs}
 	for _, each := range state.slots {
 		if each.number >= first {
@@ -151,8 +197,7 @@ func (limit RateLimit) fromBucket(before RateState, cost int64) (Decision, RateS
 }
 
 func (limit RateLimit) fromSlots(before RateState, cost int64) (Decision, RateState) {
-	slotMs, kept := limit.slotting()
-	leavesInMs := func(number int64) int64 { return (number+kept)*slotMs - before.atMs }
+	leavesInMs := func(number int64) int64 { return limit.slotStartMs(number+limit.slotsKept()) - before.atMs }
 	used := int64(0)
 	for _, each := range before.slots {
 		used += each.units
@@ -162,7 +207,7 @@ func (limit RateLimit) fromSlots(before RateState, cost int64) (Decision, RateSt
 		decision.IsAllowed = true
 		decision.Remaining -= cost
 		decision.RetryAfterMs = 0
-		after.slots = withUnits(before.slots, before.atMs/slotMs, cost)
+		after.slots = withUnits(before.slots, limit.slotAt(before.atMs), cost)
 	} else if number, ok := blockingSlot(before.slots, used+cost-limit.Limit); ok {
 		decision.RetryAfterMs = leavesInMs(number)
 	}
@@ -196,11 +241,34 @@ func withUnits(slots []slot, current, units int64) []slot {
 	return append(after, slot{current, units})
 }
 
-func (limit RateLimit) slotting() (slotMs, kept int64) {
-	if limit.Algorithm == SlidingWindow {
-		return limit.WindowMs / slotsOfWindow, slotsOfWindow + 1
+// slotAt is the number of the slot in which an instant is: of months since January 1970.
+func (limit RateLimit) slotAt(atMs int64) int64 {
+	if limit.IsMonth {
+		at := time.UnixMilli(atMs).UTC()
+		return int64(at.Year()-1970)*12 + int64(at.Month()) - 1
 	}
-	return limit.WindowMs, 1
+	return atMs / limit.slotMs()
+}
+
+func (limit RateLimit) slotStartMs(slot int64) int64 {
+	if limit.IsMonth {
+		return time.Date(1970, time.Month(slot+1), 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	}
+	return slot * limit.slotMs()
+}
+
+func (limit RateLimit) slotMs() int64 {
+	if limit.Algorithm == SlidingWindow {
+		return limit.WindowMs / slotsOfWindow
+	}
+	return limit.WindowMs
+}
+
+func (limit RateLimit) slotsKept() int64 {
+	if limit.Algorithm == SlidingWindow {
+		return slotsOfWindow + 1
+	}
+	return 1
 }
 
 // ceilOf divides and rounds up what is not below 0.

@@ -29,6 +29,7 @@ type Problem struct {
 	Type             string   `json:"type"`
 	Title            string   `json:"title"`
 	Status           int      `json:"status"`
+	Detail           string   `json:"detail,omitempty"`
 	ViolatedPolicies []string `json:"violated-policies"`
 }
 

@@ -20,7 +20,8 @@ type reading struct {
 const pathLengthMax = 8_192
 
 var (
-	pathOrigin = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*`)
+	// pathOrigin is what stands before a path in a whole address, also in one without an authority: then its slash is kept.
+	pathOrigin = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*|(/))`)
 	// pathAmbiguous is what servers read differently: escapes, what may end a path, backslashes, dots and empty segments.
 	pathAmbiguous = regexp.MustCompile(`[%;#\\]|/\.{0,2}/|/\.{1,2}$`)
 	pathAnySlash  = regexp.MustCompile(`[/\\]|%2[fF]|%5[cC]`)
@@ -72,7 +73,7 @@ func pathOf(target string) string {
 	if target == "*" {
 		return "/"
 	}
-	path := beforeAny(target[len(pathOrigin.FindString(target)):], "?")
+	path := beforeAny(pathOrigin.ReplaceAllString(target, "$1"), "?")
 	if strings.HasPrefix(path, "/") {
 		return path
 	}

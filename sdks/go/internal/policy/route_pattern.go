@@ -74,7 +74,7 @@ func CompileRoutes(routes []Route) (RouteTable, error) {
 
 // Covering returns the routes that cover a request: for each way to read its path the most specific one, so nearly
 // always one. The plainest way comes first. Whoever limits has to apply them all, since nobody knows how the
-// application will read; whoever counts counts for the first.
+// application will read; whoever counts asks Counting when it has read.
 func (table RouteTable) Covering(method, target string) []RouteMatch {
 	asked := table.only(func(route compiledRoute) bool { return route.coversMethod(strings.ToUpper(method)) })
 	readings, ok := readingsOf(target)
@@ -94,6 +94,31 @@ func (table RouteTable) Covering(method, target string) []RouteMatch {
 		}
 	}
 	return matches
+}
+
+// Counting is which of the routes that cover a request counts, when the framework has served it by its route template: of
+// the ways to read the path only those lead there that the template covers. The plainest of them decides, unless the route
+// of another covers the template too, and so is nearer to it. Not known where no way leads there, as where the framework
+// knows a shorter path than came in.
+func (table RouteTable) Counting(method, target, template string) (route int, isKnown bool) {
+	served, err := compile(Route{Method: anyMethod, URL: template})
+	if err != nil { // no pattern of ours
+		return 0, false
+	}
+	asked := table.only(func(route compiledRoute) bool { return route.coversMethod(strings.ToUpper(method)) })
+	own := strings.Split(template, "/")[1:]
+	readings, _ := readingsOf(target)
+	for _, segments := range generously(readings) {
+		at := slices.IndexFunc(asked, func(route compiledRoute) bool { return route.covers(segments) })
+		switch {
+		case at < 0 || !served.covers(segments):
+		case asked[at].covers(own):
+			return asked[at].index, true
+		case !isKnown:
+			route, isKnown = asked[at].index, true
+		}
+	}
+	return route, isKnown
 }
 
 // Exempts tells whether a list of exceptions lets a request through unseen. The opposite of covering: it must match

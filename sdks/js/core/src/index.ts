@@ -7,6 +7,7 @@ export type {
   HostRateLimit,
   HostRoute,
   Incoming,
+  KnownLater,
   Outgoing,
   Refusal,
   UsageCounts,

@@ -53,9 +53,10 @@ export class Sender {
     for (let tries = 0; ; tries += 1) {
       gather()
       const nowMs = monotonicMs()
-      // The first try is now, unless the server asked to be left alone.
+      // The first try is now, even for who waits no longer, unless the server asked to be left alone.
       const waitMs = tries === 0 ? this.circuit.askedWaitMs(nowMs) : this.circuit.waitMs(nowMs)
-      if (this.#deps.queue.length === 0 || nowMs + waitMs >= endMs) return
+      const isNow = tries === 0 && waitMs === 0
+      if (this.#deps.queue.length === 0 || (!isNow && nowMs + waitMs >= endMs)) return
       if (waitMs > 0) await sleep(waitMs)
       await atMost(endMs - monotonicMs(), this.run())
     }

@@ -16,8 +16,10 @@ export type AgentWorld = {
   agent(options?: AgentOptions): Agent
 }
 
-export async function anAgentWorld(): Promise<AgentWorld> {
-  const control = await controlApp()
+export async function anAgentWorld(
+  options: Parameters<typeof controlApp>[0] = {},
+): Promise<AgentWorld> {
+  const control = await controlApp(options)
   const errors: UsageFlowError[] = []
   return {
     ...{ control, errors },

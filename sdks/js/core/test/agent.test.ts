@@ -47,6 +47,20 @@ describe('a limit', () => {
     },
   )
 
+  test('of a month is used up by two processes together, and says when the month ends', async () => {
+    await aLimit({ limit: 20, window: undefined, period: 'month' })
+    const [one, other] = [world.agent(), world.agent()]
+    await ready(one, other)
+    const begun = await one.guard([{ method: '*', url: '*' }]).begin(aRequest())
+    const monthEnd = new Date()
+    monthEnd.setUTCMonth(monthEnd.getUTCMonth() + 1, 1)
+    const leftS = Math.ceil((monthEnd.setUTCHours(0, 0, 0, 0) - Date.now()) / 1_000)
+    expect(begun?.headers['RateLimit-Policy']).toBe('"all";q=20;w=2678400')
+    const [, toldS] = /t=(\d+)/.exec(begun?.headers.RateLimit ?? '') ?? []
+    expect(Number(toldS) - leftS).toBeLessThan(60)
+    expect((await passing(one)) + (await passing(other))).toBe(19)
+  })
+
   test('is not exceeded by requests that come at one time, and the first of them share one ask', async () => {
     await aLimit({ limit: 20 })
     const agent = world.agent()

@@ -66,6 +66,14 @@ test('a server that asks to be left alone for an hour is not asked again, not ev
   expect(server.requests).toHaveLength(1)
 })
 
+test('who flushes and does not wait has it sent now', async () => {
+  const { client: open } = await aWorld()
+  const client = open({ flushMs: 3_600_000 })
+  trackMany(client, 3)
+  await client.flush(0)
+  await expect.poll(() => client.stats().delivered).toBe(3)
+})
+
 test('what stands before the server and takes small requests only gets small requests', async () => {
   const { server, client: open, stored } = await aWorld()
   const client = open()

@@ -2,7 +2,11 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { ChangeWatch } from '../../../../apps/server/src/control/change-watch.ts'
 import { controlRoutes } from '../../../../apps/server/src/control/control.routes.ts'
 import { measuredUsageRoute } from '../../../../apps/server/src/control/measured-usage.route.ts'
-import { aPolicy, aStrategy } from '../../../../apps/server/src/control/test-control.ts'
+import {
+  aPolicy,
+  aStrategy,
+  NO_BALANCES,
+} from '../../../../apps/server/src/control/test-control.ts'
 import { silentLog } from '../../../../apps/server/src/platform/log.ts'
 import { serveUsage, type TestUsage } from '../../../../apps/server/src/usage/test-usage.ts'
 import { Agent, type AgentOptions, type Outgoing, type UsageFlowError } from '../src/index.ts'
@@ -20,7 +24,7 @@ beforeEach(async () => {
     onTestFinished(() => changes.stop())
     const { authenticate, clock } = recording
     return [
-      ...controlRoutes({ db, clock, authenticate, changes }),
+      ...controlRoutes({ db, clock, authenticate, changes, balances: NO_BALANCES }),
       measuredUsageRoute({ db, recording }),
     ]
   })

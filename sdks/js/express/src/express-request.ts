@@ -1,10 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-
-/** What a host puts beside a request; read when the answer is sent. */
-export type UsageFlowRequest = {
-  /** Goes along with what is metered. Secrets are left out. */
-  metadata?: Readonly<Record<string, unknown>> | undefined
-}
+import type { UsageFlowRequest } from '@usageflow/core/node'
 
 declare global {
   namespace Express {

@@ -1,4 +1,5 @@
-export type { ExpressRequest, UsageFlowRequest } from './express-request.ts'
+export type { UsageFlowRequest } from '@usageflow/core/node'
+export type { ExpressRequest } from './express-request.ts'
 export {
   ExpressUsageFlowAPI,
   type ExpressUsageFlowOptions,

@@ -17,12 +17,9 @@ export class RouteTrace {
   #routeParams: Params = {}
 
   constructor(request: ExpressRequest) {
-    this.#follow(request, 'params', (params) => this.#setParams(params))
-    this.#follow(request, 'baseUrl', (baseUrl) => this.#setBaseUrl(baseUrl))
-    this.#follow(request, 'route', (route) => this.#setRoute(route))
-    // What led to ourselves is no route that answers.
-    this.#isRouteNew = false
-    this.#route = null
+    this.#setParams(noted(request).params)
+    this.#setBaseUrl(noted(request).baseUrl)
+    noted(request).traces.push(this)
   }
 
   /** Of the last route that took the request; null if none did. */
@@ -36,18 +33,11 @@ export class RouteTrace {
     return Object.fromEntries(texts) as Record<string, string>
   }
 
-  #follow(request: ExpressRequest, name: string, note: (value: unknown) => void): void {
-    let value: unknown = (request as unknown as Record<string, unknown>)[name]
-    note(value)
-    Object.defineProperty(request, name, {
-      configurable: true,
-      enumerable: true,
-      get: () => value,
-      set: (next: unknown) => {
-        value = next
-        note(next)
-      },
-    })
+  /** Takes note of what Express has just set. */
+  note(name: Followed, value: unknown): void {
+    if (name === 'params') this.#setParams(value)
+    else if (name === 'baseUrl') this.#setBaseUrl(value)
+    else this.#setRoute(value)
   }
 
   #setParams(params: unknown): void {
@@ -81,20 +71,68 @@ export class RouteTrace {
   }
 }
 
+const FOLLOWED = ['params', 'baseUrl', 'route'] as const
+type Followed = (typeof FOLLOWED)[number]
+
+/** What Express has set of a request, and who wants to be told. */
+type Noted = Record<Followed, unknown> & { readonly traces: RouteTrace[] }
+
+/** Where it is kept: with the request, so that what inherits from it finds it, too. */
+const NOTED = Symbol('@usageflow/express')
+
+type WithNotes = { readonly [NOTED]?: Noted }
+
+/**
+ * The same functions for all requests: with some of its own each request would be of a kind of its own to the
+ * engine, and whatever reads one slow, Express first.
+ */
+const PROPERTIES = Object.fromEntries(
+  FOLLOWED.map((name) => [
+    name,
+    {
+      configurable: true,
+      enumerable: true,
+      get(this: WithNotes): unknown {
+        return this[NOTED]?.[name]
+      },
+      set(this: WithNotes, value: unknown): void {
+        const noted = this[NOTED]
+        if (noted === undefined) return
+        noted[name] = value
+        for (const trace of noted.traces) trace.note(name, value)
+      },
+    },
+  ]),
+)
+
+function noted(request: ExpressRequest): Noted {
+  const { [NOTED]: before } = request as WithNotes
+  if (before !== undefined) return before
+  const { params, baseUrl, route } = request as Partial<Record<Followed, unknown>>
+  const made: Noted = { params, baseUrl, route, traces: [] }
+  Object.defineProperties(request, { [NOTED]: { value: made }, ...PROPERTIES })
+  return made
+}
+
+/** What takes the rest of the path: `/*path`, `/{*path}` or `{/*path}`. */
+const REST = /(?:\/\{?|\{\/)\*[A-Za-z_$].*$/
+
 type Mount = { readonly template: string; readonly params: Params }
 
 /**
- * The path of a mount with names in the place of its parameters. Where a parameter is not a whole segment
+ * The path of a mount with names in the place of its parameters, in small letters: the path is as the client wrote it,
+ * who would make a route of every spelling. Where a parameter is not a whole segment
  * the pattern cannot be told from the path, and the path alone would make a route of every customer.
  */
 function templateOf(path: string, params: readonly (readonly [string, unknown])[]): string {
   const segments = path.split('/')
+  const names = new Map<number, string>()
   for (const [name, value] of params) {
-    const at = segments.findIndex((segment) => decoded(segment) === value)
+    const at = segments.findIndex((segment, at) => !names.has(at) && decoded(segment) === value)
     if (at < 0) return '/*'
-    segments[at] = `:${name}`
+    names.set(at, `:${name}`)
   }
-  return segments.join('/')
+  return segments.map((segment, at) => names.get(at) ?? segment.toLowerCase()).join('/')
 }
 
 function decoded(segment: string): string | null {
@@ -109,5 +147,6 @@ function decoded(segment: string): string | null {
 function pathOf(route: unknown): string | null {
   const { path } = (route ?? {}) as { path?: unknown }
   const first: unknown = Array.isArray(path) ? path[0] : path
-  return typeof first === 'string' || first instanceof RegExp ? String(first) : null
+  if (typeof first === 'string') return first.replace(REST, '/*')
+  return first instanceof RegExp ? String(first) : null
 }

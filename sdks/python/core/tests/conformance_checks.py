@@ -11,6 +11,7 @@ from usageflow.core.policy import (
     CLOSED,
     HOLDS_NOTHING,
     AppliedLimit,
+    Balance,
     Breaker,
     CapturedRequest,
     CapturedResponse,
@@ -28,9 +29,11 @@ from usageflow.core.policy import (
     after_failure,
     after_success,
     ask_for_lease,
+    balance_used_up,
     bucket_of,
     capture,
     compile_routes,
+    counting_route,
     covering_routes,
     decide,
     format_duration,
@@ -39,6 +42,7 @@ from usageflow.core.policy import (
     may_call,
     open_body,
     parse_duration,
+    parse_limit,
     parse_rate_limit,
     rate_limit_headers,
     receive_lease,
@@ -81,6 +85,14 @@ def check_routes(vector: Vector) -> None:
         equal(is_exempt(table, method, target), vector["exempt"], vector["name"])
 
 
+def check_counting(vector: Vector) -> None:
+    routes = [Route(**route) for route in vector["routes"]]
+    table = compile_routes(routes)
+    route = counting_route(table, vector["method"], vector["target"], vector["template"])
+    counting = next((at for at, each in enumerate(routes) if each is route), None)
+    equal(counting, vector["counting"], vector["name"])
+
+
 def check_confusion(vector: Vector) -> None:
     table = compile_routes([Route("GET", vector["pattern"])])
     result = {
@@ -116,6 +128,21 @@ def _decision_json(decision: Decision) -> dict[str, object]:
         "resetMs": decision.reset_ms,
         "retryAfterMs": decision.retry_after_ms,
     }
+
+
+def check_balance(vector: Vector) -> None:
+    if "refused" in vector:
+        refused = vector["refused"]
+        body = balance_used_up(refused["name"], refused["meter"], refused["customer"])
+        equal(body, vector["body"], vector["name"])
+        return
+    rate = parse_limit(vector["limit"])
+    read = (
+        {"meter": rate.meter, "unitsPerRequest": rate.units_per_request}
+        if isinstance(rate, Balance)
+        else {"limit": rate.limit, "windowMs": rate.window_ms}
+    )
+    equal({"algorithm": rate.algorithm, **read}, vector["read"], vector["name"])
 
 
 def check_headers(vector: Vector) -> None:
@@ -247,8 +274,10 @@ def _after_breaker_step(breaker: Breaker, step: Vector, where: str) -> Breaker:
 
 
 CHECKS: Mapping[str, Callable[[Vector], None]] = {
+    "balances.json": check_balance,
     "breakers.json": check_breaker,
     "captures.json": check_captures,
+    "counting-routes.json": check_counting,
     "durations.json": check_duration,
     "identities.json": check_identity,
     "latencies.json": check_latency,

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import json
 import threading
+import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from usageflow.core.agent import RequestParts, drive, drive_in_loop, read_coverage
+from usageflow.core.agent.options import read_application
 
 from .agent_world import EVERY, AgentWorld
 from .control_server import STRATEGIES, limit, policy
@@ -39,6 +42,17 @@ class Limits(AgentWorld):
         self.assertEqual(refusal.headers["content-type"], "application/problem+json")
         self.assertGreaterEqual(int(refusal.headers["Retry-After"]), 6)
         self.assertEqual(json.loads(refusal.body)["violated-policies"], ["hourly"])
+
+    def test_of_a_month_say_when_it_ends(self) -> None:
+        agent = self.agent(policy(limits=[limit(window=None, period="month")]))
+        headers = self.exchange(agent).headers
+        self.assertEqual(headers["RateLimit-Policy"], '"hourly";q=3;w=2678400')
+        now = datetime.datetime.now(datetime.timezone.utc)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        first = (midnight.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+        told_s = int(headers["RateLimit"].partition("t=")[2])
+        self.assertLess(abs(told_s - (first - now).total_seconds()), 60)
+        self.assertEqual(self.statuses(agent, 3), [200, 200, 429])
 
     def test_cost_nothing_where_another_one_refuses(self) -> None:
         narrow = limit(name="narrow", limit=1)
@@ -97,6 +111,46 @@ class Limits(AgentWorld):
         rows = [row for each in self.server.said("reports") for row in each.get("decisions", [])]
         return sum(row["refused"] for row in rows if row["mode"] == "shadow")
 
+    def test_by_balance_pass_by_units_then_say_what_to_do_and_not_when_to_come_again(self) -> None:
+        self.server.slice = 15
+        balance = {"algorithm": "balance", "meter": "AI_TOKEN", "unitsPerRequest": 5}
+        left = limit(name="left", limit=15, **balance)
+        agent = self.agent(policy(deadlineMs=60_000, limits=[left, limit(limit=100)]))
+        self.assertEqual(self.statuses(agent, 4), [200, 200, 200, 402])
+        asks = [ask for call in self.server.said("leases") for ask in call["ask"]]
+        needed = {ask["limit"]["name"]: ask["needed"] for ask in asks}
+        self.assertEqual(needed, {"left": 5, "hourly": 1})
+        exchange = self.exchange(agent)
+        refusal = exchange.refusal
+        assert refusal is not None
+        self.assertNotIn("Retry-After", refusal.headers)
+        self.assertNotIn("left", refusal.headers.get("RateLimit", ""))
+        said = json.loads(refusal.body)
+        self.assertEqual((refusal.status, said["status"]), (402, 402))
+        self.assertEqual(said["violated-policies"], ["left"])
+        self.assertIn('Nothing is left of "AI_TOKEN" for customer "ada"', said["detail"])
+        nobody = self.exchange(agent, user=None, address="198.51.100.9")
+        self.assertTrue(nobody.refusal is None or nobody.refusal.status == 402)
+
+    def test_by_balance_are_not_told_in_headers_and_refuse_before_a_window(self) -> None:
+        balance = {"algorithm": "balance", "meter": "AI_TOKEN", "limit": 1}
+        agent = self.agent(policy(deadlineMs=60_000, limits=[limit(**{**balance, "name": "left"})]))
+        self.assertEqual(self.exchange(agent).headers, {})
+        self.assertEqual(self.status(agent), 402)
+        window = limit(name="none", limit=1)
+        self.server.set_document([policy(limits=[limit(**{**balance, "name": "left"}), window])])
+        until(lambda: "none" in str(self.server.said("leases")) or self.status(agent) != 402)
+        self.assertEqual(self.status(agent), 402)
+
+    def test_of_a_kind_that_is_not_known_hold_for_nothing_and_are_told_once(self) -> None:
+        strange = limit(name="moon", algorithm="moon_phase")
+        agent = self.agent(policy(limits=[strange, limit(limit=1)]))
+        self.assertEqual(self.statuses(agent, 2), [200, 429])
+        self.server.set_document([policy(limits=[strange])])
+        until(lambda: self.status(agent) == 200)
+        self.assertEqual([error.code for error in self.errors], ["agent.not_understood"])
+        self.assertIn("moon", self.errors[0].message)
+
     def test_change_while_the_host_runs(self) -> None:
         agent = self.agent(policy())
         self.assertEqual(self.status(agent), 200)
@@ -129,6 +183,31 @@ class Limits(AgentWorld):
         self.server.fault = "none"
         until(lambda: 429 in self.statuses(agent, 4))
 
+    def test_of_sliding_windows_that_the_server_does_not_know_are_asked_for_once_in_a_while(
+        self,
+    ) -> None:
+        sliding = limit(algorithm="sliding_window")
+        agent = self.agent(policy(deadlineMs=60_000, limits=[sliding]))
+        self.server.fault = "limits that it does not know"
+        self.assertEqual(self.statuses(agent, 50), [200] * 50)
+        self.assertLessEqual(len(self.server.said("leases")), 10)
+
+    def test_of_sliding_windows_are_not_asked_for_those_who_wait_no_longer(self) -> None:
+        sliding = limit(algorithm="sliding_window", limit=1_000)
+        agent = self.agent(policy(deadlineMs=50, limits=[sliding]))
+        self.server.fault = "waits"
+        self.assertEqual(self.status(agent, user="ada"), 200)
+        until(lambda: self.asked_for() == {"ada"})
+        self.assertEqual(self.status(agent, user="eve"), 200)
+        self.server.go_on.set()
+        self.server.fault = "none"
+        until(lambda: self.status(agent, user="bob") == 200 and "bob" in self.asked_for())
+        self.assertNotIn("eve", self.asked_for())
+
+    def asked_for(self) -> set[str]:
+        calls = self.server.said("leases")
+        return {ask["identity"]["id"] for call in calls for ask in call["ask"]}
+
 
 class Leases(AgentWorld):
     def test_that_are_used_up_are_settled_with_the_next_call(self) -> None:
@@ -150,6 +229,15 @@ class Leases(AgentWorld):
         self.status(agent)
         agent.close()
         self.assertEqual(list(self.server.lent.values()), [1])
+
+    def test_flow_back_if_they_were_lent_while_the_process_ended(self) -> None:
+        agent = self.agent(policy(mode="shadow", limits=[limit(limit=100)]))
+        self.server.fault = "an answer of one byte a second"
+        self.status(agent)
+        until(lambda: list(self.server.lent.values()) == [100])
+        self.server.fault = "none"
+        agent.close()
+        self.assertEqual(list(self.server.lent.values()), [0])
 
     def test_are_asked_for_by_one_call_at_a_time(self) -> None:
         agent = self.agent(policy(deadlineMs=60_000))
@@ -307,3 +395,15 @@ class AnAgentWithoutAKey(AgentWorld):
         agent = type(self.unknowing_agent())(None, None, on_error=self.errors.append)
         agent.start()
         self.assertEqual(threading.active_count(), before)
+
+
+class ANameOfAnApplication(unittest.TestCase):
+    def test_is_as_long_as_the_server_takes(self) -> None:
+        named = {
+            "shop": "shop",
+            "a" * 101: "a" * 100,
+            "a\0\ud800b": "a\ufffd\ufffdb",
+            "a" + "😀" * 60: "a" + "😀" * 49 + "\ufffd",
+        }
+        for given, taken in named.items():
+            self.assertEqual(read_application(given), taken)

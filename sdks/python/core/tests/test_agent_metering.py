@@ -5,8 +5,9 @@ import json
 from typing import Any
 
 from usageflow.core.agent import Agent, Exchange, Outcome, RequestParts, drive
+from usageflow.core.agent.decide import Told
 from usageflow.core.agent.statistics import Seen, Statistics
-from usageflow.core.policy import bucket_of
+from usageflow.core.policy import Identity, bucket_of
 
 from .agent_world import EVERY, AgentWorld
 from .control_server import limit, policy
@@ -232,6 +233,18 @@ class Reports(MeteringWorld):
         self.assertEqual(sum(row["requests"] for row in rows), 12_000)
         self.assertLessEqual(len({row["route"] for row in rows}), 502)
         self.assertLessEqual(len({row["customerId"] for row in rows}), 2_002)
+
+    def test_tell_callers_apart_as_long_as_a_report_has_room(self) -> None:
+        statistics, at = Statistics(), datetime.datetime.now(datetime.timezone.utc)
+        for number in range(3_000):
+            identity = Identity("customer", f"user_{number}")
+            statistics.tell(Told("pol_1", None, "all", "enforce", identity, "refused"), at)
+        rows: list[Any] = []
+        while taken := statistics.take().get("decisions"):
+            assert isinstance(taken, list)
+            rows += taken
+        self.assertEqual(sum(row["refused"] for row in rows), 3_000)
+        self.assertLessEqual(len(rows), 2_002)
 
     def test_are_not_spoiled_by_a_strange_request(self) -> None:
         agent = self.metered()

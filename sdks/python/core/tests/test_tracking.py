@@ -33,6 +33,12 @@ class Track(World):
         self.assertLessEqual(max(request.events for request in self.server.requests), 40)
         self.assertEqual(self.server.amounts(), self.once_each(80))
 
+    def test_sends_when_told_to_by_somebody_who_does_not_wait(self) -> None:
+        client = self.client(flush_s=3_600)
+        self.track_many(client, 3)
+        client.flush(0)
+        self.until(lambda: client.stats().delivered == 3)
+
     def test_reports_what_is_no_event_and_does_not_raise(self) -> None:
         client: Any = self.client()
         client.track()

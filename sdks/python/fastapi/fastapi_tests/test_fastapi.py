@@ -38,6 +38,10 @@ def shop() -> FastAPI:
     async def echo(request: Request) -> Response:
         return Response(await request.body(), media_type="application/octet-stream")
 
+    @app.post("/api/unread")
+    def unread() -> str:
+        return "well"
+
     @app.get("/api/stream")
     async def stream() -> StreamingResponse:
         async def pieces() -> AsyncIterator[bytes]:
@@ -236,6 +240,11 @@ class WhatIsCounted(FastAPIWorld):
             self.assertIn({"method": "GET", "route": route}, self.rows("routes"))
         self.assertRegex(self.server.said("reports")[0]["agent"], "^fastapi/")
 
+    def test_is_the_announced_body_also_if_nobody_reads_it(self) -> None:
+        host = self.serve(policy(limits=[]))
+        host.ask("POST", "/api/unread", b"x" * 1_000)
+        until(lambda: [row["requestBytes"] for row in self.rows("statistics")] == [1_000])
+
     def test_is_a_stream_that_its_client_left(self) -> None:
         host = self.serve(policy(limits=[]))
         response = host.open("GET", "/api/endless")
@@ -307,9 +316,18 @@ class AnApplicationOfAFailingServer(FastAPIWorld):
         waiting.join()
 
 
+class TheEndOfTheApplication(FastAPIWorld):
+    def test_sends_what_was_metered_since_a_server_ends_its_process_by_a_signal(self) -> None:
+        rule = {"id": "mrl_calls", "event": "API_CALL", "when": ["2xx"], "isSummable": True}
+        host = self.serve(policy(limits=[], metering=[{**rule, "captures": []}]))
+        for _ in range(3):
+            host.get("/api/users/7", x_user_id="ada")
+        host.stop()
+        self.assertEqual(sum(each["requests"] for each in self.server.stored.values()), 3)
+
+
 class WhatIsNoRequest(FastAPIWorld):
     def test_passes_untouched(self) -> None:
-        """Websockets, and the beginning and the end of the application."""
         seen: list[object] = []
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -318,10 +336,9 @@ class WhatIsNoRequest(FastAPIWorld):
         usage_flow = FastAPIUsageFlowAPI("k", self.server.url, on_error=self.errors.append)
         self.addCleanup(usage_flow.close, 0.001)
         middleware: Any = usage_flow.request_interceptor()(app)
-        for kind in ("websocket", "lifespan"):
-            given = ({"type": kind}, object(), object())
-            asyncio.run(middleware(*given))
-            self.assertEqual(seen.pop(), given)
+        given = ({"type": "websocket"}, object(), object())
+        asyncio.run(middleware(*given))
+        self.assertEqual(seen.pop(), given)
 
 
 class WithoutAKey(FastAPIWorld):

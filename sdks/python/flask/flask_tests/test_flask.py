@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import threading
 import unittest
@@ -171,6 +172,14 @@ class WhatIsCounted(FlaskWorld):
         until(lambda: sum(row["requests"] for row in self.rows("statistics")) == 4)
         told = {row["requestBytes"] for row in self.rows("statistics")}
         self.assertLessEqual(max(told), 1_000_000_000_000)
+
+    def test_is_what_is_read_of_a_body_whose_length_is_not_announced(self) -> None:
+        client = self.serve(policy(limits=[])).test_client()
+        terminated = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+        environ = {**terminated, "HTTP_TRANSFER_ENCODING": "chunked"}
+        body = io.BytesIO(b"x" * 1_000)
+        client.post("/api/echo", input_stream=body, environ_overrides=environ, buffered=True)
+        until(lambda: [row["requestBytes"] for row in self.rows("statistics")] == [1_000])
 
     def test_is_a_failure_that_the_application_lets_through(self) -> None:
         app = self.serve(policy(limits=[]))

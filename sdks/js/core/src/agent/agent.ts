@@ -12,13 +12,13 @@ import type { AgentOptions } from './agent-options.ts'
 import { applicationName } from './application-name.ts'
 import { type CodeLimits, readCodeLimits } from './code-limits.ts'
 import { ConfigWatch } from './config-watch.ts'
-import { Exchange } from './exchange.ts'
-import type { Begun, HostRoute, Incoming, UsageCounts } from './host.ts'
+import { Exchange, type ExchangeDeps } from './exchange.ts'
+import type { Begun, HostRoute, Incoming, KnownLater, UsageCounts } from './host.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { Limiter, type Outcome } from './limiter.ts'
 import { answerTo, BLOCKED } from './refusals.ts'
 import { ReportSender } from './report-sender.ts'
-import { type Scope, scopeOf } from './request-scope.ts'
+import { readsFrom, scopeOf } from './request-scope.ts'
 import { Statistics } from './statistics.ts'
 import { UsageOutbox } from './usage-outbox.ts'
 
@@ -29,6 +29,10 @@ export type Beginning = Begun | null
 export type Guard = {
   /** Answers at once where everything is known. Neither throws nor rejects. */
   begin(incoming: Incoming): Beginning | Promise<Beginning>
+  /** Whether it would be decided by this, so that a host that knows it only later begins then. Never throws. */
+  reads(what: KnownLater, incoming: Incoming): boolean
+  /** Takes note of routes that the framework has, asked or not. Never throws. */
+  learn(routes: readonly HostRoute[]): void
 }
 
 const TIMEOUT_MS = 5_000
@@ -63,19 +67,26 @@ export class Agent {
   /** For requests that `routes` cover and `whitelist` does not exempt. Throws a `config` error for a pattern that is none. */
   guard(routes: readonly HostRoute[], whitelist: readonly HostRoute[] = []): Guard {
     const [ours, exempt] = [readRoutes('routes', routes), readRoutes('whitelist', whitelist)]
+    const isOurs = (method: string, target: string) =>
+      !isExempt(exempt, method, target) && coveringRoutes(ours, method, target).length > 0
+    const givenParts = () => (this.#closed === null ? this.#parts : null)
     return {
       begin: (incoming) => {
-        try {
-          const { method, target } = incoming
-          if (this.#parts === null || this.#closed !== null) return null
-          if (isExempt(exempt, method, target)) return null
-          if (coveringRoutes(ours, method, target).length === 0) return null
-          const begun = this.#parts.begin(incoming, this.#codeLimits)
-          return begun instanceof Promise ? begun.catch((error) => this.#give(error)) : begun
-        } catch (error) {
-          return this.#give(error)
-        }
+        const begun = this.#safely(() => {
+          const parts = givenParts()
+          if (parts === null || !isOurs(incoming.method, incoming.target)) return null
+          return parts.begin(incoming, this.#codeLimits)
+        })
+        return begun instanceof Promise ? begun.catch((error) => this.#give(error)) : begun
       },
+      reads: (what, incoming) =>
+        this.#safely(
+          () => givenParts()?.reads(what, incoming) && isOurs(incoming.method, incoming.target),
+        ) ?? false,
+      learn: (routes) =>
+        void this.#safely(() =>
+          givenParts()?.learn(routes.filter(({ method, url }) => isOurs(method, url))),
+        ),
     }
   }
 
@@ -131,6 +142,14 @@ export class Agent {
     }
   }
 
+  #safely<T>(work: () => T): T | null {
+    try {
+      return work()
+    } catch (error) {
+      return this.#give(error)
+    }
+  }
+
   /** A mistake of ours costs the host nothing but us. */
   #give(error: unknown): null {
     this.#reporter.reportNowAndThen(failures.internal(error))
@@ -148,6 +167,13 @@ type PartsDeps = {
   readonly reporter: Reporter
 }
 
+type About = Pick<ExchangeDeps, 'incoming' | 'scope' | 'at' | 'startedMs'>
+type Answer = Pick<ExchangeDeps, 'refusal' | 'headers'>
+type Afterwards = Pick<ExchangeDeps, 'stopwatch' | 'onSeen' | 'onMeasured' | 'onError'>
+
+const PASSED_ANSWER: Answer = { refusal: null, headers: {} }
+const BLOCKED_ANSWER: Answer = { refusal: BLOCKED, headers: {} }
+
 /** What an agent is made of, once it knows its server. */
 class Parts {
   readonly #reporter: Reporter
@@ -161,6 +187,16 @@ class Parts {
   readonly #startedMs = monotonicMs()
   readonly #awaiting = new Set<() => void>()
   readonly #atExit = () => void this.#flush(monotonicMs() + EXIT_DEADLINE_MS)
+  /** The same for every request. */
+  readonly #afterwards: Afterwards = {
+    stopwatch: monotonicMs,
+    onSeen: (seen) => {
+      this.#statistics.seen(seen)
+      this.#somethingToSay()
+    },
+    onMeasured: (measured, isSummable) => this.#usage.add(measured, isSummable),
+    onError: (error) => this.#reporter.reportNowAndThen(failures.internal(error)),
+  }
 
   constructor({ apiKey, baseUrl, application, options, reporter }: PartsDeps) {
     const { fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS, adapter } = options
@@ -177,6 +213,7 @@ class Parts {
       clock: this.#clock,
       waitS: WAIT_S,
       onChange: () => this.#proceed(),
+      onTrouble: (trouble) => reporter.report(failures.config(trouble)),
     })
     this.#desk = new LeaseDesk({
       ...common,
@@ -202,10 +239,18 @@ class Parts {
   }
 
   begin(incoming: Incoming, codeLimits: CodeLimits): Begun | Promise<Begun> {
-    const startedMs = monotonicMs()
+    const startedMs = incoming.sinceMs ?? monotonicMs()
     const decide = () => this.#decide(incoming, codeLimits, startedMs)
-    const isStarting = !this.#watch.isLoaded && startedMs - this.#startedMs < START_MS
-    return isStarting ? this.#whenReady().then(decide) : decide()
+    return this.#isStarting ? this.#whenReady().then(decide) : decide()
+  }
+
+  /** While nobody knows what holds, it may be. */
+  reads(what: KnownLater, incoming: Incoming): boolean {
+    return this.#isStarting || readsFrom(what, this.#watch.document, incoming)
+  }
+
+  learn(routes: readonly HostRoute[]): void {
+    if (this.#statistics.learn(routes)) this.#somethingToSay()
   }
 
   async close(endMs: number): Promise<void> {
@@ -219,40 +264,33 @@ class Parts {
     leaveExit(this.#atExit)
   }
 
+  get #isStarting(): boolean {
+    return !this.#watch.isLoaded && monotonicMs() - this.#startedMs < START_MS
+  }
+
   #decide(incoming: Incoming, codeLimits: CodeLimits, startedMs: number): Begun | Promise<Begun> {
     const at = this.#clock()
     const scope = scopeOf(this.#watch.document, codeLimits, incoming, at.getTime())
     const about = { incoming, scope, at, startedMs }
     if (scope.blocked !== null) {
       this.#statistics.blocked(scope.blocked, at)
-      return this.#exchange({ ...about, refusal: BLOCKED, headers: {} })
+      return this.#exchange(about, BLOCKED_ANSWER)
     }
-    if (scope.checks.length === 0) return this.#exchange({ ...about, refusal: null, headers: {} })
+    if (scope.checks.length === 0) return this.#exchange(about, PASSED_ANSWER)
     const conclude = (outcomes: readonly Outcome[]) => {
       this.#note(outcomes)
-      return this.#exchange({ ...about, ...answerTo(outcomes) })
+      return this.#exchange(about, answerTo(outcomes))
     }
     const outcomes = this.#limiter.check(scope.checks)
     return outcomes instanceof Promise ? outcomes.then(conclude) : conclude(outcomes)
   }
 
-  #exchange(
-    about: Pick<Begun, 'refusal' | 'headers'> & {
-      readonly incoming: Incoming
-      readonly scope: Scope
-      readonly at: Date
-      readonly startedMs: number
-    },
-  ): Begun {
+  /** Written out, since objects that are spread together cost a request more than all that is decided of it. */
+  #exchange({ incoming, scope, at, startedMs }: About, { refusal, headers }: Answer): Begun {
+    const { stopwatch, onSeen, onMeasured, onError } = this.#afterwards
     return new Exchange({
-      ...about,
-      stopwatch: monotonicMs,
-      onSeen: (seen) => {
-        this.#statistics.seen(seen)
-        this.#somethingToSay()
-      },
-      onMeasured: (measured, isSummable) => this.#usage.add(measured, isSummable),
-      onError: (error) => this.#reporter.reportNowAndThen(failures.internal(error)),
+      ...{ incoming, scope, at, startedMs, refusal, headers },
+      ...{ stopwatch, onSeen, onMeasured, onError },
     })
   }
 

@@ -16,8 +16,8 @@ export function readCodeLimits(rateLimits: Readonly<Record<string, HostRateLimit
   const tables = Object.entries(rateLimits).map(([pattern, options]) => {
     try {
       const [method = '', url = ''] = pattern.includes(' ') ? pattern.split(' ') : ['*', pattern]
-      const rate = parseRateLimit(options)
-      const { limit, window } = options
+      const { limit, window, algorithm } = options
+      const rate = parseRateLimit({ limit, window, algorithm })
       const name = { pattern, limit, window, algorithm: rate.algorithm }
       // A table of its own for each: where several cover a request, all of them hold.
       return compileRoutes([{ method, url, limit: name, rate }])

@@ -13,6 +13,8 @@ export type ConfigWatchDeps = {
   /** Beyond that wait. */
   readonly timeoutMs: number
   onChange(): void
+  /** Told once of each thing that is not understood. */
+  onTrouble(trouble: string): void
   /** Told of each failure; `status` if there was an answer. */
   onFailure(reason: string, status: number | undefined): void
 }
@@ -26,6 +28,7 @@ export class ConfigWatch {
   #etag: string | null = null
   #failures = 0
   #cancelTimer = () => {}
+  #troubles: readonly string[] = []
   document: ControlDocument = NOTHING_HOLDS
   isLoaded = false
 
@@ -76,8 +79,15 @@ export class ConfigWatch {
     }
     this.#etag = answer.headers.get('etag')
     this.isLoaded = true
+    this.#tellNew(this.document.troubles)
     this.#deps.onChange()
     return null
+  }
+
+  #tellNew(troubles: readonly string[]): void {
+    for (const trouble of troubles)
+      if (!this.#troubles.includes(trouble)) this.#deps.onTrouble(trouble)
+    this.#troubles = troubles
   }
 
   #askIn(ms: number): void {

@@ -2,8 +2,9 @@ import {
   compileRoutes,
   type Identity,
   identityKey,
-  parseRateLimit,
-  type RateLimit,
+  type Limit,
+  type LimitOptions,
+  parseLimit,
   type RouteTable,
   type Strategy,
 } from '@usageflow/policy'
@@ -11,8 +12,12 @@ import {
 /** What holds for this application, as the server says it. */
 export type ControlDocument = {
   readonly policies: RouteTable<Policy>
+  /** Of all that callers are told by. */
+  readonly sources: ReadonlySet<Strategy[number]['from']>
   /** Until when somebody is let through nowhere, by `identityKey`, in milliseconds of the machine's clock. */
   readonly blocks: ReadonlyMap<string, number>
+  /** What is not understood, and does not hold: as from a server that is newer than this package. */
+  readonly troubles: readonly string[]
 }
 
 export type Policy = {
@@ -30,7 +35,7 @@ export type Policy = {
 
 export type PolicyLimit = {
   readonly name: string
-  readonly rate: RateLimit
+  readonly rate: Limit
   readonly isShared: boolean
 }
 
@@ -42,7 +47,12 @@ export type MeteringRule = {
   readonly isSummable: boolean
 }
 
-export const NOTHING_HOLDS: ControlDocument = { policies: [], blocks: new Map() }
+export const NOTHING_HOLDS: ControlDocument = {
+  policies: [],
+  sources: new Set(),
+  blocks: new Map(),
+  troubles: [],
+}
 
 type Sent = {
   readonly now: string
@@ -54,37 +64,52 @@ type Sent = {
 type SentPolicy = Omit<Policy, 'strategy' | 'isShadow' | 'limits' | 'rules'> & {
   readonly strategyId: string | null
   readonly mode: string
-  readonly limits: readonly (Parameters<typeof parseRateLimit>[0] & {
-    readonly name: string
-    readonly per: string
-  })[]
+  readonly limits: readonly SentLimit[]
   readonly metering?: readonly MeteringRule[]
 }
+
+type SentLimit = LimitOptions & { readonly name: string; readonly per: string }
 
 /** Reads the document as it came at `nowMs`. Throws for what is none: then what held before goes on holding. */
 export function readControlDocument(sent: unknown, nowMs: number): ControlDocument {
   const { now, strategies, policies, blocks } = sent as Sent
   const sources = new Map(strategies.map(({ id, sources }) => [id, sources]))
   const aheadMs = Date.parse(now) - nowMs
+  const troubles: string[] = []
   return {
     policies: compileRoutes(
       policies.map(({ strategyId, mode, limits, metering = [], ...policy }) => ({
         ...policy,
         strategy: sources.get(strategyId ?? '') ?? [],
         isShadow: mode === 'shadow',
-        limits: limits.map(({ name, per, ...options }) => ({
-          name,
-          rate: parseRateLimit(options),
-          isShared: per === 'all',
-        })),
+        limits: limits.flatMap((limit) => readLimit(limit, policy.id, troubles)),
         rules: metering,
       })),
     ),
+    sources: new Set(strategies.flatMap(({ sources }) => sources.map(({ from }) => from))),
     blocks: new Map(
       blocks.map((block) => [
         identityKey(block),
         block.until === null ? Number.POSITIVE_INFINITY : Date.parse(block.until) - aheadMs,
       ]),
     ),
+    troubles,
+  }
+}
+
+/** None for one that is not understood: it must not keep the others from holding. */
+function readLimit(
+  { name, per, ...options }: SentLimit,
+  policyId: string,
+  troubles: string[],
+): PolicyLimit[] {
+  try {
+    return [{ name, rate: parseLimit(options), isShared: per === 'all' }]
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    troubles.push(
+      `The limit "${name}" of the policy ${policyId} is not understood, and does not hold: ${error.message}.`,
+    )
+    return []
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@usageflow/policy'
 import type { MeteringRule } from './control-document.ts'
 import type { Begun, BodyWatcher, Incoming, Outgoing, Refusal } from './host.ts'
-import { queryOf, type Scope } from './request-scope.ts'
+import { type Covering, queryOf, type Scope } from './request-scope.ts'
 import type { Seen } from './statistics.ts'
 import type { Measured } from './usage-outbox.ts'
 
@@ -34,16 +34,16 @@ const GONE = 499
 /** A request between its beginning and its end. Nothing here throws into the host. */
 export class Exchange implements Begun {
   readonly #deps: ExchangeDeps
-  /** Those of the plainest reading of the path. */
-  readonly #rules: readonly MeteringRule[]
+  /** Of all policies that cover the path: which of them counts is known when it is over. */
   readonly #pointers: readonly string[]
   readonly #readers: BodyReader[] = []
   #isOver = false
 
   constructor(deps: ExchangeDeps) {
     this.#deps = deps
-    this.#rules = deps.refusal === null ? (deps.scope.coverings[0]?.match.route.rules ?? []) : []
-    this.#pointers = this.#isKnown ? this.#rules.flatMap(({ captures }) => captures) : []
+    const metered = deps.refusal === null ? deps.scope.coverings.filter(isKnown) : []
+    const rules = metered.flatMap(({ match }) => match.route.rules)
+    this.#pointers = [...new Set(rules.flatMap(({ captures }) => captures))]
   }
 
   get refusal(): Refusal | null {
@@ -70,41 +70,42 @@ export class Exchange implements Begun {
     if (this.#isOver) return
     this.#isOver = true
     this.#safely(() => {
-      const { startedMs, stopwatch, onSeen } = this.#deps
+      const { startedMs, stopwatch, scope, onSeen } = this.#deps
       const durationMs = Math.round((stopwatch() - startedMs) * 1_000) / 1_000
-      onSeen(this.#seen(outgoing, durationMs))
-      if (this.#isKnown) this.#measure(outgoing, durationMs)
+      const counting = scope.counting(outgoing.route)
+      onSeen(this.#seen(outgoing, durationMs, counting))
+      if (counting !== undefined && isKnown(counting)) this.#measure(outgoing, durationMs, counting)
     })
   }
 
-  get #isKnown(): boolean {
-    return this.#deps.scope.identity.kind === 'customer'
-  }
-
-  #seen({ status, route, requestBytes, responseBytes }: Outgoing, durationMs: number): Seen {
+  #seen(outgoing: Outgoing, durationMs: number, counting: Covering | undefined): Seen {
     const { incoming, scope, at } = this.#deps
+    const { status, route, requestBytes, responseBytes } = outgoing
+    const identity = counting?.identity ?? scope.identity
+    const isCustomer = identity.kind === 'customer'
     const userAgent = incoming.headers['user-agent']
     return {
       ...{ at, method: incoming.method, route, status: status ?? GONE, durationMs },
       ...{ requestBytes, responseBytes },
-      customerId: this.#isKnown ? scope.identity.id : null,
+      customerId: isCustomer ? identity.id : null,
       clientAddress: incoming.clientAddress ?? null,
       userAgent: typeof userAgent === 'string' ? userAgent : null,
       queryNames: queryNames(queryOf(incoming.target)),
-      unmetered: !this.#isKnown && this.#due(status).length > 0 ? 1 : 0,
+      unmetered: !isCustomer && this.#due(status, counting).length > 0 ? 1 : 0,
     }
   }
 
-  #due(status: number | null): readonly MeteringRule[] {
+  #due(status: number | null, counting: Covering | undefined): readonly MeteringRule[] {
+    if (this.#deps.refusal !== null || counting === undefined) return []
     const statusClass = `${Math.floor((status ?? GONE) / 100)}xx`
-    return this.#rules.filter(({ when }) => when.includes(statusClass))
+    return counting.match.route.rules.filter(({ when }) => when.includes(statusClass))
   }
 
-  #measure(outgoing: Outgoing, durationMs: number): void {
-    const { incoming, scope, at, onMeasured } = this.#deps
-    const due = this.#due(outgoing.status)
+  #measure(outgoing: Outgoing, durationMs: number, counting: Covering): void {
+    const { incoming, at, onMeasured } = this.#deps
+    const due = this.#due(outgoing.status, counting)
     if (due.length === 0) return
-    const captured = this.#captured(outgoing, durationMs)
+    const captured = this.#captured(outgoing, durationMs, counting)
     const metadata = redact(outgoing.metadata, null).metadata
     for (const { id, captures, isSummable } of due) {
       const found = captures.flatMap((pointer) => {
@@ -113,7 +114,7 @@ export class Exchange implements Begun {
       })
       onMeasured(
         {
-          ...{ ruleId: id, customerId: scope.identity.id, timestamp: at.toISOString() },
+          ...{ ruleId: id, customerId: counting.identity.id, timestamp: at.toISOString() },
           ...{ method: incoming.method, route: outgoing.route },
           ...{ fields: Object.fromEntries(found), metadata },
         },
@@ -122,14 +123,12 @@ export class Exchange implements Begun {
     }
   }
 
-  #captured(outgoing: Outgoing, durationMs: number): Captured {
+  #captured(outgoing: Outgoing, durationMs: number, { match }: Covering): Captured {
     if (this.#pointers.length === 0) return {}
-    const { incoming, scope } = this.#deps
+    const { incoming } = this.#deps
     const { method, headers, target } = incoming
     const { requestBytes, responseBytes, route, metadata } = outgoing
-    const params = outgoing.params
-      ? new Map(Object.entries(outgoing.params))
-      : (scope.coverings[0]?.match.params ?? new Map())
+    const params = outgoing.params ? new Map(Object.entries(outgoing.params)) : match.params
     const body = requestBytes > BODY_BYTES_MAX ? undefined : (outgoing.body ?? incoming.body)
     const asked = {
       method,
@@ -159,4 +158,8 @@ export class Exchange implements Begun {
       this.#deps.onError(error)
     }
   }
+}
+
+function isKnown({ identity }: Covering): boolean {
+  return identity.kind === 'customer'
 }

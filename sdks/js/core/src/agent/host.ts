@@ -27,7 +27,12 @@ export type Incoming = {
   readonly body?: unknown
   /** Of a token that the host has checked. */
   readonly claims?: unknown
+  /** When it came in, by `performance.now()`, if that was not just now. */
+  readonly sinceMs?: number | undefined
 }
+
+/** What a host may know of a request only after it has come in, by what strategies call it. */
+export type KnownLater = 'body' | 'claim'
 
 /** What a framework knows of a request when it is over. */
 export type Outgoing = {

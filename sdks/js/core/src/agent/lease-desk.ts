@@ -55,6 +55,8 @@ export class LeaseDesk {
   #failures = 0
   #calling: Promise<void> | null = null
   #isArmed = false
+  /** What came for somebody who is gone waits to be given back. */
+  #isOwing = false
   #isClosed = false
 
   constructor(deps: LeaseDeskDeps) {
@@ -108,7 +110,8 @@ export class LeaseDesk {
       this.#calling = Promise.resolve().then(() => this.#call())
       void this.#calling.finally(() => {
         this.#calling = null
-        if (this.#asks.length > 0 && this.#failures === 0) this.#callSoon()
+        const hasMore = this.#asks.length > 0 || this.#isOwing
+        if (hasMore && this.#failures === 0) this.#callSoon()
       })
     } else if (breaker.state === 'open') this.#callIn(breaker.probeAtMs - nowMs)
   }
@@ -131,10 +134,11 @@ export class LeaseDesk {
     this.#forgetUnwanted()
     const asks = this.#asks.splice(0, ITEMS_MAX)
     const settle = this.#settlements.splice(0, ITEMS_MAX)
+    this.#isOwing = false
     const sent = {
       ...{ application, holder, settle },
-      ask: asks.map(({ id, state: { of } }) => {
-        return { id, limit: of.limit, identity: of.identity, needed: 1 }
+      ask: asks.map(({ id, state: { of, cost } }) => {
+        return { id, limit: of.limit, identity: of.identity, needed: cost }
       }),
     }
     const url = `${baseUrl}/api/v1/control/leases`
@@ -145,12 +149,22 @@ export class LeaseDesk {
       this.#breaker = afterSuccess()
       this.#failures = 0
       for (const [at, ask] of asks.entries()) take(ask, results[at] as SentResult)
+      this.#giveBackLate(asks)
       wakeAll(asks)
       return
     }
     const status = answer.kind === 'answer' ? answer.status : undefined
     this.#failed(asks, settle, status)
     onFailure(answer.kind === 'none' ? answer.reason : `The server answered ${status}.`, status)
+  }
+
+  /** What was lent to who had gone meanwhile: nobody else would give it back. */
+  #giveBackLate(asks: readonly Ask[]): void {
+    for (const { state } of asks.filter(({ state }) => state.isForgotten)) {
+      const settlements = state.settle(Number.POSITIVE_INFINITY)
+      this.settle(settlements)
+      this.#isOwing ||= settlements.length > 0
+    }
   }
 
   #failed(
@@ -176,9 +190,10 @@ export class LeaseDesk {
 }
 
 function take({ state, decided }: Ask, result: SentResult): void {
-  if (decided) decided(result.isAllowed === undefined ? null : (result as Decided))
-  else if (result.units === undefined) giveUp(state)
-  else state.holder = receiveLease(state.holder, result as LeaseAnswer)
+  const isUnknown = decided ? result.isAllowed === undefined : result.units === undefined
+  if (isUnknown) giveUp(state)
+  if (decided) decided(isUnknown ? null : (result as Decided))
+  else if (!isUnknown) state.holder = receiveLease(state.holder, result as LeaseAnswer)
 }
 
 /** Once for each state, however many were asked for it: all who wait look at it each time. */

@@ -1,14 +1,17 @@
 import {
   type AppliedLimit,
+  costOf,
   HOLDS_NOTHING,
   type Holder,
   type Identity,
   identityKey,
   type LeaseSettlement,
+  type Limit,
   type LocalDecision,
   type RateLimit,
   spendLocally,
   takeSettlements,
+  windowEndMs,
 } from '@usageflow/policy'
 
 /** A limit as an ask names it. */
@@ -24,7 +27,7 @@ export type LimitName =
 /** Whose units of which limit. */
 export type LimitOf = {
   readonly limit: LimitName
-  readonly rate: RateLimit
+  readonly rate: Limit
   /** Null: of all together. */
   readonly identity: Identity | null
 }
@@ -32,8 +35,13 @@ export type LimitOf = {
 /** One text for each. */
 export function limitKey({ limit, rate, identity }: LimitOf): string {
   const name = 'policyId' in limit ? [limit.policyId, limit.name] : [limit.pattern]
-  const { algorithm, limit: units, windowMs } = rate
-  return JSON.stringify([...name, algorithm, units, windowMs, identity && identityKey(identity)])
+  return JSON.stringify([...name, ...figuresOf(rate), identity && identityKey(identity)])
+}
+
+function figuresOf(rate: Limit): readonly unknown[] {
+  if (rate.algorithm === 'balance') return [rate.algorithm, rate.meter, rate.unitsPerRequest]
+  const { algorithm, limit, windowMs, period } = rate
+  return [algorithm, limit, windowMs, period]
 }
 
 /** A settlement as it goes over the wire. */
@@ -45,9 +53,9 @@ export class LimitState {
   holder: Holder = HOLDS_NOTHING
   /** Until then the server is not asked: it did not know the limit. */
   unknownUntilMs = Number.NEGATIVE_INFINITY
-  /** Units of requests that wait for what else is decided about them, and not spent yet. */
+  /** Requests that wait for what else is decided about them, and whose units are not spent yet. */
   kept = 0
-  /** It was not seen for long, and nothing is asked for it any more. */
+  /** Nothing is asked for it any more, and what still comes is given back. */
   isForgotten = false
   /** Requests that wait for an answer. */
   readonly waiting = new Set<() => void>()
@@ -56,12 +64,18 @@ export class LimitState {
     this.of = of
   }
 
+  /** Units of a request. */
+  get cost(): number {
+    return costOf(this.of.rate)
+  }
+
   /** What a request would be answered, with a unit kept for it or not; nothing is spent yet. */
   look(nowMs: number, isKept: boolean): LocalDecision {
-    const alone = spendLocally(this.holder, 1, nowMs)
+    const alone = spendLocally(this.holder, this.cost, nowMs)
     const keptByOthers = this.kept - (isKept ? 1 : 0)
     if (keptByOthers === 0) return alone
-    return { ...spendLocally(this.holder, 1 + keptByOthers, nowMs), holder: alone.holder }
+    const all = spendLocally(this.holder, this.cost * (1 + keptByOthers), nowMs)
+    return { ...all, holder: alone.holder }
   }
 
   spend({ holder }: LocalDecision): void {
@@ -91,7 +105,7 @@ export function toldOf(
   const resetMs =
     algorithm === 'token_bucket'
       ? Math.ceil(((limit - remaining) * windowMs) / limit)
-      : windowMs - (epochMs % windowMs)
+      : windowEndMs(rate, epochMs) - epochMs
   const isAllowed = answer !== 'refused'
   return { name, limit: rate, decision: { isAllowed, remaining, resetMs, retryAfterMs } }
 }

@@ -16,7 +16,7 @@ export type Check = LimitOf & {
 export type Outcome = {
   readonly check: Check
   readonly is: 'allowed' | 'refused' | 'allowed_without_answer' | 'refused_without_answer'
-  /** Null without an answer. */
+  /** What its client is told; null without an answer, and of balances, which say nothing of a window. */
   readonly told: AppliedLimit | null
 }
 
@@ -48,6 +48,7 @@ export class Limiter {
     const enforced = turns.filter(({ check }) => !check.isShadow)
     const shadows = turns.filter(({ check }) => check.isShadow)
     const outcomes = this.#decide(enforced)
+    if (shadows.length === 0) return outcomes
     const withShadows = (decided: readonly Outcome[]) => [
       ...decided,
       ...(isPassed(decided) ? this.#decideShadows(shadows) : []),
@@ -57,9 +58,7 @@ export class Limiter {
 
   /** Hands everything over to be given back. */
   close(): void {
-    for (const state of this.#states.values())
-      this.#desk.settle(state.settle(Number.POSITIVE_INFINITY))
-    this.#states.clear()
+    for (const [key, state] of this.#states) this.#forget(key, state)
   }
 
   #decide(turns: readonly Turn[]): readonly Outcome[] | Promise<readonly Outcome[]> {
@@ -68,7 +67,7 @@ export class Limiter {
     const open = turns.filter((turn) => turn.isOpen)
     const mayWait = this.#desk.isAnswering && open.length > 0
     const waitMs = mayWait ? Math.min(...open.map(({ check }) => check.deadlineMs)) : 0
-    return waitMs > 0 ? this.#wait(turns, waitMs) : this.#finish(turns)
+    return waitMs > 0 ? this.#wait(turns, waitMs) : this.#finishAnew(turns)
   }
 
   /** Whether all is known, which it is as soon as one refuses. */
@@ -96,7 +95,7 @@ export class Limiter {
       const end = () => {
         cancel()
         for (const { waiting } of states) waiting.delete(look)
-        resolve(this.#finish(turns))
+        resolve(this.#finishAnew(turns))
       }
       const look = () => {
         if (this.#look(turns) || !this.#desk.isAnswering) return end()
@@ -107,9 +106,14 @@ export class Limiter {
     })
   }
 
-  /** Spends, unless one refuses. What is still open goes as its policy says. */
+  /** Others may have spent meanwhile. */
+  #finishAnew(turns: readonly Turn[]): readonly Outcome[] {
+    this.#look(turns)
+    return this.#finish(turns)
+  }
+
+  /** Spends what was just looked at, unless one refuses. What is still open goes as its policy says. */
   #finish(turns: readonly Turn[]): readonly Outcome[] {
-    this.#look(turns) // others may have spent meanwhile
     const outcomes = turns.map((turn) => turn.outcome(this.#epoch()))
     for (const turn of turns) turn.leave()
     if (!isPassed(outcomes)) return outcomes
@@ -163,7 +167,10 @@ export class Limiter {
 
   #forgetOldest(): void {
     const [[key, state] = []] = this.#states
-    if (key === undefined || state === undefined) return
+    if (key !== undefined && state !== undefined) this.#forget(key, state)
+  }
+
+  #forget(key: string, state: LimitState): void {
     this.#states.delete(key)
     state.isForgotten = true
     this.#desk.settle(state.settle(Number.POSITIVE_INFINITY))
@@ -224,7 +231,7 @@ class Turn {
     if (this.isLent) this.#local = this.state.look(nowMs, this.#isKept)
   }
 
-  /** Keeps a unit of what is lent for this request. */
+  /** Keeps of what is lent what this request takes. */
   keep(): void {
     if (this.#isKept || this.#local?.answer !== 'allowed') return
     this.#isKept = true
@@ -246,16 +253,24 @@ class Turn {
 
   outcome(epochMs: number): Outcome {
     const { check } = this
-    const told = this.#told(epochMs)
-    if (told === null) return { check, is: `${verb(check.withoutAnswer)}_without_answer`, told }
-    return { check, is: told.decision.isAllowed ? 'allowed' : 'refused', told }
+    const isAllowed = this.#isAllowed
+    if (isAllowed === null)
+      return { check, is: `${verb(check.withoutAnswer)}_without_answer`, told: null }
+    return { check, is: isAllowed ? 'allowed' : 'refused', told: this.#told(epochMs) }
+  }
+
+  /** Null without an answer. */
+  get #isAllowed(): boolean | null {
+    if (this.decided) return this.decided.isAllowed
+    if (this.#local === null || this.#local.answer === 'ask') return null
+    return this.#local.answer === 'allowed'
   }
 
   #told(epochMs: number): AppliedLimit | null {
     const { name, rate } = this.check
+    if (rate.algorithm === 'balance') return null
     if (this.decided) return { name, limit: rate, decision: this.decided }
-    if (this.#local === null || this.#local.answer === 'ask') return null
-    return toldOf(name, rate, this.#local, epochMs)
+    return this.#local && toldOf(name, rate, this.#local, epochMs)
   }
 }
 

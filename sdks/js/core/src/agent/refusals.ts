@@ -1,4 +1,4 @@
-import { quotaExceeded, rateLimitHeaders } from '@usageflow/policy'
+import { balanceUsedUp, quotaExceeded, rateLimitHeaders } from '@usageflow/policy'
 import type { Refusal } from './host.ts'
 import { isPassed, type Outcome } from './limiter.ts'
 
@@ -26,9 +26,24 @@ export function answerTo(outcomes: readonly Outcome[]): {
   const told = enforced.flatMap((outcome) => outcome.told ?? [])
   const headers = told.length === 0 ? {} : { ...rateLimitHeaders(told) }
   if (isPassed(enforced)) return { refusal: null, headers }
+  const unpaid = enforced.map(refusedByBalance).find((body) => body !== null)
+  if (unpaid) return { refusal: problem(402, unpaid), headers: withoutWait(headers) }
   if (!enforced.some(({ is }) => is === 'refused')) return { refusal: NO_ANSWER, headers }
-  return {
-    refusal: { status: 429, headers: PROBLEM, body: JSON.stringify(quotaExceeded(told)) },
-    headers,
-  }
+  return { refusal: problem(429, quotaExceeded(told)), headers }
+}
+
+/** What is said of a balance that refuses; null of all others. */
+function refusedByBalance({ is, check }: Outcome): Readonly<Record<string, unknown>> | null {
+  const { name, rate, identity } = check
+  if (is !== 'refused' || rate.algorithm !== 'balance') return null
+  return balanceUsedUp(name, rate, identity?.kind === 'customer' ? identity.id : null)
+}
+
+function problem(status: number, body: Readonly<Record<string, unknown>>): Refusal {
+  return { status, headers: PROBLEM, body: JSON.stringify(body) }
+}
+
+/** Waiting for a window helps nobody who has to pay. */
+function withoutWait(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Retry-After'))
 }

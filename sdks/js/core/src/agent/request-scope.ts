@@ -1,4 +1,5 @@
 import {
+  countingRoute,
   coveringRoutes,
   type Identity,
   identify,
@@ -8,7 +9,7 @@ import {
 } from '@usageflow/policy'
 import type { CodeLimits } from './code-limits.ts'
 import type { ControlDocument, Policy } from './control-document.ts'
-import type { Incoming } from './host.ts'
+import type { Incoming, KnownLater } from './host.ts'
 import type { Check } from './limiter.ts'
 
 /** A policy that covers a request, and who is asking by it. */
@@ -18,6 +19,8 @@ export type Covering = { readonly match: RouteMatch<Policy>; readonly identity: 
 export type Scope = {
   /** The plainest reading of the path comes first. */
   readonly coverings: readonly Covering[]
+  /** The one that counts, when the template of the route is known that has served; undefined without a policy. */
+  counting(template: string | null): Covering | undefined
   /** By the first policy; by network without one. */
   readonly identity: Identity
   /** Who of those asking is let through nowhere; null for nobody. */
@@ -35,15 +38,30 @@ export function scopeOf(
     match,
     identity: identify(match.route.strategy, partsOf(incoming, match)),
   }))
-  const network: Identity = { kind: 'network', id: networkOf(incoming.clientAddress ?? '') }
-  const identity = coverings[0]?.identity ?? network
-  const asking = [...coverings.map((each) => each.identity), network]
+  const network = (): Identity => ({
+    ...{ kind: 'network', id: networkOf(incoming.clientAddress ?? '') },
+  })
+  const identity = coverings[0]?.identity ?? network()
+  const asking = blocks.size === 0 ? [] : [...coverings.map((each) => each.identity), network()]
   const isBlocked = (one: Identity) =>
     nowMs < (blocks.get(identityKey(one)) ?? Number.NEGATIVE_INFINITY)
   return {
+    counting: (template) => countingOf(policies, coverings, incoming, template),
     ...{ coverings, identity, blocked: asking.find(isBlocked) ?? null },
     checks: [...coverings.flatMap(checksOf), ...codeLimits.checks(incoming, identity)],
   }
+}
+
+/** Whether somebody who covers the request tells callers by this. */
+export function readsFrom(
+  what: KnownLater,
+  { policies, sources }: ControlDocument,
+  incoming: Incoming,
+): boolean {
+  if (!sources.has(what)) return false
+  return coveringPolicies(policies, incoming).some(({ route }) =>
+    route.strategy.some(({ from }) => from === what),
+  )
 }
 
 /** Those that cover the path, and those that cover what the framework has matched. */
@@ -55,6 +73,17 @@ function coveringPolicies(
   if (template === undefined) return found
   const others = coveringRoutes(policies, method, template)
   return [...found, ...others.filter(({ route }) => !found.some((each) => each.route === route))]
+}
+
+function countingOf(
+  policies: ControlDocument['policies'],
+  coverings: readonly Covering[],
+  { method, target }: Incoming,
+  template: string | null,
+): Covering | undefined {
+  if (template === null || coverings.length < 2) return coverings[0]
+  const counting = countingRoute(policies, method, target, template)
+  return coverings.find(({ match }) => match.route === counting) ?? coverings[0]
 }
 
 function partsOf(incoming: Incoming, { params }: RouteMatch<Policy>) {

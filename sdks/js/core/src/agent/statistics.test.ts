@@ -31,3 +31,21 @@ test('what waits through days without an answer has a bound, and goes in reports
   expect(counts.statistics).toBe(4_000)
   expect(counts.decisions).toBe(2_400) // 2,000 of a caller each in 200 minutes, then one a minute
 })
+
+test('tells of each route once, asked or not, and of as many as reports have room for', () => {
+  const statistics = new Statistics()
+  const routes = Array.from({ length: 1_200 }, (_, at) => ({
+    method: 'GET',
+    url: `/${at}/${'x'.repeat(400)}`,
+  }))
+  expect(statistics.learn(routes)).toBe(true)
+  expect(statistics.learn(routes)).toBe(false)
+  statistics.seen(aRequest({ route: routes[0]?.url ?? '' }))
+  const told: unknown[] = []
+  while (!statistics.isEmpty) {
+    const report = statistics.take()
+    expect(Buffer.byteLength(JSON.stringify(report.routes))).toBeLessThan(150_000)
+    told.push(...report.routes)
+  }
+  expect(told).toEqual(routes.slice(0, 1_000).map(({ method, url }) => ({ method, route: url })))
+})

@@ -57,8 +57,11 @@ const ROWS_MAX = 2_000
 const ROWS_KEPT_MAX = 4_000 // of hours without an answer; what is beyond is not counted
 const LIST_BYTES_MAX = 300_000 // of rows of each kind, and of samples, so that a report stays below 1 MiB
 const ROUTES_MAX = 500
+const TOLD_MAX = 1_000 // of those a framework has, asked or not: what a report takes
+const ROUTE_BYTES_MAX = 100_000 // beside the rows
 const SAMPLES_MAX = 100
 const SAMPLES_PER_SECOND = 5
+const MINUTE_MS = 60_000
 const USER_AGENT_LENGTH_MAX = 500
 const ADDRESS_LENGTH_MAX = 100
 const QUERY_NAME_LENGTH_MAX = 100
@@ -67,23 +70,31 @@ const QUERY_NAMES_MAX = 20
 /** Counts what is reported, until it is taken. Bounded, whatever comes and however long nobody takes it. */
 export class Statistics {
   readonly #known = new Set<string>()
+  readonly #told = new Set<string>()
   readonly #rows = new Map<string, Row>()
   readonly #decisions = new Map<string, DecisionRow>()
   #samples: object[] = []
   #sampleBytes = 0
-  #routes: { method: string; route: string }[] = []
+  readonly #routes: { method: string; route: string }[] = []
   #second = 0
   #inSecond = 0
 
   get isEmpty(): boolean {
-    return this.#rows.size + this.#decisions.size === 0
+    return this.#rows.size + this.#decisions.size + this.#routes.length === 0
+  }
+
+  /** Takes note of routes, whether anybody asks them or not. False if none is new. */
+  learn(routes: readonly { readonly method: string; readonly url: string }[]): boolean {
+    const before = this.#routes.length
+    for (const { method, url } of routes) this.#tell(method, url)
+    return this.#routes.length > before
   }
 
   seen(seen: Seen): void {
     const route = this.#routeOf(seen)
-    const row = this.#rowOf({ ...seen, route })
+    const row = this.#rowOf(seen, route)
     if (row !== null) count(row, seen)
-    this.#sample({ ...seen, route })
+    if (this.#isSampled(seen.at)) this.#sample({ ...seen, route })
   }
 
   /** Notes what is more than an ordinary yes. */
@@ -105,14 +116,13 @@ export class Statistics {
   /** What a report has room for; the rest is for the next. */
   take(): Gathered {
     const gathered = {
-      routes: this.#routes,
+      routes: this.#takenRoutes(),
       statistics: taken(this.#rows),
       decisions: taken(this.#decisions),
       samples: this.#samples,
     }
     this.#samples = []
     this.#sampleBytes = 0
-    this.#routes = []
     return gathered
   }
 
@@ -123,17 +133,34 @@ export class Statistics {
     if (this.#known.has(key)) return route
     if (this.#known.size >= ROUTES_MAX) return null
     this.#known.add(key)
-    this.#routes.push({ method, route })
+    this.#tell(method, route)
     return route
   }
 
-  #rowOf({ at, method, route, customerId }: Seen): Row | null {
-    const minute = minuteOf(at)
+  #tell(method: string, route: string): void {
+    const key = `${method} ${route}`
+    if (this.#told.has(key) || this.#told.size >= TOLD_MAX) return
+    this.#told.add(key)
+    this.#routes.push({ method, route })
+  }
+
+  #takenRoutes(): Gathered['routes'] {
+    let bytes = 0
+    const full = this.#routes.findIndex((route, at) => {
+      bytes += bytesOf(route)
+      return at > 0 && bytes > ROUTE_BYTES_MAX
+    })
+    return this.#routes.splice(0, full < 0 ? this.#routes.length : full)
+  }
+
+  #rowOf({ at, method, customerId }: Seen, route: string | null): Row | null {
+    const minute = Math.floor(at.getTime() / MINUTE_MS)
     const keyFor = (id: string | null) => JSON.stringify([minute, method, route, id])
-    const isRoom = this.#rows.size < ROWS_MAX || this.#rows.has(keyFor(customerId))
+    const own = keyFor(customerId)
+    const isRoom = this.#rows.size < ROWS_MAX || this.#rows.has(own)
     const id = isRoom ? customerId : null
-    return inBounds(this.#rows, keyFor(id), () => ({
-      ...{ minute, method, route, customerId: id, requests: 0, unmetered: 0 },
+    return inBounds(this.#rows, isRoom ? own : keyFor(null), () => ({
+      ...{ minute: minuteOf(at), method, route, customerId: id, requests: 0, unmetered: 0 },
       ...{ statuses: {}, latency: {}, requestBytes: 0, responseBytes: 0 },
     }))
   }
@@ -152,11 +179,14 @@ export class Statistics {
     }))
   }
 
-  #sample(seen: Seen): void {
-    const second = Math.floor(seen.at.getTime() / 1_000)
+  #isSampled(at: Date): boolean {
+    const second = Math.floor(at.getTime() / 1_000)
     if (second !== this.#second) this.#inSecond = 0
     this.#second = second
-    if (this.#inSecond >= SAMPLES_PER_SECOND || this.#samples.length >= SAMPLES_MAX) return
+    return this.#inSecond < SAMPLES_PER_SECOND && this.#samples.length < SAMPLES_MAX
+  }
+
+  #sample(seen: Seen): void {
     this.#inSecond += 1
     const sample = sampleOf(seen)
     this.#sampleBytes += bytesOf(sample)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
@@ -20,12 +21,14 @@ from usageflow.core.agent import (
     drive_in_loop,
 )
 from usageflow.core.agent.exchange import NO_PARTS, headers_of
-from usageflow.core.agent.framework import FrameworkAPI
+from usageflow.core.agent.framework import FrameworkAPI, announced_bytes
 from usageflow.core.agent.template import route_template
 from usageflow.core.policy import BodyReader
 
 Side = Literal["request", "response"]
 _BODY_BYTES_MAX = 1024 * 1024
+#: How long the end of the application waits for what was metered to be sent.
+_END_S = 2.0
 #: Where in the scope of a request stands whose it is.
 _BEGUN = "usageflow.begun"
 
@@ -40,7 +43,9 @@ class ServedApp:
         self._routes_known = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":  # websockets, and the application's own beginning and end
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, self._flushing(send))
+        if scope["type"] != "http":  # websockets
             return await self._app(scope, receive, send)
         agent = self._api.agent
         if scope.get(_BEGUN) is agent:  # by one of us that is around this one: a request counts once
@@ -65,6 +70,24 @@ class ServedApp:
             raise
         finally:
             served.end()  # nothing more comes, whether it was answered, failed or was given up
+
+    def _flushing(self, send: Send) -> Send:
+        """
+        Sends what was metered before the application has ended. Servers that a signal has told to stop end
+        their process by that signal, and then Python runs nothing at its end.
+        """
+
+        async def told(message: Message) -> None:
+            if message["type"] in ("lifespan.shutdown.complete", "lifespan.shutdown.failed"):
+                try:
+                    asyncio.get_running_loop()
+                except RuntimeError:  # not asyncio's: the end of the process is left
+                    pass
+                else:
+                    await asyncio.to_thread(self._api.agent.flush, _END_S)
+            await send(message)
+
+        return told
 
     def _learn_routes(self, app: object) -> None:
         """Of the application; again when it got more of them."""
@@ -91,7 +114,9 @@ class Served:
         self._read: list[Message] = []
         self._status: int | None = None
         self._headers: dict[str, str | list[str]] = {}
-        self._request_bytes = self._response_bytes = 0
+        #: Of a body whose length was not announced counts what the application reads.
+        self._announced = headers_in(scope).get("content-length")
+        self._read_bytes = self._response_bytes = 0
         self._readers: dict[Side, BodyReader | None] = {}
 
     def begin(self) -> None:
@@ -101,7 +126,7 @@ class Served:
         message = self._read.pop(0) if self._read else await self._receive()
         if message["type"] == "http.request":
             data = message.get("body", b"")
-            self._request_bytes += len(data)
+            self._read_bytes += len(data)
             self._show("request", data)
         return message
 
@@ -157,12 +182,17 @@ class Served:
             status=self._status,
             route=self.template(),
             headers=self._headers,
-            request_bytes=self._request_bytes,
+            request_bytes=self._request_bytes(),
             response_bytes=self._response_bytes,
             params=self._scope.get("path_params"),
             metadata=told_by_host(self._scope).get("metadata"),
         )
         self._agent.end(self.exchange, outcome)
+
+    def _request_bytes(self) -> int:
+        if self._announced is None:
+            return self._read_bytes
+        return announced_bytes(str(self._announced))
 
     def _begin_answer(self, message: Message) -> Message:
         given = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
@@ -199,7 +229,7 @@ class Served:
         if not mounted.startswith(self._root_path):
             return ""
         params = self._scope.get("path_params") or {}
-        names = {str(value): name for name, value in params.items()}
+        names = {str(value): name for name, value in params.items() if value != ""}
         segments = mounted[len(self._root_path) :].split("/")
         return "/".join(f":{names[each]}" if each in names else each for each in segments)
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from usageflow.core.agent import Agent, Coverage, Exchange, Outcome, drive
 from usageflow.core.agent.exchange import headers_of
-from usageflow.core.agent.framework import FrameworkAPI
+from usageflow.core.agent.framework import FrameworkAPI, announced_bytes
 from usageflow.core.policy import BodyReader
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Served:
         self.agent = agent
         self.is_decided = False
         self._environ = environ
+        self._unannounced = _counted_input(environ)
         self._status: int | None = None
         self._headers: dict[str, str | list[str]] = {}
         self._bytes = 0
@@ -98,13 +99,18 @@ class Served:
             status=self._status,
             route=self.template,
             headers=self._headers,
-            request_bytes=_told_bytes(str(self._environ.get("CONTENT_LENGTH", ""))),
+            request_bytes=self._request_bytes(),
             response_bytes=self._bytes,
             params=self.params,
             metadata=told.get("metadata") if isinstance(told, Mapping) else None,
             body=self.body,
         )
         self.agent.end(self.exchange, outcome)
+
+    def _request_bytes(self) -> int:
+        if self._unannounced is not None:
+            return self._unannounced.bytes
+        return announced_bytes(str(self._environ.get("CONTENT_LENGTH", "")))
 
     def _begin_answer(self, status: str, headers: list[tuple[str, str]]) -> None:
         code = status[:3]
@@ -160,6 +166,36 @@ def target_of(environ: Mapping[str, Any]) -> str:
     return f"{written}?{query}" if query else written
 
 
-def _told_bytes(length: str) -> int:
-    """As the client says. What has more digits than any body has bytes says nothing."""
-    return int(length) if length.isdecimal() and len(length) <= 15 else 0
+class _CountedInput:
+    """A body whose length was not announced: of it counts what the application reads."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.bytes = 0
+
+    def read(self, *size: int) -> bytes:
+        return self._counted(self._stream.read(*size))
+
+    def readline(self, *size: int) -> bytes:
+        return self._counted(self._stream.readline(*size))
+
+    def readlines(self, *hint: int) -> list[bytes]:
+        return [self._counted(line) for line in self._stream.readlines(*hint)]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self._counted(line) for line in self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def _counted(self, data: bytes) -> bytes:
+        self.bytes += len(data)
+        return data
+
+
+def _counted_input(environ: WSGIEnvironment) -> _CountedInput | None:
+    """In the place of the stream that the server gave; None where the length is announced, or nothing comes."""
+    if environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" not in environ:
+        return None
+    counted = environ["wsgi.input"] = _CountedInput(environ["wsgi.input"])
+    return counted

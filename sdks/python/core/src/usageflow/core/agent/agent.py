@@ -132,6 +132,7 @@ class Agent:
         exchange.has_ended = True
         try:
             duration_us = (time.monotonic_ns() - exchange.started_ns) // 1_000
+            exchange.count_for(outcome.route)
             self._statistics.see(seen(exchange, outcome, duration_us))
             for usage, rule in measured(exchange, outcome, duration_us):
                 self._usage.add(usage, rule.is_summable)

@@ -48,6 +48,7 @@ class ConfigPoll:
         self._report = report
         self._circuit = Circuit(random.random)
         self._etag: str | None = None
+        self._troubles: list[str] = []
 
     def stop(self) -> None:
         self.loop.stop()
@@ -85,7 +86,9 @@ class ConfigPoll:
         self.rules = rules
         self._etag = response.etag
         for trouble in troubles:
-            self._report(UsageFlowError("config", "agent.not_understood", trouble))
+            if trouble not in self._troubles:  # once, and not with every change of what holds
+                self._report(UsageFlowError("config", "agent.not_understood", trouble))
+        self._troubles = troubles
         return response
 
 

@@ -83,7 +83,7 @@ def _captured(exchange: Exchange, outcome: Outcome, duration_us: int) -> Capture
     parts = exchange.parts
     params = outcome.params
     if params is None:
-        params = exchange.policies[0].params if exchange.policies else {}
+        params = exchange.policies[exchange.counting].params if exchange.policies else {}
     request = CapturedRequest(
         method=exchange.method,
         route=outcome.route,

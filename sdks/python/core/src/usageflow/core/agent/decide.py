@@ -11,14 +11,18 @@ from typing import Callable, Literal, NamedTuple
 
 from ..policy import (
     AppliedLimit,
+    Balance,
     Decision,
     Identity,
     LocalDecision,
+    Rate,
     RateLimit,
     WindowState,
+    balance_used_up,
     network_of,
     quota_exceeded,
     rate_limit_headers,
+    window_end_ms,
 )
 from ..policy.identity import RequestParts
 from .clock import monotonic_ms
@@ -58,6 +62,14 @@ class _Question:
     policy: Policy
     account: Account
 
+    @property
+    def rate(self) -> Rate:
+        return self.account.limit.rate
+
+    @property
+    def balance(self) -> Balance | None:
+        return self.rate if isinstance(self.rate, Balance) else None
+
     def told(self, outcome: Outcome) -> Told:
         name = self.account.limit.name
         pattern = name if self.policy.id is None else None
@@ -70,6 +82,14 @@ class _Applied(NamedTuple):
     limit: AppliedLimit
 
 
+class _Decided(NamedTuple):
+    """What windows say, which balances refuse, and what the server did not say in time."""
+
+    applied: Sequence[_Applied]
+    unpaid: Sequence[_Question]
+    unanswered: Sequence[_Question]
+
+
 def decide(
     exchange: Exchange, parts: RequestParts, limiter: Limiter, now_ms: int, tell: Tell
 ) -> Steps[None]:
@@ -77,6 +97,7 @@ def decide(
     holders = holders_of(exchange, parts)
     network = Identity("network", network_of(parts.client_address))
     exchange.identity = holders[0].identity if holders else network
+    exchange.identities = [each.identity for each in holders[: len(exchange.policies)]]
     enforced = [holder for holder in holders if holder.policy.mode == "enforce"]
     shadows = [holder for holder in holders if holder.policy.mode == "shadow"]
 
@@ -133,11 +154,19 @@ def _hold(
         limiter.leave(kept)
 
     at_ms = int(exchange.started_at.timestamp() * 1_000)
-    applied = [_applied(q, d, at_ms) for q, d in zip(lent, decisions) if d.answer != "ask"]
-    applied += [_applied_window(q, answer) for q, answer in answers if answer is not None]
+    decided = [(q, d) for q, d in zip(lent, decisions) if d.answer != "ask"]
+    unpaid = [q for q, d in decided if q.balance and d.answer == "refused"]
+    applied = [
+        _applied(q, rate, d, at_ms) for q, d in decided if isinstance(rate := q.rate, RateLimit)
+    ]
+    applied += [
+        _applied_window(q, rate, answer)
+        for q, answer in answers
+        if answer is not None and isinstance(rate := q.rate, RateLimit)
+    ]
     unanswered = [q for q, d in zip(lent, decisions) if d.answer == "ask"]
     unanswered += [q for q, answer in answers if answer is None]
-    _conclude(exchange, applied, unanswered, tell)
+    _conclude(exchange, _Decided(applied, unpaid, unanswered), tell)
 
 
 def _may_pass(questions: Sequence[_Question], decisions: Sequence[LocalDecision]) -> bool:
@@ -146,7 +175,7 @@ def _may_pass(questions: Sequence[_Question], decisions: Sequence[LocalDecision]
 
 
 def _is_lent(question: _Question) -> bool:
-    return question.account.limit.rate.algorithm != "sliding_window"
+    return question.rate.algorithm != "sliding_window"
 
 
 def _is_refused(unanswered: Sequence[_Question]) -> bool:
@@ -183,23 +212,28 @@ def _without_answer(
 
 
 def _ask_server(question: _Question, limiter: Limiter, end_ms: int) -> Steps[WindowAnswer]:
-    decided = limiter.decide_by_server(question.account)
-    yield Wait(decided, end_ms)
-    return decided.result() if decided.done() else None
+    now_ms = monotonic_ms()
+    if now_ms >= end_ms:  # nobody would take the answer, and it costs a unit
+        return None
+    decided = limiter.decide_by_server(question.account, now_ms)
+    try:
+        yield Wait(decided, end_ms)
+        return decided.result() if decided.done() else None
+    finally:
+        if not decided.done():
+            limiter.give_up(decided)
 
 
-def _conclude(
-    exchange: Exchange,
-    applied: Sequence[_Applied],
-    unanswered: Sequence[_Question],
-    tell: Tell,
-) -> None:
+def _conclude(exchange: Exchange, decided: _Decided, tell: Tell) -> None:
+    applied, unpaid, unanswered = decided
     refused = [each for each in applied if not each.limit.decision.is_allowed]
-    for each in refused:
-        tell(each.question.told("refused"))
+    _tell_all([*unpaid, *(each.question for each in refused)], "refused", tell)
     limits = [each.limit for each in applied]
     headers = rate_limit_headers(limits) if limits else {}
-    if refused:
+    if unpaid:
+        headers.pop("Retry-After", None)  # waiting for a window helps nobody who has to pay
+        exchange.refusal = _refusal(402, headers, _used_up(unpaid[0]))
+    elif refused:
         exchange.refusal = _refusal(429, headers, quota_exceeded(limits))
     elif _is_refused(unanswered):
         _tell_all(unanswered, "refused_without_answer", tell)
@@ -225,7 +259,9 @@ def _shadow(exchange: Exchange, shadow: Holder, limiter: Limiter, now_ms: int, t
         if decision.answer == "refused":
             tell(question.told("refused"))
     for question in (each for each in questions if not _is_lent(each)):
-        limiter.decide_by_server(question.account).add_done_callback(_teller(question, tell))
+        limiter.decide_by_server(question.account, now_ms).add_done_callback(
+            _teller(question, tell)
+        )
 
 
 def _teller(question: _Question, tell: Tell) -> Callable[[Future[WindowAnswer]], None]:
@@ -237,8 +273,9 @@ def _teller(question: _Question, tell: Tell) -> Callable[[Future[WindowAnswer]],
     return told
 
 
-def _applied(question: _Question, decision: LocalDecision, at_ms: int) -> _Applied:
-    rate = question.account.limit.rate
+def _applied(
+    question: _Question, rate: RateLimit, decision: LocalDecision, at_ms: int
+) -> _Applied:
     reset_ms = max(_reset_ms(rate, decision.remaining, at_ms), decision.retry_after_ms)
     is_allowed = decision.answer == "allowed"
     standing = Decision(
@@ -250,20 +287,26 @@ def _applied(question: _Question, decision: LocalDecision, at_ms: int) -> _Appli
 def _reset_ms(rate: RateLimit, remaining: int, at_ms: int) -> int:
     """Until all of it is there again, as far as one process knows; `at_ms` is since 1970."""
     if rate.algorithm == "fixed_window":
-        return rate.window_ms - at_ms % rate.window_ms
+        return window_end_ms(rate, at_ms) - at_ms
     return (rate.limit - remaining) * rate.window_ms // rate.limit
 
 
-def _applied_window(question: _Question, answer: WindowDecision) -> _Applied:
+def _applied_window(question: _Question, rate: RateLimit, answer: WindowDecision) -> _Applied:
     standing = Decision(
         answer.is_allowed, answer.remaining, answer.reset_ms, answer.retry_after_ms, _WINDOW_PLACE
     )
-    limit = question.account.limit
-    return _Applied(question, AppliedLimit(limit.name, limit.rate, standing))
+    return _Applied(question, AppliedLimit(question.account.limit.name, rate, standing))
 
 
 def _told_block(identity: Identity, mode: Mode) -> Told:
     return Told(None, None, "block", mode, identity, "refused")
+
+
+def _used_up(question: _Question) -> dict[str, object]:
+    balance, identity = question.balance, question.account.identity
+    meter = balance.meter if balance else ""
+    customer = identity.id if identity and identity.kind == "customer" else None
+    return balance_used_up(question.account.limit.name, meter, customer)
 
 
 def _forbidden() -> Refusal:

@@ -12,6 +12,7 @@ from ..policy import (
     Route,
     RouteMatch,
     RouteTable,
+    counting_route,
     covering_routes,
     identify,
     is_exempt,
@@ -63,7 +64,11 @@ class Exchange:
     started_ms: int
     started_ns: int
     parts: RequestParts = NO_PARTS
+    #: Whom each of the policies takes the caller for, and the one that counts.
+    identities: Sequence[Identity] = ()
     identity: Identity | None = None
+    #: Which of the policies counts: that of the plainest reading, until it is known which route has served.
+    counting: int = 0
     refusal: Refusal | None = None
     #: Of an answer that passes.
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -79,17 +84,27 @@ class Exchange:
 
     @property
     def metering(self) -> Sequence[MeteringRule]:
-        """Of the plainest reading of the path: nobody pays twice for a path that can be read in two ways."""
-        return self.policies[0].route.metering if self.policies else ()
+        """Of one policy: nobody pays twice for a path that can be read in two ways."""
+        return self.policies[self.counting].route.metering if self.policies else ()
 
     @property
     def captures(self) -> Sequence[str]:
-        """What of it has to be read, for all rules together."""
-        return list(dict.fromkeys(each for rule in self.metering for each in rule.captures))
+        """What of it has to be read, for all rules together that may count."""
+        rules = (rule for match in self.policies for rule in match.route.metering)
+        return list(dict.fromkeys(each for rule in rules for each in rule.captures))
 
     @property
     def captures_request_body(self) -> bool:
         return any(each.startswith("/request/body") for each in self.captures)
+
+    def count_for(self, template: str | None) -> None:
+        """By the way to read the path that led to the route of the framework."""
+        if template is None or len(self.identities) < 2:
+            return
+        counting = counting_route(self.rules.policies, self.method, self.target, template)
+        for at, match in enumerate(self.policies):
+            if match.route is counting:
+                self.counting, self.identity = at, self.identities[at]
 
     def reader(
         self, side: Literal["request", "response"], headers: Mapping[str, str | Sequence[str]]

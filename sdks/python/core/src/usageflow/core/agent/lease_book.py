@@ -56,11 +56,11 @@ class LeaseBook:
         self._kept: Counter[tuple[object, ...]] = Counter()
 
     def look(self, accounts: Sequence[Account], now_ms: int) -> list[LocalDecision]:
-        """What each would decide for one unit beside those that are kept. Changes nothing."""
+        """What each would decide for a request beside those that are kept. Changes nothing."""
         return [self._look_at(account, now_ms) for account in accounts]
 
     def keep(self, accounts: Iterable[Account]) -> None:
-        """A unit of each, for a request about which others are asked."""
+        """What a request takes of each, while others are asked about it."""
         self._kept.update(account.key for account in accounts)
 
     def leave(self, accounts: Iterable[Account]) -> None:
@@ -114,18 +114,21 @@ class LeaseBook:
             self._settlements.pop(str(settlement["id"]), None)
 
     def settle_all(self) -> None:
-        for account, _ in list(self._holders.values()):
+        for account, holder in list(self._holders.values()):
             self._settle(account, None)
+            if holder.asked:  # it may have been lent by the call that was cut
+                self._note(account, holder.asked.id, 0)
 
     def next_end_ms(self) -> int | None:
         return self._ends[0][0] if self._ends else None
 
     def _look_at(self, account: Account, now_ms: int) -> LocalDecision:
         holder, kept = self._holder_of(account), self._kept.get(account.key, 0)
-        alone = spend_locally(holder, 1, now_ms)
+        cost = account.limit.cost
+        alone = spend_locally(holder, cost, now_ms)
         if not kept:
             return alone
-        return replace(spend_locally(holder, 1 + kept, now_ms), holder=alone.holder)
+        return replace(spend_locally(holder, cost * (1 + kept), now_ms), holder=alone.holder)
 
     def _holder_of(self, account: Account) -> Holder:
         known = self._holders.get(account.key)

@@ -67,12 +67,12 @@ class _Round:
 
     answered: Future[bool] = field(default_factory=lambda: _unbreakable())
     asks: dict[str, Account] = field(default_factory=dict)
-    window_asks: dict[str, tuple[Account, Future[WindowAnswer]]] = field(default_factory=dict)
+    window_asks: dict[Future[WindowAnswer], tuple[str, Account]] = field(default_factory=dict)
     settlements: list[Mapping[str, object]] = field(default_factory=list)
 
     def give_up(self) -> None:
         self.answered.set_result(False)
-        for _, decided in self.window_asks.values():
+        for decided in self.window_asks:
             decided.set_result(None)
 
 
@@ -102,7 +102,7 @@ class Limiter:
     def spend(
         self, accounts: Sequence[Account], now_ms: int, kept: list[Account] | None = None
     ) -> Spent:
-        """One unit of each, if all of them allow it: what one refuses costs the others nothing."""
+        """A request of each, if all of them allow it: what one refuses costs the others nothing."""
         return self._decide(accounts, now_ms, self._book.spend, kept)
 
     def keep(self, accounts: Sequence[Account], now_ms: int, kept: list[Account]) -> Spent:
@@ -162,16 +162,22 @@ class Limiter:
             return Spent(decisions, waits.answered)
         return Spent(decisions)
 
-    def decide_by_server(self, account: Account) -> Future[WindowAnswer]:
+    def decide_by_server(self, account: Account, now_ms: int) -> Future[WindowAnswer]:
         """For a sliding window, one unit."""
         decided: Future[WindowAnswer] = _unbreakable()
-        if not self._may_wait():
-            decided.set_result(None)
-            return decided
         with self._lock:
-            self._next.window_asks[_new_id()] = (account, decided)
+            is_known = now_ms >= self._unknown_until(account)
+            if is_known and self._may_wait():
+                self._next.window_asks[decided] = (_new_id(), account)
+            else:
+                decided.set_result(None)
         self.loop.wake()
         return decided
+
+    def give_up(self, decided: Future[WindowAnswer]) -> None:
+        """Nobody waits for it any longer: what was not asked yet is not, since that would cost a unit."""
+        with self._lock:
+            self._next.window_asks.pop(decided, None)
 
     def settle_all(self, timeout_s: float) -> None:
         """At the end of the process: gives back what is left, once."""
@@ -205,7 +211,7 @@ class Limiter:
             return self._wait_s(now_ms)
         said = self._post(
             list(call.asks.items()),
-            [(lease_id, account) for lease_id, (account, _) in call.window_asks.items()],
+            list(call.window_asks.values()),
             call.settlements,
             _TIMEOUT_S,
             self.cut,
@@ -240,7 +246,7 @@ class Limiter:
                 self._breaker = after_success()
                 self._book.settled(call.settlements)
                 for account, result in zip(call.asks.values(), results):
-                    self._take(account, result)
+                    self._take(account, result, now_ms)
             elif isinstance(said, Refused):
                 self._book.settled(call.settlements)  # they would be refused again
             else:
@@ -253,17 +259,24 @@ class Limiter:
                 self._report(_not_lent(said))
             return
         call.answered.set_result(True)
-        for (_, decided), result in zip(call.window_asks.values(), results[len(call.asks) :]):
-            decided.set_result(_window_decision(result))
+        windows = zip(call.window_asks.items(), results[len(call.asks) :])
+        for (decided, (_, account)), result in windows:
+            decision = _window_decision(result)
+            if decision is None:
+                self._note_unknown(account, now_ms)
+            decided.set_result(decision)
 
-    def _take(self, account: Account, result: object) -> None:
+    def _take(self, account: Account, result: object, now_ms: int) -> None:
         answer = _lease_answer(result)
         if answer is not None:
             self._book.receive(account, answer)
             return
         # The limit is not known there any more, and soon will not be here.
         self._book.forget(account)
-        self._unknown_limits[account.limit.key] = monotonic_ms() + _UNKNOWN_MS
+        self._note_unknown(account, now_ms)
+
+    def _note_unknown(self, account: Account, now_ms: int) -> None:
+        self._unknown_limits[account.limit.key] = now_ms + _UNKNOWN_MS
 
     def _unknown_until(self, account: Account) -> int:
         return self._unknown_limits.get(account.limit.key, 0)
@@ -281,7 +294,7 @@ class Limiter:
             "holder": self.holder_name,
             "settle": settlements,
             "ask": [
-                {"id": lease_id, **account.on_the_wire(), "needed": 1}
+                {"id": lease_id, **account.on_the_wire(), "needed": account.limit.cost}
                 for lease_id, account in (*asks, *window_asks)
             ],
         }
@@ -311,7 +324,7 @@ def _unbreakable() -> Future[Any]:
     return future
 
 
-def _put_off(taken: dict[str, Any], rest: dict[str, Any]) -> None:
+def _put_off(taken: dict[Any, Any], rest: dict[Any, Any]) -> None:
     """What is too much for one call goes with the next."""
     while len(taken) > _ITEMS_MAX // 2:
         name, value = taken.popitem()

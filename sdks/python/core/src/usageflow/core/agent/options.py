@@ -12,6 +12,7 @@ from ..client.config import read_config
 from ..client.errors import config_error
 from ..client.server import Server
 from ..policy import RouteTable
+from ..policy.unicode_text import utf16_head
 from .exchange import Coverage
 from .rules import Policy, read_code_limits, read_routes
 
@@ -47,9 +48,12 @@ def read_application(
     environment: Mapping[str, str] = os.environ,
     project: Path = Path("pyproject.toml"),
 ) -> str:
-    """What is given, or the name of the project in whose folder the program was started, or `default`."""
+    """
+    What is given, or the name of the project in whose folder the program was started, or `default`: as much of
+    it as the server takes, which would refuse every call for the rest.
+    """
     name = given or environment.get("USAGEFLOW_APPLICATION") or _project_name(project) or "default"
-    return name[:_APPLICATION_LENGTH_MAX]
+    return utf16_head(name, _APPLICATION_LENGTH_MAX).replace("\0", "\ufffd")
 
 
 def read_rate_limits(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from ..policy import (
+    Balance,
     IdentitySource,
-    RateLimit,
+    Rate,
     Route,
     RouteTable,
     compile_routes,
+    parse_limit,
     parse_rate_limit,
 )
 from .metering import MeteringRule, read_metering_rule
@@ -23,14 +25,22 @@ class Limit:
     """`reference` is what the server calls it: of a policy, or as it stands in the code of the host."""
 
     name: str
-    rate: RateLimit
+    rate: Rate
     per: Literal["identity", "all"]
     reference: Mapping[str, object]
 
     @property
     def key(self) -> tuple[object, ...]:
         """What of a limit makes it another one. One that gets another number goes on with what is lent."""
-        return (*self.reference.values(), self.rate.algorithm, self.rate.window_ms)
+        rate = self.rate
+        if isinstance(rate, Balance):
+            return (*self.reference.values(), rate.algorithm, rate.meter, rate.units_per_request)
+        return (*self.reference.values(), rate.algorithm, rate.window_ms, rate.is_month)
+
+    @property
+    def cost(self) -> int:
+        """Units of a request."""
+        return self.rate.units_per_request if isinstance(self.rate, Balance) else 1
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def read_rules(document: object, now_ms: int) -> tuple[Rules, list[str]]:
     policies: list[Policy] = []
     for written in document["policies"]:
         try:
-            policy = _read_policy(written, strategies)
+            policy = _read_policy(written, strategies, troubles)
             compile_routes([policy])
             policies.append(policy)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -95,6 +105,8 @@ def read_code_limits(rate_limits: Mapping[str, Mapping[str, object]]) -> list[Ro
     tables = []
     for pattern, written in rate_limits.items():
         method, _, url = pattern.rpartition(" ")
+        if "period" in written:
+            raise ValueError("a limit in code has a window; periods are for those of policies")
         rate = parse_rate_limit(**written)  # type: ignore[arg-type]
         window = str(written["window"])
         reference = {"pattern": pattern, "limit": rate.limit, "window": window}
@@ -136,7 +148,9 @@ def _read_source(written: Mapping[str, str]) -> IdentitySource:
 
 
 def _read_policy(
-    written: Mapping[str, object], strategies: Mapping[str, tuple[IdentitySource, ...]]
+    written: Mapping[str, object],
+    strategies: Mapping[str, tuple[IdentitySource, ...]],
+    troubles: list[str],
 ) -> Policy:
     policy_id = str(written["id"])
     limits = cast("list[dict[str, object]]", written["limits"])
@@ -151,18 +165,27 @@ def _read_policy(
         mode="shadow" if written["mode"] == "shadow" else "enforce",
         without_answer="refuse" if written["withoutAnswer"] == "refuse" else "allow",
         deadline_ms=int(cast(int, written["deadlineMs"])),
-        limits=tuple(_read_limit(policy_id, limit) for limit in limits),
+        limits=tuple(_read_limits(policy_id, limits, troubles)),
         metering=tuple(read_metering_rule(rule) for rule in metering),
     )
 
 
+def _read_limits(
+    policy_id: str, limits: Sequence[Mapping[str, object]], troubles: list[str]
+) -> Iterator[Limit]:
+    """One that is not understood does not keep the others from holding."""
+    for written in limits:
+        try:
+            yield _read_limit(policy_id, written)
+        except (KeyError, TypeError, ValueError) as error:
+            name = written.get("name")
+            troubles.append(f"the limit {name!r} of the policy {policy_id} is left out: {error}")
+
+
 def _read_limit(policy_id: str, written: Mapping[str, object]) -> Limit:
-    rate = parse_rate_limit(
-        cast(int, written["limit"]), str(written["window"]), str(written["algorithm"])
-    )
     name = str(written["name"])
     per: Literal["identity", "all"] = "all" if written.get("per") == "all" else "identity"
-    return Limit(name, rate, per, {"policyId": policy_id, "name": name})
+    return Limit(name, parse_limit(written), per, {"policyId": policy_id, "name": name})
 
 
 def _read_blocks(document: Mapping[str, object], now_ms: int) -> dict[str, float]:

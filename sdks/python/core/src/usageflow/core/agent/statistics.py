@@ -14,11 +14,10 @@ from ..policy import COLLECTED_FIELDS, Identity, redact
 from ..policy.latency import bucket_of
 from .decide import Told
 
-_CUSTOMER_ROWS_MAX = 2_000
+_ROWS_MAX = 2_000  # of each kind in a report; beyond it callers are not told apart
+_ROWS_KEPT_MAX = 4_000  # of hours without an answer; what is beyond is not counted
 _ROUTES_MAX = 500
-_ROWS_MAX = 4_000  # of days without an answer
 _FRAMEWORK_ROUTES_MAX = 1_000
-_DECISIONS_MAX = 2_000
 _SAMPLES_A_SECOND = 5
 _SAMPLES_MAX = 100
 _LIST_BYTES_MAX = 300_000  # of a report of at most 1 MiB, twice
@@ -103,10 +102,12 @@ class Statistics:
 
     def tell(self, told: Told, at: datetime.datetime) -> None:
         with self._lock:
-            key = (_minute(at), told.policy_id, told.pattern, told.limit, told.mode, told.identity)
-            if key not in self._decisions and len(self._decisions) >= _DECISIONS_MAX:
-                return
-            self._decisions.setdefault(key, Counter())[told.outcome] += 1
+            of = (_minute(at), told.policy_id, told.pattern, told.limit, told.mode)
+            key: _Decision = (*of, told.identity)
+            if key not in self._decisions and len(self._decisions) >= _ROWS_MAX:
+                key = (*of, None)
+            if key in self._decisions or len(self._decisions) < _ROWS_KEPT_MAX:
+                self._decisions.setdefault(key, Counter())[told.outcome] += 1
 
     def learn_routes(self, routes: Iterable[tuple[str, str]]) -> None:
         with self._lock:
@@ -139,9 +140,9 @@ class Statistics:
             self._known_routes.add(route)
         minute, method = _minute(seen.at), seen.method
         key = (minute, method, route, seen.customer_id)
-        if key not in self._rows and len(self._rows) >= _CUSTOMER_ROWS_MAX:
+        if key not in self._rows and len(self._rows) >= _ROWS_MAX:
             key = (minute, method, route, None)
-        return key if key in self._rows or len(self._rows) < _ROWS_MAX else None
+        return key if key in self._rows or len(self._rows) < _ROWS_KEPT_MAX else None
 
     def _sample(self, seen: Seen) -> None:
         second = int(seen.at.timestamp())
@@ -166,7 +167,7 @@ def _taken(rows: dict[Any, Any], to_json: Any) -> list[Mapping[str, object]]:
     """The oldest rows that have room together."""
     taken: list[Mapping[str, object]] = []
     size = 0
-    while rows and len(taken) < _CUSTOMER_ROWS_MAX:
+    while rows and len(taken) < _ROWS_MAX:
         key = next(iter(rows))
         row = to_json(key, rows[key])
         size += len(json.dumps(row))

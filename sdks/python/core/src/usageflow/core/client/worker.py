@@ -116,8 +116,12 @@ class Worker:
 
     def _flush_until(self, end_s: float) -> None:
         circuit = self._sender.circuit
-        # The first try is now, unless the server asked to be left alone.
+        # The first try is now, unless the server asked to be left alone. Even for who waits no longer: else
+        # all would wait for the interval, as this thread may begin late.
         wait_s = circuit.asked_wait_s(time.monotonic())
+        if wait_s == 0 and not self._is_stopped:
+            self._sender.run()
+            wait_s = circuit.wait_s(time.monotonic())
         while len(self._outbox) > 0 and not self._is_stopped:
             if time.monotonic() + wait_s >= end_s:
                 return

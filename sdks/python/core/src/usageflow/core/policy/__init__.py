@@ -1,5 +1,6 @@
 """Who may use what, and how an SDK behaves: pure functions without I/O, clock or chance."""
 
+from .balance import Balance, Rate, balance_used_up, parse_limit
 from .breaker import (
     CLOSED,
     Breaker,
@@ -41,6 +42,7 @@ from .rate_limit import (
     WindowState,
     decide,
     parse_rate_limit,
+    window_end_ms,
 )
 from .rate_limit_headers import AppliedLimit, quota_exceeded, rate_limit_headers
 from .redact import COLLECTED_FIELDS, Omission, Redacted, redact
@@ -52,6 +54,7 @@ from .route_pattern import (
     RoutePattern,
     RouteTable,
     compile_routes,
+    counting_route,
     covering_routes,
     is_exempt,
 )
@@ -62,6 +65,7 @@ __all__ = [
     "DURATION_MS_MAX",
     "HOLDS_NOTHING",
     "AppliedLimit",
+    "Balance",
     "BodyReader",
     "Breaker",
     "BucketState",
@@ -79,6 +83,7 @@ __all__ = [
     "LocalDecision",
     "Omission",
     "OpenBreaker",
+    "Rate",
     "RateLimit",
     "RateState",
     "Reading",
@@ -92,9 +97,11 @@ __all__ = [
     "after_failure",
     "after_success",
     "ask_for_lease",
+    "balance_used_up",
     "bucket_of",
     "capture",
     "compile_routes",
+    "counting_route",
     "covering_routes",
     "decide",
     "format_duration",
@@ -104,6 +111,7 @@ __all__ = [
     "network_of",
     "open_body",
     "parse_duration",
+    "parse_limit",
     "parse_rate_limit",
     "parse_retry_after",
     "query_names",
@@ -115,4 +123,5 @@ __all__ = [
     "retry_delay_ms",
     "spend_locally",
     "take_settlements",
+    "window_end_ms",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Union, cast
@@ -14,14 +15,16 @@ Algorithm = Literal["fixed_window", "token_bucket", "sliding_window"]
 @dataclass(frozen=True)
 class RateLimit:
     """
-    `fixed_window` begins anew at whole windows since 1970; `token_bucket` holds at most the limit and
-    gets the limit back evenly in a window; `sliding_window` lets no more than the limit through in any
-    stretch as long as the window.
+    `fixed_window` begins anew at whole windows since 1970, or with each month if it `is_month`;
+    `token_bucket` holds at most the limit and gets the limit back evenly in a window; `sliding_window`
+    lets no more than the limit through in any stretch as long as the window. The window of months is the
+    longest of them.
     """
 
     algorithm: Algorithm
     limit: int
     window_ms: int
+    is_month: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,22 +65,54 @@ class Decision:
 
 
 _ALGORITHMS = ("fixed_window", "token_bucket", "sliding_window")
+_PERIODS = ("day", "month")
+_DAY_MS = 86_400_000
+_MONTH_MS_MAX = 31 * _DAY_MS
+_EPOCH = datetime.datetime(1970, 1, 1)
 _LIMIT_MAX = 1_000_000_000
 _SAFE_INTEGER_MAX = 2**53 - 1  # what every SDK can count exactly
 #: What leaves a sliding window leaves it a fiftieth at a time: 51 numbers to keep, at most 2 % too late.
 _SLOTS = 50
 
 
-def parse_rate_limit(limit: int, window: str, algorithm: str = "fixed_window") -> RateLimit:
-    """Reads a limit as configurations write it: `1000, "1h"`. Raises ValueError with what to change."""
+def parse_rate_limit(
+    limit: int,
+    window: str | None = None,
+    algorithm: str = "fixed_window",
+    period: str | None = None,
+) -> RateLimit:
+    """
+    Reads a limit as configurations write it: `1000, "1h"`, or a quota: `1000, period="month"`, by the
+    calendar of UTC. Raises ValueError with what to change.
+    """
     if not _is_whole(limit) or not 1 <= limit <= _LIMIT_MAX:
         raise ValueError(f"limit must be a whole number from 1 to {_LIMIT_MAX}, not {limit!r}")
     if algorithm not in _ALGORITHMS:
         raise ValueError(f"algorithm must be one of {', '.join(_ALGORITHMS)}, not {algorithm!r}")
+    if period is not None:
+        if window is not None:
+            raise ValueError("give a window or a period, not both")
+        return _quota(limit, period, algorithm)
+    if window is None:
+        raise ValueError('give a window such as "1h", or the period "day" or "month"')
     window_ms = parse_duration(window)
     if algorithm == "token_bucket" and limit * window_ms > _SAFE_INTEGER_MAX:
         raise ValueError(f"a token bucket of {limit} in {window} cannot be counted exactly")
     return RateLimit(cast(Algorithm, algorithm), limit, window_ms)
+
+
+def _quota(limit: int, period: str, algorithm: str) -> RateLimit:
+    if period not in _PERIODS:
+        raise ValueError(f"period must be one of {', '.join(_PERIODS)}, not {period!r}")
+    if algorithm != "fixed_window":
+        raise ValueError(f"a {algorithm} has no period: give it a window, or no algorithm")
+    is_month = period == "month"  # no day is longer than another in UTC
+    return RateLimit("fixed_window", limit, _MONTH_MS_MAX if is_month else _DAY_MS, is_month)
+
+
+def window_end_ms(limit: RateLimit, at_ms: int) -> int:
+    """When the fixed window ends in which an instant is, in milliseconds since 1970."""
+    return _slot_start_ms(limit, _slot_at(limit, at_ms) + 1)
 
 
 def decide(limit: RateLimit, state: RateState | None, cost: int, now_ms: int) -> Decision:
@@ -110,8 +145,7 @@ def _bucket_at(limit: RateLimit, state: RateState | None, at_ms: int) -> BucketS
 
 
 def _window_at(limit: RateLimit, state: RateState | None, at_ms: int) -> WindowState:
-    slot_ms, kept = _slots_of(limit)
-    first = at_ms // slot_ms - kept + 1
+    first = _slot_at(limit, at_ms) - _slots_kept(limit) + 1
     slots = state.slots if isinstance(state, WindowState) else ()
     return WindowState(at_ms, tuple(slot for slot in slots if slot[0] >= first))
 
@@ -132,15 +166,14 @@ def _from_bucket(limit: RateLimit, before: BucketState, cost: int) -> Decision:
 
 
 def _from_window(limit: RateLimit, before: WindowState, cost: int) -> Decision:
-    slot_ms, kept = _slots_of(limit)
     used = sum(units for _, units in before.slots)
     is_allowed = used + cost <= limit.limit
     slots = before.slots
     if is_allowed:
-        slots = _with_units(slots, before.at_ms // slot_ms, cost)
+        slots = _with_units(slots, _slot_at(limit, before.at_ms), cost)
 
     def leaves_in_ms(number: int) -> int:
-        return (number + kept) * slot_ms - before.at_ms
+        return _slot_start_ms(limit, number + _slots_kept(limit)) - before.at_ms
 
     blocking = _blocking_slot(before.slots, used + cost - limit.limit)
     wait_ms = None if blocking is None else leaves_in_ms(blocking)
@@ -172,11 +205,28 @@ def _with_units(
     return (*slots, (current, units))
 
 
-def _slots_of(limit: RateLimit) -> tuple[int, int]:
-    """How long a slot is, and how many are kept. Windows are whole seconds, so a fiftieth is whole too."""
-    if limit.algorithm == "fixed_window":
-        return limit.window_ms, 1
-    return limit.window_ms // _SLOTS, _SLOTS + 1
+def _slot_at(limit: RateLimit, at_ms: int) -> int:
+    """The number of the slot in which an instant is: of months since January 1970."""
+    if not limit.is_month:
+        return at_ms // _slot_ms(limit)
+    at = _EPOCH + datetime.timedelta(milliseconds=at_ms)
+    return (at.year - 1970) * 12 + at.month - 1
+
+
+def _slot_start_ms(limit: RateLimit, slot: int) -> int:
+    if not limit.is_month:
+        return slot * _slot_ms(limit)
+    start = datetime.datetime(1970 + slot // 12, slot % 12 + 1, 1)
+    return (start - _EPOCH) // datetime.timedelta(milliseconds=1)
+
+
+def _slot_ms(limit: RateLimit) -> int:
+    """Windows are whole seconds, so a fiftieth is whole too."""
+    return limit.window_ms if limit.algorithm == "fixed_window" else limit.window_ms // _SLOTS
+
+
+def _slots_kept(limit: RateLimit) -> int:
+    return 1 if limit.algorithm == "fixed_window" else _SLOTS + 1
 
 
 def _divided_up(amount: int, by: int) -> int:

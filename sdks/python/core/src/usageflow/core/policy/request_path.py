@@ -25,7 +25,8 @@ class Reading:
 #: Longer paths are not taken apart: every pattern covers them, and none exempts them.
 _PATH_LENGTH_MAX = 8_192
 
-_ORIGIN = re.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+#: What stands before a path in a whole address, also in one without an authority.
+_ORIGIN = re.compile("[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*|(?=/))")
 #: What servers read differently: escapes, what may end a path, backslashes, dots and empty segments.
 _AMBIGUOUS = re.compile(r"[%;#\\]|/\.{0,2}/|/\.{1,2}\Z")
 _PATH_END = re.compile("[;#]")

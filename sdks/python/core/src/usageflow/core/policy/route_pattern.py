@@ -104,7 +104,7 @@ def covering_routes(table: RouteTable[R], method: str, target: str) -> list[Rout
     """
     The routes that cover a request: for each way to read its path the most specific one, so nearly
     always one. The plainest way comes first. Whoever limits has to apply them all, since nobody knows
-    how the application will read; whoever counts counts for the first.
+    how the application will read; whoever counts asks `counting_route` when it has read.
     """
     asked = [route for route in table if _covers_method(route, method.upper())]
     readings = readings_of(target)
@@ -116,6 +116,31 @@ def covering_routes(table: RouteTable[R], method: str, target: str) -> list[Rout
         if first and not any(match.route is first.route for match in found):
             found.append(RouteMatch(first.route, _params_of(first, segments)))
     return found
+
+
+def counting_route(table: RouteTable[R], method: str, target: str, template: str) -> R | None:
+    """
+    Which of the routes that cover a request counts, when the framework has served it by its route
+    `template`: of the ways to read the path only those lead there that the template covers. The plainest of
+    them decides, unless the route of another covers the template too, and so is nearer to it. None where no
+    way leads there, as where the framework knows a shorter path than came in.
+    """
+    try:
+        (served,) = compile_routes([Route("*", template)])
+    except ValueError:  # no pattern of ours
+        return None
+    asked = [route for route in table if _covers_method(route, method.upper())]
+    ways = [each for reading in readings_of(target) or () for each in _generously(reading)]
+    firsts = (
+        next((route for route in asked if _covers(route, segments)), None)
+        for segments in ways
+        if _covers(served, segments)
+    )
+    found = [route for route in firsts if route is not None]
+    own = tuple(template.split("/")[1:])
+    nearest = next((route for route in found if _covers(route, own)), None)
+    first = nearest or next(iter(found), None)
+    return first.route if first else None
 
 
 def is_exempt(table: RouteTable[R], method: str, target: str) -> bool:

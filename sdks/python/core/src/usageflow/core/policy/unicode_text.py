@@ -18,6 +18,13 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(_BEYOND_16_BITS.findall(text))
 
 
+def utf16_head(text: str, length: int) -> str:
+    """The first so many units; half a character at the cut, or anywhere, becomes U+FFFD."""
+    if text.isascii():
+        return text[:length]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * length].decode("utf-16-le", "replace")
+
+
 def utf16_tail(text: str, length: int) -> str:
     """The last so many units; half a character at the cut becomes U+FFFD."""
     if len(text) <= length // 2 or text.isascii():

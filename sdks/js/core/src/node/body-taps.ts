@@ -1,10 +1,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Begun, BodyWatcher } from '@usageflow/core'
 
+/** Nothing is read from a longer body: so much may come before it is known who wants it. */
+const EARLY_BYTES_MAX = 1024 * 1024
+
 /** Sees the bytes of a request as they arrive, whoever reads them and whether anybody does. */
 export class RequestTap {
   readonly #request: IncomingMessage
-  /** What came before it was known whether somebody wants it: no more than a stream holds. */
+  /** What came before it was known whether somebody wants it; null when that is known, or for too much. */
   #early: Uint8Array[] | null = []
   #watcher: BodyWatcher | null = null
   #bytes = 0
@@ -25,14 +28,16 @@ export class RequestTap {
 
   /** Says who wants it; null for nobody. */
   watch(begun: Begun | null): void {
+    if (this.#early === null) return
     const { 'content-type': type = '', 'content-encoding': encoding = '' } = this.#request.headers
     this.#watcher = begun?.watch('request', type, encoding) ?? null
-    for (const chunk of this.#early ?? []) this.#watcher?.push(chunk)
+    for (const chunk of this.#early) this.#watcher?.push(chunk)
     this.#early = null
   }
 
   #see(chunk: Uint8Array): void {
     this.#bytes += chunk.length
+    if (this.#bytes > EARLY_BYTES_MAX) this.#early = null // whoever decides late may be sent gigabytes
     this.#early?.push(chunk)
     this.#watcher?.push(chunk)
   }
@@ -41,16 +46,17 @@ export class RequestTap {
 /** Sees what a host writes, and passes it on as it is: not a byte, an argument or an answer differs. */
 export class ResponseTap {
   readonly #response: ServerResponse
-  readonly #begun: Begun
+  readonly #begunOf: () => Begun | null
   /** Headers that were given with the status; the others are asked for. */
   #given: OutgoingHttpHeaders = {}
   #watcher: BodyWatcher | null | undefined
   #bytes = 0
   #isPassing = false
 
-  constructor(response: ServerResponse, begun: Begun) {
+  /** `begunOf` is asked with the first bytes for who wants them. */
+  constructor(response: ServerResponse, begunOf: () => Begun | null) {
     this.#response = response
-    this.#begun = begun
+    this.#begunOf = begunOf
     const { write, end, writeHead } = response
     const tap = this
     response.writeHead = function (this: ServerResponse, ...args: never[]) {
@@ -71,6 +77,7 @@ export class ResponseTap {
     return req.method === 'HEAD' || statusCode === 204 || statusCode === 304 ? 0 : this.#bytes
   }
 
+  /** A copy, made anew each time. */
   get headers(): Readonly<Record<string, string | readonly string[]>> {
     const all = { ...this.#response.getHeaders(), ...this.#given }
     return Object.fromEntries(
@@ -106,16 +113,21 @@ export class ResponseTap {
   }
 
   #open(): BodyWatcher | null {
-    const { 'content-type': type, 'content-encoding': encoding } = this.headers
-    return this.#begun.watch('response', String(type ?? ''), String(encoding ?? ''))
+    const [type, encoding] = [this.#header('content-type'), this.#header('content-encoding')]
+    return this.#begunOf()?.watch('response', type, encoding) ?? null
+  }
+
+  #header(name: string): string {
+    return String(this.#given[name] ?? this.#response.getHeader(name) ?? '')
   }
 }
 
 /** `writeHead(status, reason?, headers?)`, where the headers may be a flat list. */
 function headersIn(args: readonly unknown[]): OutgoingHttpHeaders {
   const given = args.find((arg) => typeof arg === 'object' && arg !== null)
+  if (given === undefined) return {}
   const pairs = Array.isArray(given)
     ? given.flatMap((name, at) => (at % 2 === 0 ? [[name, given[at + 1]]] : []))
-    : Object.entries(given ?? {})
+    : Object.entries(given)
   return Object.fromEntries(pairs.map(([name, value]) => [String(name).toLowerCase(), value]))
 }
