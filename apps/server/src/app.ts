@@ -14,6 +14,7 @@ import { measuredUsageRoute } from './control/measured-usage.route.ts'
 import { creditNotesRoutes } from './credit-notes/credit-notes.routes.ts'
 import { accessRoute } from './credits/access.routes.ts'
 import { creditsRoutes } from './credits/credits.routes.ts'
+import { lendCredits } from './credits/lend-credits.ts'
 import { rememberUse } from './credits/remembered-use.ts'
 import { customersRoutes } from './customers/customers.routes.ts'
 import { attachFromStart } from './discounts/attach-coupon.ts'
@@ -201,6 +202,7 @@ function routesOf({ db, writer, changes, pipeline, authenticate, options }: Part
   const { isMetered } = createMeteredNames(db, clock)
   const recording = openRecording({ db, writer, authenticate, isMetered, clock })
   const rememberedUse = rememberUse({ db, unsettledUse, stopwatch: monotonicMs })
+  const balances = lendCredits({ db, rememberedUse, unsettledUse })
   return [
     ...usageRoutes({ db, authenticate, log, recording }),
     ...metersRoutes(),
@@ -228,7 +230,7 @@ function routesOf({ db, writer, changes, pipeline, authenticate, options }: Part
     ...paymentsRoutes(),
     ...webhookRoutes({ sealer, allowedNetworks: options.webhookNetworks }),
     ...alertsRoutes(),
-    ...controlRoutes({ db, clock, authenticate, changes }),
+    ...controlRoutes({ db, clock, authenticate, changes, balances }),
     measuredUsageRoute({ db, recording }),
     ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),

@@ -3,6 +3,7 @@ import { runSealing } from './audit/seal-chain.ts'
 import { forgetLimitStates } from './control/forget-limit-states.ts'
 import { forgetReports } from './control/reports/forget-reports.ts'
 import { creditLane } from './credits/credits.jobs.ts'
+import { forgetCreditLeases } from './credits/lend-credits.ts'
 import { forgetEndedSessions } from './identity/accounts.ts'
 import { runErasing } from './identity/delete-organization.ts'
 import { billingHandlers } from './invoicing/invoicing.jobs.ts'
@@ -93,6 +94,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
     await forgetExpiredLinks(db, clock())
     await pruneLateHours(db)
     await forgetLimitStates(db)
+    await forgetCreditLeases(db)
     await forgetReports(db, clock())
     return HOUSEKEEPING_PAUSE_MS
   }, log)

@@ -12006,20 +12006,32 @@ export type paths = {
                              */
                             name: string;
                             /**
+                             * @description `balance`: what the customer may still use of a `meter`
                              * @default fixed_window
                              * @enum {string}
                              */
-                            algorithm?: "fixed_window" | "token_bucket" | "sliding_window";
+                            algorithm?: "fixed_window" | "token_bucket" | "sliding_window" | "balance";
                             /**
-                             * @description Requests in a window
+                             * @description Requests in a window; a balance has none
                              * @example 100
                              */
-                            limit: number;
+                            limit?: number;
                             /**
-                             * @description `30s`, `15m`, `1h`, `1d`
+                             * @description `30s`, `15m`, `1h`, `1d`; or give a `period`
                              * @example 1h
                              */
-                            window: string;
+                            window?: string;
+                            /**
+                             * @description A quota: of the calendar in UTC, in the place of a `window`
+                             * @enum {string}
+                             */
+                            period?: "day" | "month";
+                            /** @description Of a balance: id or key */
+                            meter?: string;
+                            /** @description Of a balance: what a request is held to take; 1 when left out */
+                            unitsPerRequest?: number;
+                            /** @description Of a balance: a subscription that bills the meter pays for what credits do not cover; true when left out */
+                            planPays?: boolean;
                             /**
                              * @description Each customer (or network) for itself, or all together
                              * @default identity
@@ -12164,20 +12176,32 @@ export type paths = {
                              */
                             name: string;
                             /**
+                             * @description `balance`: what the customer may still use of a `meter`
                              * @default fixed_window
                              * @enum {string}
                              */
-                            algorithm?: "fixed_window" | "token_bucket" | "sliding_window";
+                            algorithm?: "fixed_window" | "token_bucket" | "sliding_window" | "balance";
                             /**
-                             * @description Requests in a window
+                             * @description Requests in a window; a balance has none
                              * @example 100
                              */
-                            limit: number;
+                            limit?: number;
                             /**
-                             * @description `30s`, `15m`, `1h`, `1d`
+                             * @description `30s`, `15m`, `1h`, `1d`; or give a `period`
                              * @example 1h
                              */
-                            window: string;
+                            window?: string;
+                            /**
+                             * @description A quota: of the calendar in UTC, in the place of a `window`
+                             * @enum {string}
+                             */
+                            period?: "day" | "month";
+                            /** @description Of a balance: id or key */
+                            meter?: string;
+                            /** @description Of a balance: what a request is held to take; 1 when left out */
+                            unitsPerRequest?: number;
+                            /** @description Of a balance: a subscription that bills the meter pays for what credits do not cover; true when left out */
+                            planPays?: boolean;
                             /**
                              * @description Each customer (or network) for itself, or all together
                              * @default identity
@@ -12461,6 +12485,92 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/applications/{applicationName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an application
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A service of yours, by the name that it gives itself */
+                    applicationName: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/applications/{applicationName}/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which processes of an application report
+         * @description Of the last 7 days, those that reported last first, 100 at most.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description A service of yours, by the name that it gives itself */
+                    applicationName: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApplicationProcesses"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/control/config": {
         parameters: {
             query?: never;
@@ -12517,7 +12627,7 @@ export type paths = {
         get?: never;
         put?: never;
         /**
-         * Borrow slices of limits, and give back what is left of them
+         * Borrow slices of limits and balances, and give back what is left of them
          * @description Settles first, then answers `ask` in its order: with a lease, or for a sliding window, which cannot be lent, with a decision. A limit that is not known is told in its place. What was sent before does nothing again, so send the same until it is answered.
          *
          *     Needs the scope `control:report`.
@@ -12854,6 +12964,48 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/endpoints/{endpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an endpoint, with the policies that cover it
+         * @description Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id of the endpoint */
+                    endpoint: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EndpointWithPolicies"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/control/endpoints/{endpoint}/statistics": {
         parameters: {
             query?: never;
@@ -13059,6 +13211,116 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the limits of all policies did
+         * @description By the key of the policy, as they are listed. Figures are of whole hours, 7 days at most.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    /** @description 24 hours before `to` when left out */
+                    from?: string;
+                    /** @description Now, when left out */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description When the first hour or minute that is in it began
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            from: string;
+                            /**
+                             * @description When the last one ends
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            to: string;
+                            data: components["schemas"]["PolicySums"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/control/decisions/other": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what limits in the code of applications did, and blocks
+         * @description What limits of policies did stands with each policy. Figures are of whole hours, for 90 days.
+         *
+         *     Needs the scope `control:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 24 hours before `to` when left out */
+                    from?: string;
+                    /** @description Now, when left out */
+                    to?: string;
+                    /** @description Its name; all without one */
+                    application?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OtherDecisions"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/control/warnings": {
         parameters: {
             query?: never;
@@ -13111,7 +13373,7 @@ export type paths = {
         put?: never;
         /**
          * Record what was measured by metering rules
-         * @description For the packages in your applications. Each item becomes an event by its rule, under its own idempotency key, and is answered in its place as at `POST /api/v1/events`; one that is refused does no harm to the others. Sent again it says the same, also if the rule has ended meanwhile.
+         * @description For the packages in your applications. Each item becomes an event by its rule, under its own idempotency key, and is answered in its place as at `POST /api/v1/events`; one that is refused does no harm to the others. Sent again it says the same, also if the rule has ended meanwhile. In a test environment whose clock was moved usage is dated when it arrives.
          *
          *     Needs the scope `control:report`.
          */
@@ -14886,34 +15148,27 @@ export type components = {
             createdAt: string;
             archivedAt: string | null;
         };
-        ApplicationInput: {
-            id: string;
+        WindowLimitInput: {
             name: string;
-            /**
-             * @description An instant, ISO 8601 in UTC
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            firstSeenAt: string;
-            /**
-             * @description To the minute
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            lastSeenAt: string;
-        };
-        BlockInput: {
-            blockId: string;
             /** @enum {string} */
-            kind: "customer" | "network";
-            /** @description Who is blocked: the customer, or the network */
-            id: string;
-            reason: string;
-            /** @description In real time; null: until it is removed */
-            until: string | null;
-            /**
-             * @description An instant, ISO 8601 in UTC
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            createdAt: string;
+            algorithm: "fixed_window" | "token_bucket" | "sliding_window";
+            limit: number;
+            window?: string;
+            /** @enum {string} */
+            period?: "day" | "month";
+            /** @enum {string} */
+            per: "identity" | "all";
+        };
+        BalanceLimitInput: {
+            name: string;
+            /** @constant */
+            algorithm: "balance";
+            /** @description Its key */
+            meter: string;
+            unitsPerRequest: number;
+            planPays: boolean;
+            /** @constant */
+            per: "identity";
         };
         PolicyInput: {
             id: string;
@@ -14929,15 +15184,7 @@ export type components = {
             /** @enum {string} */
             withoutAnswer: "allow" | "refuse";
             deadlineMs: number;
-            limits: {
-                name: string;
-                /** @enum {string} */
-                algorithm: "fixed_window" | "token_bucket" | "sliding_window";
-                limit: number;
-                window: string;
-                /** @enum {string} */
-                per: "identity" | "all";
-            }[];
+            limits: (components["schemas"]["WindowLimitInput"] | components["schemas"]["BalanceLimitInput"])[];
             metering: {
                 id: string;
                 event: string;
@@ -14950,6 +15197,76 @@ export type components = {
              */
             createdAt: string;
             archivedAt: string | null;
+        };
+        ApplicationInput: {
+            id: string;
+            name: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * @description To the minute
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description That have reported within the last 3 minutes */
+            processes: number;
+            /**
+             * @description What runs in these processes, up to 10
+             * @example [
+             *       "express/0.1.0 node/20.19.1"
+             *     ]
+             */
+            agents: string[];
+        };
+        ApplicationProcessInput: {
+            /** @description The random name of the process */
+            producer: string;
+            agent: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstReportedAt: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            lastReportedAt: string;
+            /** @description Reports that never came */
+            missed: number;
+            /** @description Rows of reports that count for nothing */
+            leftOut: number;
+            /** @description What became of usage since the process began; null: not told */
+            usage: {
+                produced: number;
+                delivered: number;
+                queued: number;
+                refused: number;
+                dropped: number;
+            } | null;
+        };
+        BlockInput: {
+            blockId: string;
+            /** @enum {string} */
+            kind: "customer" | "network";
+            /** @description Who is blocked: the customer, or the network */
+            id: string;
+            reason: string;
+            /** @description In real time; null: until it is removed */
+            until: string | null;
+            /** @description Who said so last; null: it was not noted then */
+            actor: {
+                kind: string;
+                id: string;
+            } | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
         };
         StrategyInput: {
             id: string;
@@ -15006,15 +15323,7 @@ export type components = {
                 /** @enum {string} */
                 withoutAnswer: "allow" | "refuse";
                 deadlineMs: number;
-                limits: {
-                    name: string;
-                    /** @enum {string} */
-                    algorithm: "fixed_window" | "token_bucket" | "sliding_window";
-                    limit: number;
-                    window: string;
-                    /** @enum {string} */
-                    per: "identity" | "all";
-                }[];
+                limits: (components["schemas"]["WindowLimitInput"] | components["schemas"]["BalanceLimitInput"])[];
                 metering: {
                     id: string;
                     event: string;
@@ -15104,6 +15413,70 @@ export type components = {
             /** @description Of the endpoints whose route the policy covers now, whatever it covered then; null where there are none */
             requests: number | null;
             limits: {
+                /** @description By name; `block` of blocks */
+                limit: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+                /** @description Those that were refused most */
+                identities: {
+                    /** @enum {string} */
+                    kind: "customer" | "network";
+                    id: string;
+                    /** @description In `shadow`: would have been */
+                    refused: number;
+                    allowedWithoutAnswer: number;
+                    refusedWithoutAnswer: number;
+                }[];
+            }[];
+            /** @description All limits together; hours in which none did anything are left out */
+            hours: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                startsAt: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+            }[];
+        };
+        PolicySumsInput: {
+            policyId: string;
+            /** @description Of the endpoints whose route the policy covers now, whatever it covered then; null where there are none */
+            requests: number | null;
+            /** @description All limits together, in each mode in which they did something */
+            modes: {
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+            }[];
+        };
+        OtherDecisionsInput: {
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            /** @description Those that refused most, 200 at most */
+            limits: {
+                application: string;
+                /** @description Null: of blocks */
+                pattern: string | null;
                 /** @description By name; `block` of blocks */
                 limit: string;
                 /** @enum {string} */
@@ -17769,6 +18142,9 @@ export type components = {
                 [key: string]: unknown;
             };
         };
+        ApplicationProcessesInput: {
+            data: components["schemas"]["ApplicationProcessInput"][];
+        };
         LeasesInput: {
             results: (components["schemas"]["LeaseInput"] | components["schemas"]["LimitDecisionInput"] | {
                 id: string;
@@ -17781,6 +18157,34 @@ export type components = {
         ReportAnswerInput: {
             /** @enum {string} */
             status: "recorded" | "duplicate";
+        };
+        EndpointWithPoliciesInput: {
+            id: string;
+            application: string;
+            method: string | null;
+            /** @description Null: all requests for which the framework had no route */
+            route: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /** @description When the framework last said that it has it, to the day */
+            declaredAt: string | null;
+            /** @description In traffic, to the minute */
+            lastSeenAt: string | null;
+            /** @description As its route is written, without those that are off; a path may fit a more specific one */
+            policies: {
+                id: string;
+                key: string;
+                name: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow" | "off";
+                /** @description How many it has */
+                limits: number;
+                /** @description Whether it has a metering rule */
+                meters: boolean;
+            }[];
         };
         EndpointStatisticsInput: {
             endpoint: {
@@ -17809,6 +18213,32 @@ export type components = {
              * @example 2026-03-01T00:00:00.000Z
              */
             to: string;
+            /** @description Of all of them together */
+            total: {
+                requests: number;
+                /** @description Requests that a metering rule covers, and for which no customer was known */
+                unmetered: number;
+                /**
+                 * @description By the first digit
+                 * @example {
+                 *       "2xx": 98,
+                 *       "5xx": 2
+                 *     }
+                 */
+                statuses: {
+                    [key: string]: number;
+                };
+                /** @description The share with a status of 500 or more; null without requests */
+                errorRate: number | null;
+                /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+                latencyMs: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                requestBytes: number;
+                responseBytes: number;
+            };
             data: {
                 /**
                  * @description An instant, ISO 8601 in UTC
@@ -18501,34 +18931,27 @@ export type components = {
             createdAt: string;
             archivedAt: string | null;
         };
-        Application: {
-            id: string;
+        WindowLimit: {
             name: string;
-            /**
-             * @description An instant, ISO 8601 in UTC
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            firstSeenAt: string;
-            /**
-             * @description To the minute
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            lastSeenAt: string;
-        };
-        Block: {
-            blockId: string;
             /** @enum {string} */
-            kind: "customer" | "network";
-            /** @description Who is blocked: the customer, or the network */
-            id: string;
-            reason: string;
-            /** @description In real time; null: until it is removed */
-            until: string | null;
-            /**
-             * @description An instant, ISO 8601 in UTC
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            createdAt: string;
+            algorithm: "fixed_window" | "token_bucket" | "sliding_window";
+            limit: number;
+            window?: string;
+            /** @enum {string} */
+            period?: "day" | "month";
+            /** @enum {string} */
+            per: "identity" | "all";
+        };
+        BalanceLimit: {
+            name: string;
+            /** @constant */
+            algorithm: "balance";
+            /** @description Its key */
+            meter: string;
+            unitsPerRequest: number;
+            planPays: boolean;
+            /** @constant */
+            per: "identity";
         };
         Policy: {
             id: string;
@@ -18544,15 +18967,7 @@ export type components = {
             /** @enum {string} */
             withoutAnswer: "allow" | "refuse";
             deadlineMs: number;
-            limits: {
-                name: string;
-                /** @enum {string} */
-                algorithm: "fixed_window" | "token_bucket" | "sliding_window";
-                limit: number;
-                window: string;
-                /** @enum {string} */
-                per: "identity" | "all";
-            }[];
+            limits: (components["schemas"]["WindowLimit"] | components["schemas"]["BalanceLimit"])[];
             metering: {
                 id: string;
                 event: string;
@@ -18565,6 +18980,76 @@ export type components = {
              */
             createdAt: string;
             archivedAt: string | null;
+        };
+        Application: {
+            id: string;
+            name: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /**
+             * @description To the minute
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            lastSeenAt: string;
+            /** @description That have reported within the last 3 minutes */
+            processes: number;
+            /**
+             * @description What runs in these processes, up to 10
+             * @example [
+             *       "express/0.1.0 node/20.19.1"
+             *     ]
+             */
+            agents: string[];
+        };
+        ApplicationProcess: {
+            /** @description The random name of the process */
+            producer: string;
+            agent: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstReportedAt: string;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            lastReportedAt: string;
+            /** @description Reports that never came */
+            missed: number;
+            /** @description Rows of reports that count for nothing */
+            leftOut: number;
+            /** @description What became of usage since the process began; null: not told */
+            usage: {
+                produced: number;
+                delivered: number;
+                queued: number;
+                refused: number;
+                dropped: number;
+            } | null;
+        };
+        Block: {
+            blockId: string;
+            /** @enum {string} */
+            kind: "customer" | "network";
+            /** @description Who is blocked: the customer, or the network */
+            id: string;
+            reason: string;
+            /** @description In real time; null: until it is removed */
+            until: string | null;
+            /** @description Who said so last; null: it was not noted then */
+            actor: {
+                kind: string;
+                id: string;
+            } | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
         };
         Strategy: {
             id: string;
@@ -18621,15 +19106,7 @@ export type components = {
                 /** @enum {string} */
                 withoutAnswer: "allow" | "refuse";
                 deadlineMs: number;
-                limits: {
-                    name: string;
-                    /** @enum {string} */
-                    algorithm: "fixed_window" | "token_bucket" | "sliding_window";
-                    limit: number;
-                    window: string;
-                    /** @enum {string} */
-                    per: "identity" | "all";
-                }[];
+                limits: (components["schemas"]["WindowLimit"] | components["schemas"]["BalanceLimit"])[];
                 metering: {
                     id: string;
                     event: string;
@@ -18719,6 +19196,70 @@ export type components = {
             /** @description Of the endpoints whose route the policy covers now, whatever it covered then; null where there are none */
             requests: number | null;
             limits: {
+                /** @description By name; `block` of blocks */
+                limit: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+                /** @description Those that were refused most */
+                identities: {
+                    /** @enum {string} */
+                    kind: "customer" | "network";
+                    id: string;
+                    /** @description In `shadow`: would have been */
+                    refused: number;
+                    allowedWithoutAnswer: number;
+                    refusedWithoutAnswer: number;
+                }[];
+            }[];
+            /** @description All limits together; hours in which none did anything are left out */
+            hours: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                startsAt: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+            }[];
+        };
+        PolicySums: {
+            policyId: string;
+            /** @description Of the endpoints whose route the policy covers now, whatever it covered then; null where there are none */
+            requests: number | null;
+            /** @description All limits together, in each mode in which they did something */
+            modes: {
+                /** @enum {string} */
+                mode: "enforce" | "shadow";
+                /** @description In `shadow`: would have been */
+                refused: number;
+                allowedWithoutAnswer: number;
+                refusedWithoutAnswer: number;
+            }[];
+        };
+        OtherDecisions: {
+            /**
+             * @description When the first hour or minute that is in it began
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description When the last one ends
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            to: string;
+            /** @description Those that refused most, 200 at most */
+            limits: {
+                application: string;
+                /** @description Null: of blocks */
+                pattern: string | null;
                 /** @description By name; `block` of blocks */
                 limit: string;
                 /** @enum {string} */
@@ -21384,6 +21925,9 @@ export type components = {
                 [key: string]: unknown;
             };
         };
+        ApplicationProcesses: {
+            data: components["schemas"]["ApplicationProcess"][];
+        };
         Leases: {
             results: (components["schemas"]["Lease"] | components["schemas"]["LimitDecision"] | {
                 id: string;
@@ -21396,6 +21940,34 @@ export type components = {
         ReportAnswer: {
             /** @enum {string} */
             status: "recorded" | "duplicate";
+        };
+        EndpointWithPolicies: {
+            id: string;
+            application: string;
+            method: string | null;
+            /** @description Null: all requests for which the framework had no route */
+            route: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            firstSeenAt: string;
+            /** @description When the framework last said that it has it, to the day */
+            declaredAt: string | null;
+            /** @description In traffic, to the minute */
+            lastSeenAt: string | null;
+            /** @description As its route is written, without those that are off; a path may fit a more specific one */
+            policies: {
+                id: string;
+                key: string;
+                name: string;
+                /** @enum {string} */
+                mode: "enforce" | "shadow" | "off";
+                /** @description How many it has */
+                limits: number;
+                /** @description Whether it has a metering rule */
+                meters: boolean;
+            }[];
         };
         EndpointStatistics: {
             endpoint: {
@@ -21424,6 +21996,32 @@ export type components = {
              * @example 2026-03-01T00:00:00.000Z
              */
             to: string;
+            /** @description Of all of them together */
+            total: {
+                requests: number;
+                /** @description Requests that a metering rule covers, and for which no customer was known */
+                unmetered: number;
+                /**
+                 * @description By the first digit
+                 * @example {
+                 *       "2xx": 98,
+                 *       "5xx": 2
+                 *     }
+                 */
+                statuses: {
+                    [key: string]: number;
+                };
+                /** @description The share with a status of 500 or more; null without requests */
+                errorRate: number | null;
+                /** @description Milliseconds that so many of a hundred requests did not exceed, within 1.6 %; null where none was told */
+                latencyMs: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                requestBytes: number;
+                responseBytes: number;
+            };
             data: {
                 /**
                  * @description An instant, ISO 8601 in UTC

@@ -1,4 +1,4 @@
-import { Failure } from '../platform/errors.ts'
+import { atField, Failure } from '../platform/errors.ts'
 
 export const failures = {
   unknown: (block: string) =>
@@ -9,6 +9,7 @@ export const failures = {
       'invalid',
       'block.network_malformed',
       `"${network}" is no network: send an address, or the /64 of IPv6, such as "192.0.2.1" or "2001:db8:0:1::/64".`,
+      atField('/id', 'It is no network: an address, or the /64 of IPv6.'),
     ),
 
   over: (now: string) =>
@@ -16,5 +17,6 @@ export const failures = {
       'invalid',
       'block.over',
       `\`until\` is over: it is ${now}. Send a later instant, or null.`,
+      atField('/until', 'It is over already.'),
     ),
 }

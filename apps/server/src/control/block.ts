@@ -1,4 +1,5 @@
 import { type Identity, networkOf } from '@usageflow/policy'
+import type { Actor } from '../platform/http/caller.ts'
 
 export const BLOCK_KINDS = ['customer', 'network'] as const satisfies readonly Identity['kind'][]
 
@@ -10,6 +11,8 @@ export type Block = {
   readonly reason: string
   /** In real time; null: until it is removed. */
   readonly until: Date | null
+  /** Who said so last; null: it was not noted then. */
+  readonly actor: Actor | null
   readonly createdAt: Date
 }
 

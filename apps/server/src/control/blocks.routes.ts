@@ -20,6 +20,10 @@ const blockReply = z
     id: z.string().meta({ description: 'Who is blocked: the customer, or the network' }),
     reason: z.string(),
     until: instantText.nullable().meta({ description: 'In real time; null: until it is removed' }),
+    actor: z
+      .object({ kind: z.string(), id: z.string() })
+      .nullable()
+      .meta({ description: 'Who said so last; null: it was not noted then' }),
     createdAt: instantText,
   })
   .meta({ id: 'Block' })
@@ -50,7 +54,7 @@ function setRoute(): Route {
     failures: [failures.networkMalformed, failures.over],
     async handle({ tx, caller, body, systemNow }) {
       const { kind, id, reason, until } = body
-      const wanted = { blocked: { kind, id }, reason, until }
+      const wanted = { blocked: { kind, id }, reason, until, actor: caller.actor }
       const { block, isNew } = await setBlock(tx, caller.envId, wanted, systemNow)
       return { status: isNew ? 201 : 200, body: toReply(block) }
     },
@@ -99,9 +103,9 @@ function removeRoute(): Route {
   })
 }
 
-function toReply({ id: blockId, blocked, reason, until, createdAt }: Block) {
+function toReply({ id: blockId, blocked, reason, until, actor, createdAt }: Block) {
   return {
-    ...{ blockId, ...blocked, reason },
+    ...{ blockId, ...blocked, reason, actor },
     until: until?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   }

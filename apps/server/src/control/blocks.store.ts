@@ -1,6 +1,7 @@
 import type { Identity } from '@usageflow/policy'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
+import type { Actor } from '../platform/http/caller.ts'
 import type { Block } from './block.ts'
 
 /**
@@ -10,12 +11,14 @@ import type { Block } from './block.ts'
 export async function upsertBlock(
   tx: Tx,
   envId: number,
-  { id, blocked, reason, until, createdAt }: Block,
+  { id, blocked, reason, until, actor, createdAt }: Block,
 ): Promise<'made' | 'changed' | 'same'> {
   const { rows } = await sql<{ id: string }>`
-    insert into control_blocks as b (env_id, id, kind, blocked, reason, until, created_at)
-    values (${envId}, ${id}, ${blocked.kind}, ${blocked.id}, ${reason}, ${until}, ${createdAt})
-    on conflict (env_id, kind, blocked) do update set reason = excluded.reason, until = excluded.until
+    insert into control_blocks as b (env_id, id, kind, blocked, reason, until, actor_kind, actor_id, created_at)
+    values (${envId}, ${id}, ${blocked.kind}, ${blocked.id}, ${reason}, ${until},
+      ${actor?.kind ?? null}, ${actor?.id ?? null}, ${createdAt})
+    on conflict (env_id, kind, blocked) do update set reason = excluded.reason, until = excluded.until,
+      actor_kind = excluded.actor_kind, actor_id = excluded.actor_id
     where (b.reason, b.until) is distinct from (excluded.reason, excluded.until)
     returning id`.execute(tx)
   if (rows[0] === undefined) return 'same'
@@ -73,7 +76,10 @@ export async function selectBlocksAt(tx: Tx, envId: number, systemNow: Date): Pr
   return rows.map(fromRow)
 }
 
-const COLUMNS = ['id', 'kind', 'blocked', 'reason', 'until', 'created_at'] as const
+const COLUMNS = [
+  ...(['id', 'kind', 'blocked', 'reason', 'until'] as const),
+  ...(['actor_kind', 'actor_id', 'created_at'] as const),
+] as const
 
 function blocks(tx: Tx, envId: number) {
   return tx.selectFrom('control_blocks').where('env_id', '=', envId).select(COLUMNS)
@@ -85,14 +91,18 @@ function fromRow(row: {
   blocked: string
   reason: string
   until: Date | null
+  actor_kind: string | null
+  actor_id: string | null
   created_at: Date
 }): Block {
   const kind = row.kind as Identity['kind'] // a check of the table
+  const actorKind = row.actor_kind as Actor['kind'] | null // written above alone
   return {
     id: row.id,
     blocked: { kind, id: row.blocked },
     reason: row.reason,
     until: row.until,
+    actor: actorKind && row.actor_id ? { kind: actorKind, id: row.actor_id } : null,
     createdAt: row.created_at,
   }
 }

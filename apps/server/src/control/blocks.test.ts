@@ -31,6 +31,15 @@ describe('a block', () => {
     expect((await app.good('GET', '/blocks')).data).toEqual([other.json])
   })
 
+  test('says who has said so last', async () => {
+    expect((await block({ reason: 'spam' })).json.actor).toEqual({ kind: 'key', id: 'key_all' })
+    const actor = { kind: 'user', id: 'usr_ada' } as const
+    await inOwnTransaction((tx) =>
+      setBlock(tx, app.envId, { blocked: ANN, reason: 'cards', until: null, actor }, new Date()),
+    )
+    expect((await app.good('GET', '/blocks')).data).toMatchObject([{ reason: 'cards', actor }])
+  })
+
   test('of the same customer by 10 callers at once is one', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => block({})))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
@@ -83,7 +92,8 @@ describe('a block', () => {
 
   test('that is rolled back is not counted', async () => {
     const broken = inOwnTransaction(async (tx) => {
-      await setBlock(tx, app.envId, { blocked: ANN, reason: '', until: null }, new Date())
+      const wanted = { blocked: ANN, reason: '', until: null, actor: null }
+      await setBlock(tx, app.envId, wanted, new Date())
       throw new Error('killed')
     })
     await expect(broken).rejects.toThrow('killed')

@@ -8,17 +8,24 @@ export type KnownRules = (
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, CompiledRule>>
 
-const RULES_MAX = 10_000
+const CHARACTERS_MAX = 500_000 // of expressions, and their names: compiled, one takes twenty times as much
 
 /** Remembers each for good, since a rule never changes; what is not there is asked for each time. */
-export function createKnownRules(db: Database): KnownRules {
+export function createKnownRules(db: Database, charactersMax = CHARACTERS_MAX): KnownRules {
   const known = new Map<string, CompiledRule>()
+  let characters = 0
   const nameOf = (envId: number, id: string) => `${envId} ${id}`
 
-  const load = async (envId: number, ids: readonly string[]): Promise<CompiledRule[]> => {
-    if (ids.length === 0) return []
-    const rules = await db.inTransaction((tx) => selectRules(tx, envId, ids))
-    return rules.map(compileRule)
+  const load = async (envId: number, ids: readonly string[]) =>
+    ids.length === 0 ? [] : db.inTransaction((tx) => selectRules(tx, envId, ids))
+
+  const remember = (name: string, rule: CompiledRule, size: number): void => {
+    if (characters + size > charactersMax) {
+      known.clear()
+      characters = 0
+    }
+    known.set(name, rule)
+    characters += size
   }
 
   return async (envId, ids) => {
@@ -30,9 +37,9 @@ export function createKnownRules(db: Database): KnownRules {
       else missing.add(id)
     }
     for (const rule of await load(envId, [...missing])) {
-      if (known.size >= RULES_MAX) known.clear()
-      known.set(nameOf(envId, rule.id), rule)
-      found.set(rule.id, rule)
+      const [name, compiled] = [nameOf(envId, rule.id), compileRule(rule)]
+      remember(name, compiled, name.length + rule.quantity.length)
+      found.set(rule.id, compiled)
     }
     return found
   }

@@ -13,6 +13,44 @@ async function served() {
   return { ...server, after }
 }
 
+describe('a quota', () => {
+  const MONTHLY = { name: 'monthly', limit: 1_000, period: 'month' }
+  const UNTIL_APRIL_MS = Date.UTC(2026, 3) - NOW_MS
+
+  test('of a month is lent until the month ends, and then anew', async () => {
+    const { call, policy, after } = await served()
+    const limit = { policyId: await policy('free', [MONTHLY]), name: 'monthly' }
+    const all = asks('a', { limit, needed: 1_000 })
+    expect(await call({ ask: [asks('slice', { limit })] })).toMatchObject([{ units: 25 }])
+    await call({ settle: [settles('slice', 0, { limit })], ask: [all] })
+    after(UNTIL_APRIL_MS - 1)
+    expect(await call({ holder: 'two', ask: [asks('b', { limit })] })).toMatchObject([
+      { units: 0, retryAfterMs: 1 },
+    ])
+    after(1)
+    expect(await call({ ask: [asks('c', { limit })] })).toMatchObject([{ units: 25 }])
+  })
+
+  test('is lent no longer than its period lasts', async () => {
+    const { call, policy, after } = await served()
+    const quotas = [MONTHLY, { ...MONTHLY, name: 'daily', period: 'day' }]
+    const policyId = await policy('free', quotas)
+    after(UNTIL_APRIL_MS - 1_000) // where a day ends, too
+    const ask = ['monthly', 'daily'].map((name) => asks(name, { limit: { policyId, name } }))
+    expect(await call({ ask })).toMatchObject([{ lifeMs: 1_000 }, { lifeMs: 1_000 }])
+  })
+
+  test('begins anew when a window takes its place, however long that is', async () => {
+    const { call, policy, changePolicy } = await served()
+    const window = { name: 'monthly', limit: 1_000, window: '31d' }
+    const policyId = await policy('free', [MONTHLY])
+    const limit = { policyId, name: 'monthly' }
+    await call({ ask: [asks('a', { limit, needed: 1_000 })] })
+    await changePolicy(policyId, { limits: [window] })
+    expect(await call({ ask: [asks('b', { limit })] })).toMatchObject([{ units: 25 }])
+  })
+})
+
 describe('what is asked for', () => {
   test('is lent for a few seconds, a slice at a time', async () => {
     const { call } = await served()

@@ -5,7 +5,8 @@ import { textField } from '../platform/http/fields.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { tag } from './control-fields.ts'
 import { failures } from './lease-failures.ts'
-import { type AskResult, lendLimits, type SharedClock } from './lend-limits.ts'
+import { type BalanceLender, createKnownBalances, lendLeases } from './lend-leases.ts'
+import type { AskResult, SharedClock } from './lend-limits.ts'
 import { applicationField } from './policies.routes.ts'
 
 const ITEMS_MAX = 500
@@ -96,12 +97,13 @@ const resultReply = z.union([
 ])
 
 /** Where processes borrow what they may let through. */
-export function leasesRoute(sharedClock?: SharedClock): Route {
+export function leasesRoute(balances: BalanceLender, sharedClock?: SharedClock): Route {
+  const known = createKnownBalances()
   return route({
     method: 'POST',
     path: '/api/v1/control/leases',
     tag,
-    summary: 'Borrow slices of limits, and give back what is left of them',
+    summary: 'Borrow slices of limits and balances, and give back what is left of them',
     description:
       'Settles first, then answers `ask` in its order: with a lease, or for a sliding window, which cannot be lent, with a decision. A limit that is not known is told in its place. What was sent before does nothing again, so send the same until it is answered.',
     scope: 'control:report',
@@ -114,8 +116,11 @@ export function leasesRoute(sharedClock?: SharedClock): Route {
       ask: z.array(askField).max(ITEMS_MAX).refine(areApart, APART).default([]),
     }),
     replies: { 200: z.object({ results: z.array(resultReply) }).meta({ id: 'Leases' }) },
-    async handle({ tx, caller, body }) {
-      const results = await lendLimits(tx, caller.envId, body, sharedClock)
+    prepare: ({ caller: { envId }, body, now }) =>
+      balances.lookAhead(envId, known.ownersIn(envId, body), now),
+    async handle({ tx, caller, body, prepared: lendBalances }) {
+      const call = { ...body, lendBalances, known }
+      const results = await lendLeases(tx, caller.envId, call, sharedClock)
       return {
         status: 200,
         body: { results: results.map((result, at) => toReply(result, body.ask[at]?.id)) },

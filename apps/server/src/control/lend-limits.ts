@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { type Identity, identityKey, type LeaseAnswer, type RateLimit } from '@usageflow/policy'
 import type { Tx } from '../platform/db/transaction.ts'
 import { type Failure, invariant } from '../platform/errors.ts'
-import { limitOf } from './find-limit.ts'
 import { failures } from './lease-failures.ts'
 import {
   answerAsk,
@@ -26,14 +25,18 @@ export type NamedLimit =
   | { readonly pattern: string; readonly rate: RateLimit }
 
 /** What is asked for, or settled: a limit for one identity, or with null for all together. */
-type Item = { readonly limit: NamedLimit; readonly identity: Identity | null; readonly id: string }
+export type LeaseItem = {
+  readonly limit: NamedLimit
+  readonly identity: Identity | null
+  readonly id: string
+}
 
 export type LeaseCall = {
   readonly application: string
   /** One process. */
   readonly holder: string
-  readonly settle: readonly (Item & { readonly used: number })[]
-  readonly ask: readonly (Item & { readonly needed: number })[]
+  readonly settle: readonly (LeaseItem & { readonly used: number })[]
+  readonly ask: readonly (LeaseItem & { readonly needed: number })[]
 }
 
 /** Of one ask; a failure is of that one alone. */
@@ -45,6 +48,9 @@ export type AskResult = LeaseAnswer | LimitDecision | Failure
  */
 export type SharedClock = (tx: Tx) => Promise<number>
 
+/** What of limits with windows is known: null for one that is not there. */
+export type LimitFinder = (limit: NamedLimit) => Rate | null
+
 /**
  * Settles what a process has used, then answers what it asks for, in its order. The same call again lends nothing
  * twice and gives back nothing twice. What is lent and used together never exceeds a limit, whoever asks at the
@@ -53,15 +59,15 @@ export type SharedClock = (tx: Tx) => Promise<number>
 export async function lendLimits(
   tx: Tx,
   envId: number,
-  call: LeaseCall,
+  call: LeaseCall & { readonly limitFor: LimitFinder },
   sharedClock: SharedClock = databaseNowMs,
 ): Promise<AskResult[]> {
-  const places = await placesOf(tx, envId, call)
+  const places = placesOf(call)
   const accounts = await openAccounts(tx, envId, [...places.values()])
   const nowMs = await sharedClock(tx) // when they are locked: the time of waiting for them is over
-  const accountOf = (item: Item) => accounts.get(textOf(places.get(item)))
+  const accountOf = (item: LeaseItem) => accounts.get(textOf(places.get(item)))
   // Of a process of its own: two that choose one id do not get one lease.
-  const ownId = ({ id }: Item) => `${call.holder} ${id}`
+  const ownId = ({ id }: LeaseItem) => `${call.holder} ${id}`
 
   for (const item of call.settle) {
     const account = accountOf(item)
@@ -91,18 +97,15 @@ type Place = StateKey & { readonly rate: RateLimit }
 type Account = Place & { readonly stored: LimitState; state: LimitState }
 
 /** Of every item whose limit there is. */
-async function placesOf(
-  tx: Tx,
-  envId: number,
-  { application, settle, ask }: LeaseCall,
-): Promise<ReadonlyMap<Item, Place>> {
-  const rates = new Map<string, Rate | null>()
-  const places = new Map<Item, Place>()
+function placesOf({
+  application,
+  settle,
+  ask,
+  limitFor,
+}: Parameters<typeof lendLimits>[2]): ReadonlyMap<LeaseItem, Place> {
+  const places = new Map<LeaseItem, Place>()
   for (const item of [...settle, ...ask]) {
-    const text = JSON.stringify(item.limit)
-    const known = rates.get(text)
-    const rate = known === undefined ? await rateOf(tx, envId, item.limit) : known
-    rates.set(text, rate)
+    const rate = limitFor(item.limit)
     if (rate) places.set(item, placeOf(application, item, rate))
   }
   return places
@@ -110,13 +113,7 @@ async function placesOf(
 
 type Rate = RateLimit & { readonly per?: Share }
 
-/** Policies go by their ids here: one that could be named by its key as well would be counted twice. */
-async function rateOf(tx: Tx, envId: number, limit: NamedLimit): Promise<Rate | null> {
-  if ('rate' in limit) return limit.rate
-  return limit.policyId.startsWith('pol_') ? limitOf(tx, envId, limit.policyId, limit.name) : null
-}
-
-function placeOf(application: string, { limit, identity }: Item, rate: Rate): Place {
+function placeOf(application: string, { limit, identity }: LeaseItem, rate: Rate): Place {
   const whose = rate.per === 'all' ? null : identity // the policy says, whatever a process makes of it
   return {
     limit: hashOf(limitName(application, limit, rate)),
@@ -132,11 +129,11 @@ function placeOf(application: string, { limit, identity }: Item, rate: Rate): Pl
 function limitName(
   application: string,
   limit: NamedLimit,
-  { algorithm, windowMs, limit: units }: RateLimit,
+  { algorithm, windowMs, period, limit: units }: RateLimit,
 ) {
-  return 'rate' in limit
-    ? ['code', application, limit.pattern, algorithm, windowMs, units]
-    : ['policy', limit.policyId, limit.name, algorithm, windowMs]
+  if ('rate' in limit) return ['code', application, limit.pattern, algorithm, windowMs, units]
+  const name = ['policy', limit.policyId, limit.name, algorithm, windowMs]
+  return period === undefined ? name : [...name, period]
 }
 
 async function openAccounts(

@@ -14,14 +14,16 @@ import { aPolicy } from './test-control.ts'
 const POLICIES = '/api/v1/control/policies'
 const USAGE = '/api/v1/control/usage'
 const TOKENS = '/response/body/usage/total_tokens'
-const NOW = new Date('2026-03-14T12:00:00Z')
+const NOW = new Date()
+const DAY_MS = 24 * 3_600_000
+/** So many days from now. */
+const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS)
 
 let app: TestUsage
 let keys = 0
 
 beforeEach(async () => {
   app = await serveUsage({}, (parts) => [...policiesRoutes(), measuredUsageRoute(parts)])
-  app.setNow(NOW)
 })
 
 /** Makes the policy with one rule, or gives it this one, and returns the rule's id. */
@@ -152,11 +154,21 @@ describe('what was measured', () => {
     ])
   })
 
+  test('is dated when it arrives where the clock was moved, and counts once', async () => {
+    const ruleId = await rule()
+    const usage = measured(ruleId)
+    app.setNow(inDays(400))
+    const [result] = await send([usage])
+    expect(await eventOf(result)).toMatchObject({ timestamp: inDays(400).toISOString() })
+    app.setNow(inDays(401))
+    expect(await send([usage])).toEqual([{ ...result, status: 'duplicate' }])
+  })
+
   test('is held against the same rules as any event', async () => {
     const ruleId = await rule()
     const results = await send([
-      measured(ruleId, { timestamp: '2026-01-01T00:00:00Z' }),
-      measured(ruleId, { timestamp: '2026-03-14T13:00:00Z' }),
+      measured(ruleId, { timestamp: inDays(-36).toISOString() }),
+      measured(ruleId, { timestamp: inDays(1).toISOString() }),
       measured(ruleId, { timestamp: 'yesterday' }),
       measured(ruleId, { customerId: '' }),
       measured(ruleId, { idempotencyKey: 'é' }),

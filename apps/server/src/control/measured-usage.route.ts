@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../platform/db/database.ts'
 import { Failure } from '../platform/errors.ts'
+import type { Caller } from '../platform/http/caller.ts'
 import { failures as requestFailures } from '../platform/http/request-failures.ts'
 import { type RawRoute, rawRoute } from '../platform/http/route.ts'
 import { parseStrictJson } from '../platform/http/strict-json.ts'
@@ -69,7 +70,7 @@ export function measuredUsageRoute({ db, recording }: Deps): RawRoute {
     tag,
     summary: 'Record what was measured by metering rules',
     description:
-      'For the packages in your applications. Each item becomes an event by its rule, under its own idempotency key, and is answered in its place as at `POST /api/v1/events`; one that is refused does no harm to the others. Sent again it says the same, also if the rule has ended meanwhile.',
+      'For the packages in your applications. Each item becomes an event by its rule, under its own idempotency key, and is answered in its place as at `POST /api/v1/events`; one that is refused does no harm to the others. Sent again it says the same, also if the rule has ended meanwhile. In a test environment whose clock was moved usage is dated when it arrives.',
     scope: SCOPE,
     isHot: true,
     body: sentCall,
@@ -103,14 +104,25 @@ async function record(
   const { application, usage } = readEnvelope(body)
   const read = usage.map((item) => orFailure(() => readMeasuredUsage(item)))
   const rules = await knownRules(caller.envId, ruleIdsOf(read))
+  const isClockMoved = !isRealTime(caller, recording.clock())
   const events = read.map((item) => {
     if (item instanceof Failure) return item
     const rule = rules.get(item.ruleId)
-    return rule
-      ? orFailure(() => eventOf(item, rule, application))
-      : failures.ruleUnknown(item.ruleId)
+    if (!rule) return failures.ruleUnknown(item.ruleId)
+    return orFailure(() => {
+      const event = eventOf(item, rule, application)
+      return isClockMoved ? { ...event, timestampUs: null } : event
+    })
   })
   answerMany(response, await recordEvents(recording, caller, events))
+}
+
+/**
+ * Whether an environment goes by real time, as agents do. In one whose clock was moved their instants are those of another
+ * time: usage is dated when it arrives there, as an event without a `timestamp`.
+ */
+function isRealTime(caller: Caller, systemNow: Date): boolean {
+  return caller.environmentNow(systemNow).getTime() === systemNow.getTime()
 }
 
 function readEnvelope(body: unknown): z.output<typeof envelope> {

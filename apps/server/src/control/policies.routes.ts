@@ -1,3 +1,4 @@
+import { PERIODS } from '@usageflow/policy'
 import { z } from 'zod'
 import { instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeCursor, failures as pageFailures, pageFrom } from '../platform/http/page.ts'
@@ -23,22 +24,58 @@ export const applicationField = textField(100).meta({
 })
 
 /** A limit, as it is answered; what is sent may leave things out. */
-export const limitReply = z.object({
-  name: z.string(),
-  algorithm: z.enum(ALGORITHMS),
-  limit: z.number(),
-  window: z.string(),
-  per: z.enum(SHARES),
-})
+export const limitReply = z.union([
+  z
+    .object({
+      name: z.string(),
+      algorithm: z.enum(ALGORITHMS),
+      limit: z.number(),
+      window: z.string().optional(),
+      period: z.enum(PERIODS).optional(),
+      per: z.enum(SHARES),
+    })
+    .meta({ id: 'WindowLimit' }),
+  z
+    .object({
+      name: z.string(),
+      algorithm: z.literal('balance'),
+      meter: z.string().meta({ description: 'Its key' }),
+      unitsPerRequest: z.number(),
+      planPays: z.boolean(),
+      per: z.literal('identity'),
+    })
+    .meta({ id: 'BalanceLimit' }),
+])
 
 const limitField = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dots, dashes')
     .meta({ description: 'Clients are told it in `RateLimit-Policy`', example: 'hourly' }),
-  algorithm: z.enum(ALGORITHMS).default('fixed_window'),
-  limit: z.number().meta({ description: 'Requests in a window', example: 100 }),
-  window: textField(20).meta({ description: '`30s`, `15m`, `1h`, `1d`', example: '1h' }),
+  algorithm: z
+    .enum([...ALGORITHMS, 'balance'])
+    .default('fixed_window')
+    .meta({ description: '`balance`: what the customer may still use of a `meter`' }),
+  limit: z
+    .number()
+    .optional()
+    .meta({ description: 'Requests in a window; a balance has none', example: 100 }),
+  window: textField(20)
+    .optional()
+    .meta({ description: '`30s`, `15m`, `1h`, `1d`; or give a `period`', example: '1h' }),
+  period: z
+    .enum(PERIODS)
+    .optional()
+    .meta({ description: 'A quota: of the calendar in UTC, in the place of a `window`' }),
+  meter: textField(100).optional().meta({ description: 'Of a balance: id or key' }),
+  unitsPerRequest: z
+    .number()
+    .optional()
+    .meta({ description: 'Of a balance: what a request is held to take; 1 when left out' }),
+  planPays: z.boolean().optional().meta({
+    description:
+      'Of a balance: a subscription that bills the meter pays for what credits do not cover; true when left out',
+  }),
   per: z
     .enum(SHARES)
     .default('identity')
@@ -115,6 +152,7 @@ const params = z.object({ policy: refField })
 const ruleFailures = [
   failures.routeImpossible,
   failures.limitImpossible,
+  failures.limitWithoutMeter,
   failures.meteringImpossible,
   strategyFailures.unknown,
   strategyFailures.archived,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { PREPARED } from '../platform/db/prepared.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { isNamed, type KeyPage, pageByKey } from './keyed.store.ts'
 import type { MeteringRule } from './metering-rule.ts'
@@ -34,6 +35,21 @@ export async function selectPolicy(
 ): Promise<Policy | undefined> {
   const row = await policies(tx, envId).where(isNamed(ref)).executeTakeFirst()
   return row && fromRow(row)
+}
+
+/** The limit of this name of a policy that is neither off nor archived; reads nothing else, since leases ask for it all the time. */
+export async function selectLimit(
+  tx: Tx,
+  envId: number,
+  policyId: string,
+  name: string,
+): Promise<PolicyLimit | undefined> {
+  const { rows } = await sql<{ written: PolicyLimit }>`${sql.raw(PREPARED)}
+    select l.written
+    from policies p cross join jsonb_array_elements(p.limits) as l (written)
+    where p.env_id = ${envId}::integer and p.id = ${policyId} and p.archived_at is null and p.mode <> 'off'
+      and l.written ->> 'name' = ${name}`.execute(tx)
+  return rows[0]?.written
 }
 
 /** Makes whoever else changes this policy wait until we have committed. */

@@ -118,6 +118,8 @@ test.for([
   [{ limits: [{ ...HOURLY, limit: 1.5 }] }, 'limit', 'Correct the limit "hourly": limit must'],
   [{ limits: [{ ...HOURLY, window: '1 h' }] }, 'limit', '"1 h" is no duration'],
   [{ limits: [{ ...HOURLY, window: '400d' }] }, 'limit', 'is too long'],
+  [{ limits: [{ ...HOURLY, period: 'month' }] }, 'limit', 'a window or a period, not both'],
+  [{ limits: [{ name: 'hourly', limit: 100 }] }, 'limit', 'or the period "day" or "month"'],
   [
     { limits: [HOURLY, HOURLY] },
     'limit',

@@ -8,18 +8,18 @@ import { countChange } from './versions.store.ts'
 
 /**
  * Blocks a customer or network. Whoever is blocked already stays so by the same block, with the reason and end
- * that are given now. Throws `block.network_malformed` and `block.over`.
+ * that are given now, and by whoever says so. Throws `block.network_malformed` and `block.over`.
  */
 export async function setBlock(
   tx: Tx,
   envId: number,
-  { blocked, reason, until }: Pick<Block, 'blocked' | 'reason' | 'until'>,
+  { blocked, ...said }: Pick<Block, 'blocked' | 'reason' | 'until' | 'actor'>,
   systemNow: Date,
 ): Promise<{ readonly block: Block; readonly isNew: boolean }> {
   const whom = whomToBlock(blocked)
   if (whom === null) throw failures.networkMalformed(blocked.id)
-  if (until && until <= systemNow) throw failures.over(systemNow.toISOString())
-  const wanted = { id: newId('blk'), blocked: whom, reason, until, createdAt: systemNow }
+  if (said.until && said.until <= systemNow) throw failures.over(systemNow.toISOString())
+  const wanted = { ...said, id: newId('blk'), blocked: whom, createdAt: systemNow }
   const became = await upsertBlock(tx, envId, wanted)
   if (became !== 'same') await countChange(tx, envId)
   const block = await selectBlockOf(tx, envId, whom)

@@ -1,4 +1,6 @@
+import { findMeter } from '../catalog/find-meter.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { Failure } from '../platform/errors.ts'
 import { newId } from '../platform/id.ts'
 import {
   compileRule,
@@ -14,7 +16,14 @@ import {
   selectPolicyForUpdate,
   updatePolicy,
 } from './policies.store.ts'
-import { assertRoute, type Policy, type PolicyLimit, readLimit } from './policy.ts'
+import {
+  assertRoute,
+  type BalanceLimit,
+  limitFrom,
+  type Policy,
+  type PolicyLimit,
+  type WantedLimit,
+} from './policy.ts'
 import { failures } from './policy-failures.ts'
 import { selectStrategyForShare } from './strategies.store.ts'
 import { failures as strategyFailures } from './strategy-failures.ts'
@@ -23,9 +32,10 @@ import { countChange } from './versions.store.ts'
 /** A policy as it is asked for; its strategy by id or key. */
 export type WantedPolicy = Omit<
   Policy,
-  'id' | 'strategyId' | 'metering' | 'createdAt' | 'archivedAt'
+  'id' | 'strategyId' | 'limits' | 'metering' | 'createdAt' | 'archivedAt'
 > & {
   readonly strategy: string | null
+  readonly limits: readonly WantedLimit[]
   readonly metering: readonly WantedRule[]
 }
 
@@ -41,12 +51,14 @@ export type PolicyChange = {
 export async function makePolicy(
   tx: Tx,
   envId: number,
-  { strategy, metering, ...wanted }: WantedPolicy,
+  { strategy, limits, metering, ...wanted }: WantedPolicy,
   systemNow: Date,
 ): Promise<Policy> {
   const strategyId = await strategyFor(tx, envId, strategy, null)
+  const written = await limitsFrom(tx, envId, limits)
   const made = { id: newId('pol'), createdAt: systemNow, archivedAt: null }
-  const policy = sound({ ...made, ...wanted, strategyId, metering: rulesFrom(metering, []) })
+  const rules = rulesFrom(metering, [])
+  const policy = sound({ ...made, ...wanted, strategyId, limits: written, metering: rules })
   if (!(await insertPolicy(tx, envId, policy))) throw failures.keyTaken(policy.key)
   await replaceRules(tx, envId, policy, systemNow)
   await countChange(tx, envId)
@@ -60,7 +72,7 @@ export async function makePolicy(
 export async function changePolicy(
   tx: Tx,
   envId: number,
-  { ref, strategy, metering, ...change }: PolicyChange & { readonly ref: string },
+  { ref, strategy, limits, metering, ...change }: PolicyChange & { readonly ref: string },
   systemNow: Date,
 ): Promise<Policy> {
   const before = await lockPolicy(tx, envId, ref)
@@ -69,7 +81,14 @@ export async function changePolicy(
       ? before.strategyId
       : await strategyFor(tx, envId, strategy, before.strategyId)
   const rules = metering ? rulesFrom(metering, before.metering) : before.metering
-  const policy = sound({ ...before, ...given(change), strategyId, metering: rules })
+  const written = limits ? await limitsFrom(tx, envId, limits) : before.limits
+  const policy = sound({
+    ...before,
+    ...given(change),
+    strategyId,
+    limits: written,
+    metering: rules,
+  })
   await updatePolicy(tx, envId, policy)
   if (metering) await replaceRules(tx, envId, policy, systemNow)
   await countChange(tx, envId)
@@ -117,6 +136,40 @@ async function strategyFor(
   return strategy.id
 }
 
+/** The limits as they are written down: a balance by the key of its meter, which must be there. */
+async function limitsFrom(
+  tx: Tx,
+  envId: number,
+  wanted: readonly WantedLimit[],
+): Promise<PolicyLimit[]> {
+  const limits = wanted.map((limit, at) => soundLimit(limit, wanted.slice(0, at)))
+  const written: PolicyLimit[] = []
+  for (const [at, limit] of limits.entries()) {
+    if (limit.algorithm !== 'balance') written.push(limit)
+    else written.push({ ...limit, meter: await meterKey(tx, envId, limit, at) })
+  }
+  return written
+}
+
+function soundLimit(limit: WantedLimit, before: readonly WantedLimit[]): PolicyLimit {
+  const refused = (reason: string) => failures.limitImpossible(limit.name, reason, before.length)
+  if (before.some(({ name }) => name === limit.name)) throw refused('another limit has this name')
+  return explained(() => limitFrom(limit), refused)
+}
+
+async function meterKey(
+  tx: Tx,
+  envId: number,
+  { name, meter }: BalanceLimit,
+  place: number,
+): Promise<string> {
+  const found = await findMeter(tx, envId, meter).catch((error: unknown) => {
+    if (error instanceof Failure) throw failures.limitWithoutMeter(name, meter, place)
+    throw error
+  })
+  return found.key
+}
+
 /** Each rule as the policy has it, or a new one. */
 function rulesFrom(wanted: readonly WantedRule[], before: readonly MeteringRule[]): MeteringRule[] {
   return wanted.map((rule) => {
@@ -135,31 +188,26 @@ function given<Fields extends object>(change: Fields) {
 
 /** With its method in capitals, as requests have it. Throws for what could never hold. */
 function sound(policy: Policy): Policy {
-  const { method, url, priority, limits, metering } = policy
-  explained(() => assertRoute({ method, url, priority }), failures.routeImpossible)
-  for (const limit of limits) assertLimit(limit, limits)
+  const { method, url, metering } = policy
+  const refused = (field: 'method' | 'url') => (reason: string) =>
+    failures.routeImpossible(reason, field)
+  explained(() => assertRoute({ method, url: '*' }), refused('method'))
+  explained(() => assertRoute({ method: '*', url }), refused('url'))
   for (const [at, rule] of metering.entries()) assertRule(rule, metering.slice(0, at))
   return { ...policy, method: method.toUpperCase() }
 }
 
-function assertLimit(limit: PolicyLimit, limits: readonly PolicyLimit[]): void {
-  const refused = (reason: string) => failures.limitImpossible(limit.name, reason)
-  if (limits.some((other) => other !== limit && other.name === limit.name))
-    throw refused('another limit has this name')
-  explained(() => readLimit(limit), refused)
-}
-
 function assertRule(rule: MeteringRule, before: readonly MeteringRule[]): void {
-  const refused = (reason: string) => failures.meteringImpossible(rule.event, reason)
+  const refused = (reason: string) => failures.meteringImpossible(rule.event, reason, before.length)
   if (before.some((other) => isSameRule(other, rule)))
     throw refused('another rule says the same, and usage would count twice')
   explained(() => compileRule(rule), refused)
 }
 
 /** What `packages/policy` and `expressions` refuse, they refuse with a sentence that says what to change. */
-function explained(read: () => unknown, failure: (reason: string) => Error): void {
+function explained<T>(read: () => T, failure: (reason: string) => Error): T {
   try {
-    read()
+    return read()
   } catch (error) {
     if (error instanceof RangeError) throw failure(error.message)
     throw error

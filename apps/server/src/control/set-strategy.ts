@@ -76,10 +76,14 @@ async function lockStrategy(tx: Tx, envId: number, ref: string): Promise<NamedSt
 }
 
 function sourcesOf(sources: readonly IdentitySource[]): IdentitySource[] {
-  try {
-    return parseSources(sources)
-  } catch (error) {
-    if (error instanceof RangeError) throw failures.sourceImpossible(error.message)
-    throw error
+  let parsed: IdentitySource[] = []
+  for (const [place, source] of sources.entries()) {
+    try {
+      parsed = parseSources([...parsed, source]) // with those before it, which it must not repeat
+    } catch (error) {
+      if (error instanceof RangeError) throw failures.sourceImpossible(error.message, place)
+      throw error
+    }
   }
+  return parsed
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../platform/errors.ts'
+import { atField, Failure } from '../platform/errors.ts'
 
 export const failures = {
   unknown: (strategy: string) =>
@@ -9,6 +9,7 @@ export const failures = {
       'conflict',
       'strategy.archived',
       `The strategy "${strategy}" is archived; name another one.`,
+      atField('/strategy', 'It is archived: choose another one.'),
     ),
 
   keyTaken: (key: string) =>
@@ -16,9 +17,15 @@ export const failures = {
       'conflict',
       'strategy.key_taken',
       `There is a strategy with the key "${key}" already. Change that one, or choose another key.`,
+      atField('/key', 'Another strategy has it.'),
     ),
 
   /** A source that never finds anything would leave everybody unknown, without a word. */
-  sourceImpossible: (reason: string) =>
-    new Failure('invalid', 'strategy.source_impossible', `Correct \`sources\`: ${reason}.`),
+  sourceImpossible: (reason: string, place: number) =>
+    new Failure(
+      'invalid',
+      'strategy.source_impossible',
+      `Correct \`sources\`: ${reason}.`,
+      atField(`/sources/${place}/name`, reason),
+    ),
 }

@@ -8,6 +8,7 @@ import { type Answered, authenticateAs, KEY, serveForTest } from '../platform/ht
 import { silentLog } from '../platform/log.ts'
 import { ChangeWatch } from './change-watch.ts'
 import { controlRoutes } from './control.routes.ts'
+import type { BalanceLender } from './lend-leases.ts'
 
 /** The key of another environment. */
 export const STRANGER = { 'x-usageflow-api-key': 'stranger-key' }
@@ -26,7 +27,13 @@ export type ControlApp = TestApp & {
   revoke(key: Readonly<Record<string, string>>): void
 }
 
-export async function controlApp(limits: { waitingMax?: number } = {}): Promise<ControlApp> {
+export async function controlApp({
+  balances = NO_BALANCES,
+  ...limits
+}: {
+  readonly waitingMax?: number
+  readonly balances?: BalanceLender
+} = {}): Promise<ControlApp> {
   const { database: db } = await testDatabase()
   const envId = await inOwnTransaction((tx) => anEnvironment(tx))
   const revoked = new Set<string>()
@@ -35,7 +42,7 @@ export async function controlApp(limits: { waitingMax?: number } = {}): Promise<
   const authenticate = keysOf(envId, await inOwnTransaction((tx) => anEnvironment(tx)), revoked)
   const changes = new ChangeWatch({ db, log: silentLog(), ...limits })
   onTestFinished(() => changes.stop())
-  const routes = controlRoutes({ db, clock, authenticate, changes })
+  const routes = controlRoutes({ db, clock, authenticate, changes, balances })
   const app = await serveForTest(routes, { authenticate, clock })
   const send = (method: string, target: string, body?: unknown) =>
     app.send(method, `/api/v1/control${target}`, { headers: KEY, body })
@@ -74,6 +81,14 @@ async function versionOf(envId: number): Promise<number> {
       select version from control_versions where env_id = ${envId}`.execute(tx),
   )
   return Number(rows[0]?.version ?? 0)
+}
+
+/** For tests of what is no balance: whoever asks for one is refused. */
+export const NO_BALANCES: BalanceLender = {
+  lookAhead:
+    async () =>
+    async (_tx, { ask }) =>
+      ask.map(({ id }) => ({ id, units: 0, lifeMs: 0, retryAfterMs: null, askAgainMs: 1_000 })),
 }
 
 /** The least that a policy takes. */

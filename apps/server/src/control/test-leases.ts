@@ -1,9 +1,10 @@
 import type { Database } from '../platform/db/database.ts'
 import { type Answered, authenticateAs, KEY, serveForTest } from '../platform/http/test-app.ts'
 import { leasesRoute } from './leases.routes.ts'
+import type { BalanceLender } from './lend-leases.ts'
 import type { SharedClock } from './lend-limits.ts'
 import { policiesRoutes } from './policies.routes.ts'
-import { aPolicy } from './test-control.ts'
+import { aPolicy, NO_BALANCES } from './test-control.ts'
 
 /** The middle of a minute, an hour and a day. */
 export const NOW_MS = Date.UTC(2026, 2, 1, 12, 30, 30)
@@ -26,9 +27,11 @@ export type LeaseServer = {
 
 /** A process that answers the route. Others on the same database are given the same environment. */
 export async function serveLeases({
+  balances = NO_BALANCES,
   sharedClock,
   ...given
 }: {
+  readonly balances?: BalanceLender
   readonly sharedClock?: SharedClock
   readonly envId?: number
   readonly db?: Database
@@ -36,7 +39,7 @@ export async function serveLeases({
 }): Promise<LeaseServer> {
   const { envId, ...overrides } = given
   const others = envId === undefined ? {} : { authenticate: authenticateAs(envId) }
-  const server = await serveForTest([leasesRoute(sharedClock), ...policiesRoutes()], {
+  const server = await serveForTest([leasesRoute(balances, sharedClock), ...policiesRoutes()], {
     ...overrides,
     ...others,
   })

@@ -5,6 +5,7 @@ import type { Database } from '../platform/db/database.ts'
 import { PREPARED } from '../platform/db/prepared.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Status } from '../subscriptions/subscription.ts'
+import { IS_KEPT } from './leases.store.ts'
 
 /** All that is stored about a customer and a meter, in one statement: many ask, before each call. */
 export type Ground = {
@@ -14,6 +15,7 @@ export type Ground = {
   readonly payer: { readonly id: string; readonly status: Status } | null
   /** What is left of the customer's grants of the meter that are valid now. */
   readonly grants: readonly { readonly id: string; readonly left: Decimal }[]
+  /** By holds, and by what is lent to processes. */
   readonly held: Decimal
   /** Another one whenever the ledger of the customer has changed. */
   readonly ledgerVersion: string
@@ -51,7 +53,10 @@ export async function selectGround(
       array(select left_after::text from valid order by id) as lefts,
       (select coalesce(sum(units), 0) from credit_holds h
         where h.env_id = ${envId} and h.customer = ${customer} and h.meter_id = (select id from m)
-          and h.status = 'open' and h.expires_at > ${now}) as held,
+          and h.status = 'open' and h.expires_at > ${now})
+      + (select coalesce(sum(held), 0) from credit_leases l
+        where l.env_id = ${envId} and l.customer = ${customer} and l.meter_id = (select id from m)
+          and ${IS_KEPT}) as held,
       (select coalesce(max(entries), 0) from credit_balances where env_id = ${envId} and customer = ${customer}) as ledger_version`.execute(
     executor,
   )

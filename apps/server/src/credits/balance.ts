@@ -3,7 +3,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { type Asset, type CreditGrant, isValidAt } from './credit.ts'
 import { leftOf } from './grant-credits.ts'
 import { selectGrantsOf } from './grants.store.ts'
-import { selectOpenHolds } from './holds.store.ts'
+import { selectKept } from './holds.store.ts'
 
 /**
  * What the usage of periods that are not invoiced yet will take, of each grant of a customer, by its id:
@@ -39,7 +39,7 @@ export async function balancesOf(
   const moment = { from: now, to: new Date(now.getTime() + 1) }
   const grants = await selectGrantsOf(tx, envId, { customers: [customer], ...moment })
   const valid = grants.filter((grant) => isValidAt(grant, now))
-  const holds = await selectOpenHolds(tx, envId, customer, now)
+  const kept = await selectKept(tx, envId, customer, now)
   const used = await unsettledUse(tx, envId, customer)
   const pools = new Map<string, CreditGrant[]>()
   for (const grant of valid) {
@@ -50,7 +50,7 @@ export async function balancesOf(
     const [first] = pool
     if (!first) return []
     const { asset } = first
-    const mine = holds.filter(({ meterId }) => asset.kind === 'units' && asset.meterId === meterId)
+    const mine = kept.filter(({ meterId }) => asset.kind === 'units' && asset.meterId === meterId)
     const held = sum(mine.map(({ units }) => units))
     return [{ asset, ...freeOf(pool, used, held) }]
   })

@@ -37,12 +37,24 @@ export async function checkAccess(
   asked: AccessQuestion & { readonly rememberedUse: RememberedUse },
   now: Date,
 ): Promise<Access> {
+  const { customer, meter, units } = asked
   const { ground, used } = await groundAndUse(executor, envId, asked, now)
+  if (!ground.isCustomer) throw customerFailures.unknown(customer)
+  if (ground.meterId === null) throw meterFailures.unknown(meter)
+  return accessTo(units, ground, used)
+}
+
+/** What stands behind so many units, or that nothing does. */
+export function accessTo(
+  units: Decimal,
+  ground: Ground,
+  used: ReadonlyMap<string, Decimal>,
+): Access {
   const { payer, held } = ground
   const available = freeUnits(ground, used)
   const said = { subscriptionId: payer?.id ?? null, available, held }
   if (payer?.status === 'suspended') return { ...said, isAllowed: false, reason: 'suspended' }
-  if (available >= asked.units) return { ...said, isAllowed: true, reason: 'credits' }
+  if (available >= units) return { ...said, isAllowed: true, reason: 'credits' }
   if (payer?.status === 'paused') return { ...said, isAllowed: false, reason: 'paused' }
   if (payer) return { ...said, isAllowed: true, reason: 'plan' }
   return { ...said, isAllowed: false, reason: 'nothing' }
@@ -61,8 +73,6 @@ async function groundAndUse(
   const groundBy = (by: Tx | Database['kysely']) => selectGround(by, envId, asked, now)
   for (let tried = 0; tried < TRIES; tried += 1) {
     const ground = await groundBy(executor)
-    if (!ground.isCustomer) throw customerFailures.unknown(customer)
-    if (ground.meterId === null) throw meterFailures.unknown(asked.meter)
     if (ground.grants.length === 0) return { ground, used: new Map() }
     const { ledgerVersion, used } = await rememberedUse.of(envId, customer, ground.ledgerVersion)
     if (ledgerVersion === ground.ledgerVersion) return { ground, used }

@@ -11,7 +11,7 @@ import { failures } from './failures.ts'
 import { leftOf } from './grant-credits.ts'
 import { lockBalances, selectGrantsOf } from './grants.store.ts'
 import { type Hold, isOpenAt } from './hold.ts'
-import { insertHold, selectHold, selectOpenHolds, updateClosed } from './holds.store.ts'
+import { insertHold, selectHold, selectKept, updateClosed } from './holds.store.ts'
 import { tellWatchers } from './watch-balances.ts'
 import { changeGrants } from './write-entries.ts'
 
@@ -125,8 +125,8 @@ async function availableFor(
 ): Promise<Decimal> {
   const { customer, meterId, id } = hold
   const grants = await grantsOf(tx, envId, hold, now)
-  const holds = await selectOpenHolds(tx, envId, customer, now)
-  const others = holds.filter((other) => other.meterId === meterId && other.id !== id)
+  const kept = await selectKept(tx, envId, customer, now)
+  const others = kept.filter((other) => other.meterId === meterId && other.id !== id)
   const used = await unsettledUse(tx, envId, customer)
   return freeOf(grants, used, sum(others.map(({ units }) => units))).available
 }

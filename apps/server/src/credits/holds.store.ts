@@ -1,6 +1,8 @@
-import { decimal, formatDecimal } from '@usageflow/pricing'
+import { type Decimal, decimal, formatDecimal } from '@usageflow/pricing'
+import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Hold, HoldStatus } from './hold.ts'
+import { IS_KEPT } from './leases.store.ts'
 
 /** False: another hold has its key, perhaps one that another transaction was making. */
 export async function insertHold(tx: Tx, envId: number, hold: Hold): Promise<boolean> {
@@ -37,22 +39,24 @@ export async function selectHold(
   return row && fromRow(row)
 }
 
-/** Those that keep units of a customer free at `now`. */
-export async function selectOpenHolds(
+/** What keeps units of a customer free: a hold, with its id, or all together that is lent of a meter to processes. */
+export type Kept = { readonly id: string | null; readonly meterId: string; readonly units: Decimal }
+
+/** What keeps units of a customer free at `now`; leases go by real time. */
+export async function selectKept(
   tx: Tx,
   envId: number,
   customer: string,
   now: Date,
-): Promise<Hold[]> {
-  const rows = await tx
-    .selectFrom('credit_holds')
-    .selectAll()
-    .where('env_id', '=', envId)
-    .where('customer', '=', customer)
-    .where('status', '=', 'open')
-    .where('expires_at', '>', now)
-    .execute()
-  return rows.map(fromRow)
+): Promise<Kept[]> {
+  const { rows } = await sql<{ id: string | null; meter_id: string; units: string }>`
+    select id, meter_id, units from credit_holds
+    where env_id = ${envId} and customer = ${customer} and status = 'open' and expires_at > ${now}
+    union all
+    select null, meter_id, sum(held) from credit_leases
+    where env_id = ${envId} and customer = ${customer} and ${IS_KEPT}
+    group by meter_id`.execute(tx)
+  return rows.map(({ id, meter_id, units }) => ({ id, meterId: meter_id, units: decimal(units) }))
 }
 
 /** False: the hold was closed before, as by the work that ends forgotten ones, which takes no lock. */

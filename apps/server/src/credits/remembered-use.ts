@@ -101,7 +101,8 @@ export function rememberUse(deps: {
     return computing
   }
 
-  const looker = lookAfter(db, entries, { stopwatch, onMarked: renewAhead(renew, stopwatch) })
+  const renewSoon = renewAhead(renew, stopwatch)
+  const looker = lookAfter(db, entries, { stopwatch, onMarked: renewSoon })
 
   return {
     atOnce,
@@ -114,31 +115,45 @@ export function rememberUse(deps: {
       if (known?.ledgerVersion !== ledgerVersion || isTooOld(entry, nowMs)) {
         return entry.computing ?? renew(entry)
       }
-      if (isAging(entry, nowMs) && !entry.computing) renew(entry).catch(() => {}) // soon too old: then it is asked for in earnest
+      if (isAging(entry, nowMs) && !entry.computing) renewSoon([entry])
       return known
     },
   }
 }
 
-/** Takes entries that lack usage, and renews those that were asked about lately, one at a time. */
+/**
+ * Takes entries that lack usage or have grown old, and renews those that were asked about lately: one at a time, as
+ * what was first asked about at once grows old at once. Old ones are for when none lacks usage for long enough.
+ */
 function renewAhead(renew: (entry: Entry) => Promise<KnownUse>, stopwatch: Stopwatch) {
-  const waiting = new Set<Entry>()
+  const dirty = new Set<Entry>()
+  const old = new Set<Entry>()
   let isAtIt = false
 
+  const dueInMs = ({ dirtyAtMs }: Entry): number => (dirtyAtMs ?? 0) + DIRTY_MS - stopwatch()
+
+  const next = (): Entry | undefined => {
+    const [lacking] = dirty
+    const [aged] = old
+    if (lacking && (!aged || dueInMs(lacking) <= 0)) return lacking
+    return aged
+  }
+
   const work = async (): Promise<void> => {
-    for (const entry of waiting) {
-      waiting.delete(entry)
-      await pause((entry.dirtyAtMs ?? 0) + DIRTY_MS - stopwatch())
+    for (let entry = next(); entry; entry = next()) {
+      if (dirty.delete(entry)) await pause(dueInMs(entry))
+      old.delete(entry)
       const startedAtMs = stopwatch()
       const isAsked = startedAtMs - entry.askedAtMs <= ASKED_LATELY_MS
-      if (!isAsked || entry.dirtyAtMs === null || entry.computing !== null) continue
+      const isFresh = entry.dirtyAtMs === null && !isAging(entry, startedAtMs)
+      if (!isAsked || entry.computing !== null || isFresh) continue
       await renew(entry).catch(() => {}) // whoever asks next computes it, or is told
       await pause((stopwatch() - startedAtMs) * REST)
     }
   }
 
   return (entries: readonly Entry[]): void => {
-    for (const entry of entries) waiting.add(entry)
+    for (const entry of entries) (entry.dirtyAtMs === null ? old : dirty).add(entry)
     if (isAtIt) return
     isAtIt = true
     void work().finally(() => {

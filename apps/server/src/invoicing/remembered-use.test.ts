@@ -15,6 +15,8 @@ const INCLUDED = '10000' // by plan Pro
 let envId: number
 let nowMs: number
 let computed: number
+/** How many were computed at once, at most. */
+let together: number
 
 /** A customer on plan Pro, with credits and all included units used up. */
 beforeEach(async () => {
@@ -26,6 +28,7 @@ beforeEach(async () => {
   await used(INCLUDED)
   nowMs = 0
   computed = 0
+  together = 0
 })
 
 const used = async (amount: string) => {
@@ -46,9 +49,14 @@ const granted = (amount: string, customer = 'ann') =>
 /** What is free, as a process says that has been asked before. */
 async function process() {
   const { database: db } = await testDatabase()
-  const counted: typeof unsettledUse = (tx, env, customer) => {
+  let running = 0
+  const counted: typeof unsettledUse = async (tx, env, customer) => {
     if (customer === 'ann') computed += 1
-    return unsettledUse(tx, env, customer)
+    running += 1
+    together = Math.max(together, running)
+    return unsettledUse(tx, env, customer).finally(() => {
+      running -= 1
+    })
   }
   const rememberedUse = rememberUse({ db, unsettledUse: counted, stopwatch: () => nowMs })
   return async (customer = 'ann') => {
@@ -132,6 +140,17 @@ describe('remembered use', () => {
     nowMs += 1_000
     await ask('bob')
     expect(computed).toBe(1)
+  })
+
+  test('is looked at again one by one, where many were first asked about at once', async () => {
+    const ask = await process()
+    await ask('bob')
+    await ask('ann')
+    together = 0
+    nowMs += 31_000
+    await Promise.all([ask('bob'), ask('ann')])
+    await expect.poll(() => computed).toBe(2)
+    expect(together).toBe(1)
   })
 
   test('looks again at what has not changed for a while, since terms may have', async () => {

@@ -29,6 +29,14 @@ export class Failure extends Error {
   }
 }
 
+/**
+ * Details of a failure that say which field of the body to change, by its place, like `/limits/0`: as those of a malformed
+ * body do, so that a form shows both in the same way.
+ */
+export function atField(at: string, message: string) {
+  return { issues: [{ at, message }] }
+}
+
 /** Stops on a state that can only be our own mistake; a caller's bad input never gets this far. */
 export function invariant(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(`invariant broken: ${what}`)

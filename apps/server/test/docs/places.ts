@@ -1,8 +1,8 @@
 /** Where a block of JSON without a method of its own is sent; null: it is an answer, which must be JSON. */
 export const PLACES: Readonly<Record<string, string | null>> = {
   'alerts#2': null,
-  'control#5': null,
-  'control#8': 'POST /api/v1/control/usage',
+  'control#7': null,
+  'control#10': 'POST /api/v1/control/usage',
   'errors#1': null,
   'meters#1': 'POST /api/v1/meters',
   'plans-and-subscriptions#1': 'POST /api/v1/plans',

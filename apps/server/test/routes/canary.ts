@@ -38,6 +38,7 @@ export async function singEverywhere(
   await writeCatalog(write, canary)
   const units = { customerId: `${canary} customer`, meter: `${canary}.calls`, units: '1' }
   await write('POST', '/api/v1/holds', { ...units, key: canary })
+  await borrow(write, units, canary)
   const metadata = { note: canary }
   await write('POST', `/api/v1/events/${ids.eventId?.[0]}/amend`, { metadata, reason: canary })
   const item = { description: canary, unitAmount: '1' }
@@ -49,6 +50,24 @@ export async function singEverywhere(
 }
 
 type Write = (method: string, path: string, body: unknown) => Promise<unknown>
+
+/** Of the credits of a customer, by a process that calls itself so. */
+async function borrow(
+  write: (method: string, path: string, body: unknown) => Promise<{ readonly id: string }>,
+  { customerId, meter }: { readonly customerId: string; readonly meter: string },
+  canary: string,
+): Promise<void> {
+  const limit = { name: canary, algorithm: 'balance', meter }
+  const policy = await write('POST', '/api/v1/control/policies', {
+    ...{ key: `${canary}-prepaid`, name: canary, method: 'GET', url: `/${canary}` },
+    limits: [limit],
+  })
+  const ask = { id: canary, needed: 1, identity: { kind: 'customer', id: customerId } }
+  await write('POST', '/api/v1/control/leases', {
+    ...{ application: canary, holder: canary },
+    ask: [{ ...ask, limit: { policyId: policy.id, name: canary } }],
+  })
+}
 
 async function writeCatalog(write: Write, canary: string): Promise<void> {
   const name = `${canary}.tokens`

@@ -85,7 +85,7 @@ async function holdings(): Promise<string> {
     const target = filled(path, (name) => theirs.ids[name]?.[0] ?? name) + filter
     const { text } = await app.call('GET', target, { key: victim.testKey })
     texts.push(
-      `${target} ${text.replace(/"(asOf|now|requestId|lagSeconds)":("[^"]*"|[\d.]+)/g, '')}`,
+      `${target} ${text.replace(/"(asOf|now|requestId|lagSeconds|processes|agents)":("[^"]*"|[\d.]+|\[[^\]]*\])/g, '')}`,
     )
   }
   return texts.join('\n')

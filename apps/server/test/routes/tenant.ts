@@ -213,6 +213,7 @@ async function controlledBy(
   return {
     ...{ strategy: [strategy.id, key], policy: [policy.id, policy.key], blockId: [blockId] },
     endpoint: [endpoints.data[0].id],
+    applicationName: [canary],
   }
 }
 
@@ -235,6 +236,7 @@ function reportOf(canary: string, policyId: string) {
       ...{ minute, ...whose, limit: canary, mode: 'shadow', identity, refused: 1 },
     })),
     samples: [{ at: minute, ...request, ...told }],
+    usage: { produced: 1, delivered: 0, queued: 0, refused: 1, dropped: 0 }, // is warned of
   }
 }
 

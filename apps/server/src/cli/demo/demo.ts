@@ -124,7 +124,7 @@ type Running = {
 
 async function keepRunning({ url, key, config, ...rest }: Running): Promise<void> {
   say('  A company to look around in: three months of Nimbus AI\n')
-  const showroom = await openShowroom({ url, tell, ...rest })
+  const showroom = await openShowroom({ url, tell, clock: systemClock, ...rest })
   try {
     say(`\nUsageFlow keeps running at ${url}  (Ctrl-C stops it)\n`)
     say(`  Look around     ${showroom.link}`)

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { apiClient } from '../api-client.ts'
 import type { Ground } from '../ground.ts'
 import { openProgress } from '../progress.ts'
@@ -6,6 +7,7 @@ import { giveTo, makeAccount } from './account.ts'
 import { type Call, callOf } from './call.ts'
 import { COMPANY_START, isWarehouseDown, liveThroughMonths } from './company/history.ts'
 import { openReceivers } from './company/receivers.ts'
+import { openService } from './company/service.ts'
 import { inviteTeam } from './company/team.ts'
 import { startTrickle } from './company/trickle.ts'
 import { openDoor } from './door.ts'
@@ -28,6 +30,7 @@ export type ShowroomOptions = {
   readonly url: string
   /** The organization of the story, which the visitor is to own as well. */
   readonly organizationId: string
+  readonly clock: Clock
   tell(step: string, detail?: string): void
 }
 
@@ -44,7 +47,7 @@ export async function openShowroom(options: ShowroomOptions): Promise<Showroom> 
 }
 
 async function fill(
-  { app, ground, url, tell, ...story }: ShowroomOptions,
+  { app, ground, url, clock, tell, ...story }: ShowroomOptions,
   receivers: Awaited<ReturnType<typeof openReceivers>>,
 ): Promise<Showroom> {
   const company = await makeAccount(ground, 'Nimbus AI', COMPANY_START)
@@ -60,6 +63,11 @@ async function fill(
   await liveThroughMonths({ call, receivers, tell, onProgress: progress.set }).finally(() =>
     progress.end(),
   )
+  const service = await openService(call, clock())
+  tell(
+    'A service of the company',
+    'its endpoints and traffic of a day, a limit and one that watches',
+  )
   const { email, password } = visitor
   const door = await openDoor({
     signIn: visitor.signIn,
@@ -67,7 +75,7 @@ async function fill(
     usedText: `This link has signed somebody in already. Sign in at ${url} with the address and the password that the demo printed.`,
   })
   const portalLink = await openPortal(call)
-  const trickle = startTrickle(call)
+  const trickle = startTrickle(call, service, clock)
   return {
     ...{ link: door.link, email, password, portalLink },
     close: () => Promise.all([trickle.stop(), door.close()]).then(),

@@ -89,6 +89,41 @@ export async function selectDecisionsOfPolicy(
   return rows
 }
 
+/** What all limits of a policy did in one mode. */
+export type ModeDecisions = DecisionCounts & { readonly mode: DecisionsRow['mode'] }
+
+/** Of each of these policies, in each mode in which it did something. */
+export async function selectDecisionsOfPolicies(
+  tx: Tx,
+  envId: number,
+  policyIds: readonly string[],
+  { from, to }: Window,
+): Promise<(ModeDecisions & { policyId: string })[]> {
+  const { rows } = await sql<ModeDecisions & { policyId: string }>`
+    select policy_id as "policyId", mode, ${SUMS}
+    from limit_decisions
+    where env_id = ${envId} and policy_id = any(${policyIds}::text[]) and starts_at >= ${from} and starts_at < ${to}
+    group by policy_id, mode
+    order by policy_id, mode`.execute(tx)
+  return rows
+}
+
+/** In the order of time; hours in which the policy did nothing are left out. */
+export async function selectDecisionHours(
+  tx: Tx,
+  envId: number,
+  policyId: string,
+  { from, to }: Window,
+): Promise<(ModeDecisions & { startsAt: Date })[]> {
+  const { rows } = await sql<ModeDecisions & { startsAt: Date }>`
+    select starts_at as "startsAt", mode, ${SUMS}
+    from limit_decisions
+    where env_id = ${envId} and policy_id = ${policyId} and starts_at >= ${from} and starts_at < ${to}
+    group by starts_at, mode
+    order by starts_at, mode`.execute(tx)
+  return rows
+}
+
 /** Of each limit and mode up to `limit` identities, those that were refused most first. */
 export async function selectTopIdentities(
   tx: Tx,
@@ -99,8 +134,7 @@ export async function selectTopIdentities(
   const { rows } = await sql<LimitDecisions & { kind: 'customer' | 'network'; id: string }>`
     select * from (
       select limit_name as limit, mode, identity_kind as kind, identity_id as id, ${SUMS},
-        row_number() over (partition by limit_name, mode order by
-          sum(refused + refused_without_answer) desc, sum(allowed_without_answer) desc, identity_kind, identity_id) as place
+        row_number() over (partition by limit_name, mode order by ${MOST_REFUSED}, identity_kind, identity_id) as place
       from limit_decisions
       where env_id = ${envId} and policy_id = ${policyId} and starts_at >= ${from} and starts_at < ${to}
         and identity_kind is not null
@@ -110,6 +144,62 @@ export async function selectTopIdentities(
     order by place`.execute(tx)
   return rows
 }
+
+/** What one limit in the code of an application did, or all blocks, in one mode. */
+export type OtherDecisions = LimitDecisions & {
+  readonly application: string
+  /** Null: of blocks. */
+  readonly pattern: string | null
+}
+
+type OtherWindow = Window & {
+  /** Null: of all. */
+  readonly application: string | null
+  readonly limit: number
+}
+
+/** Of what stands in no policy, those that refused most first. */
+export async function selectOtherDecisions(
+  tx: Tx,
+  envId: number,
+  { limit, ...asked }: OtherWindow,
+): Promise<OtherDecisions[]> {
+  const { rows } = await sql<OtherDecisions>`
+    select application, pattern, limit_name as limit, mode, ${SUMS}
+    from limit_decisions
+    where env_id = ${envId} and ${ofNoPolicy(asked)}
+    group by application, pattern, limit_name, mode
+    order by ${MOST_REFUSED}, application, pattern, limit_name, mode
+    limit ${limit}`.execute(tx)
+  return rows
+}
+
+/** Of each of them up to `limit` identities, those that were refused most first. */
+export async function selectOtherIdentities(
+  tx: Tx,
+  envId: number,
+  { limit, ...asked }: OtherWindow,
+): Promise<(OtherDecisions & { kind: 'customer' | 'network'; id: string })[]> {
+  const { rows } = await sql<OtherDecisions & { kind: 'customer' | 'network'; id: string }>`
+    select * from (
+      select application, pattern, limit_name as limit, mode, identity_kind as kind, identity_id as id, ${SUMS},
+        row_number() over (partition by application, pattern, limit_name, mode
+          order by ${MOST_REFUSED}, identity_kind, identity_id) as place
+      from limit_decisions
+      where env_id = ${envId} and ${ofNoPolicy(asked)} and identity_kind is not null
+      group by application, pattern, limit_name, mode, identity_kind, identity_id
+    ) as ranked
+    where place <= ${limit}
+    order by place`.execute(tx)
+  return rows
+}
+
+function ofNoPolicy({ from, to, application }: Omit<OtherWindow, 'limit'>) {
+  return sql`policy_id is null and starts_at >= ${from} and starts_at < ${to}
+    and (${application}::text is null or application = ${application}::text)`
+}
+
+const MOST_REFUSED = sql`sum(refused + refused_without_answer) desc, sum(allowed_without_answer) desc`
 
 const SUMS = sql`
   sum(refused)::float8 as refused, sum(allowed_without_answer)::float8 as "allowedWithoutAnswer",

@@ -4,16 +4,18 @@ import { decodeCursor, failures as pageFailures, pageFrom } from '../../platform
 import { type Route, route } from '../../platform/http/route.ts'
 import { tag } from '../control-fields.ts'
 import { applicationField } from '../policies.routes.ts'
+import { MODES } from '../policy.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type EndpointPlace, selectEndpoint, selectEndpointPage } from './endpoints.store.ts'
-import { NO_FIGURES, summarize } from './figures.ts'
+import { addFigures, type Figures, NO_FIGURES, summarize } from './figures.ts'
 import { HOURS_DAYS, MINUTES_DAYS } from './forget-reports.ts'
+import { readPoliciesOf } from './policies-of-endpoint.ts'
 import { failures } from './report-failures.ts'
 import { SPANS, selectSeries, selectTopCustomers, selectTotals } from './statistics.store.ts'
 import { windowOf } from './window.ts'
 
 /** Of many endpoints, or of many customers, more hours than these are too many to add up. */
-const LIST_DAYS_MAX = 7
+export const LIST_DAYS_MAX = 7
 const CUSTOMERS_DAYS_MAX = 31
 
 export const windowQuery = {
@@ -72,7 +74,7 @@ const params = z.object({ endpoint: textField(100).meta({ description: 'Id of th
 
 /** What is known of the routes of applications. */
 export function endpointsRoutes(): Route[] {
-  return [listRoute(), statisticsRoute(), customersRoute()]
+  return [listRoute(), readRoute(), statisticsRoute(), customersRoute()]
 }
 
 function listRoute(): Route {
@@ -114,6 +116,46 @@ function listRoute(): Route {
   })
 }
 
+function readRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/control/endpoints/:endpoint',
+    tag,
+    summary: 'Read an endpoint, with the policies that cover it',
+    scope: 'control:read',
+    params,
+    replies: {
+      200: z
+        .object({
+          ...endpointFields,
+          policies: z
+            .array(
+              z.object({
+                ...{ id: z.string(), key: z.string(), name: z.string(), mode: z.enum(MODES) },
+                limits: z.number().meta({ description: 'How many it has' }),
+                meters: z.boolean().meta({ description: 'Whether it has a metering rule' }),
+              }),
+            )
+            .meta({
+              description:
+                'As its route is written, without those that are off; a path may fit a more specific one',
+            }),
+        })
+        .meta({ id: 'EndpointWithPolicies' }),
+    },
+    failures: [failures.endpointUnknown],
+    async handle({ tx, caller, params: { endpoint: endpointId } }) {
+      const endpoint = await selectEndpoint(tx, caller.envId, endpointId)
+      if (!endpoint) throw failures.endpointUnknown(endpointId)
+      const covering = await readPoliciesOf(tx, caller.envId, endpoint)
+      const policies = covering.map(({ id, key, name, mode, limits, metering }) => ({
+        ...{ id, key, name, mode, limits: limits.length, meters: metering.length > 0 },
+      }))
+      return { status: 200, body: { ...toReply(endpoint), policies } }
+    },
+  })
+}
+
 function statisticsRoute(): Route {
   return route({
     method: 'GET',
@@ -132,6 +174,7 @@ function statisticsRoute(): Route {
         .object({
           endpoint: z.object(endpointFields),
           ...windowReply,
+          total: z.object(summaryFields).meta({ description: 'Of all of them together' }),
           data: z.array(
             z.object({
               startsAt: instantText,
@@ -154,7 +197,9 @@ function statisticsRoute(): Route {
         ...{ startsAt: startsAt.toISOString(), customers },
         ...summarize(figures),
       }))
-      return { status: 200, body: { endpoint: toReply(endpoint), ...textsOf(window), data } }
+      const total = summarize(series.reduce<Figures>(addFigures, NO_FIGURES))
+      const body = { endpoint: toReply(endpoint), ...textsOf(window), total, data }
+      return { status: 200, body }
     },
   })
 }

@@ -67,29 +67,15 @@ export async function insertEndpoints(
     on conflict on constraint one_endpoint_per_route do nothing`.execute(tx)
 }
 
-/** Nobody waits for who writes the same at this moment. */
-export async function updateSeen(
+/** When endpoints were last seen, or declared. Nobody waits for who writes the same at this moment. */
+export async function updateTimes(
   tx: Tx,
   envId: number,
   ids: readonly string[],
-  at: Date,
+  { column, at }: { readonly column: 'last_seen_at' | 'declared_at'; readonly at: Date },
 ): Promise<void> {
   await sql`
-    update endpoints set last_seen_at = ${at} where env_id = ${envId} and id in (
-      select id from endpoints where env_id = ${envId} and id = any(${ids}::text[])
-      order by id for no key update skip locked
-    )`.execute(tx)
-}
-
-/** As `updateSeen`. */
-export async function updateDeclared(
-  tx: Tx,
-  envId: number,
-  ids: readonly string[],
-  at: Date,
-): Promise<void> {
-  await sql`
-    update endpoints set declared_at = ${at} where env_id = ${envId} and id in (
+    update endpoints set ${sql.ref(column)} = ${at} where env_id = ${envId} and id in (
       select id from endpoints where env_id = ${envId} and id = any(${ids}::text[])
       order by id for no key update skip locked
     )`.execute(tx)

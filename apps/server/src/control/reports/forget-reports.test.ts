@@ -11,6 +11,7 @@ const TABLES = [
   'request_samples',
   'report_producers',
   'endpoints',
+  'report_losses',
 ] as const
 
 /** How many rows an environment has in each table. */
@@ -27,11 +28,11 @@ async function rowsLeft(envId: number): Promise<number[]> {
 }
 
 test.each([
-  [2, [2, 1, 1, 1, 1, 1]],
-  [2.1, [1, 1, 1, 1, 1, 1]],
-  [7.1, [1, 1, 1, 0, 0, 1]],
-  [90.1, [0, 0, 0, 0, 0, 1]],
-  [91.1, [0, 0, 0, 0, 0, 0]],
+  [2, [2, 1, 1, 1, 1, 1, 1]],
+  [2.1, [1, 1, 1, 1, 1, 1, 0]],
+  [7.1, [1, 1, 1, 0, 0, 1, 0]],
+  [90.1, [0, 0, 0, 0, 0, 1, 0]],
+  [91.1, [0, 0, 0, 0, 0, 0, 0]],
 ])(
   'after %s days there is left what is kept so long, however often it runs',
   async (days, left) => {
@@ -40,6 +41,7 @@ test.each([
       statistics: [someRequests(1)],
       decisions: [someDecisions(1)],
       samples: [aSample()],
+      usage: { produced: 1, delivered: 0, queued: 0, refused: 1, dropped: 0 },
     })
     const { database } = await testDatabase()
     const later = new Date(Math.floor(NOW_MS / 3_600_000) * 3_600_000 + days * DAY_MS)

@@ -2,6 +2,7 @@ import type { Database } from '../../platform/db/database.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { deleteOldDecisions } from './decisions.store.ts'
 import { deleteSilentEndpoints } from './endpoints.store.ts'
+import { deleteOldLosses } from './losses.store.ts'
 import { deleteSilentProducers } from './producers.store.ts'
 import { deleteOldSamples } from './samples.store.ts'
 import { deleteOldCustomers, deleteOldTotals } from './statistics.store.ts'
@@ -12,6 +13,8 @@ const DAY_MS = 24 * HOUR_MS
 export const MINUTES_DAYS = 2
 export const HOURS_DAYS = 90
 const SAMPLES_DAYS = 7
+/** Warnings are of a day. */
+const LOSSES_DAYS = 2
 /** Longer than a row counts: of a report that comes after that nothing counts, whether or not its number is known. */
 const PRODUCERS_DAYS = 7
 
@@ -26,6 +29,7 @@ export async function forgetReports(db: Database, systemNow: Date): Promise<numb
     (tx, limit) => deleteOldCustomers(tx, before(HOURS_DAYS), limit),
     (tx, limit) => deleteOldDecisions(tx, before(HOURS_DAYS), limit),
     (tx, limit) => deleteOldSamples(tx, before(SAMPLES_DAYS), limit),
+    (tx, limit) => deleteOldLosses(tx, before(LOSSES_DAYS), limit),
     (tx, limit) => deleteSilentProducers(tx, before(PRODUCERS_DAYS), limit),
     (tx, limit) => deleteSilentEndpoints(tx, before(HOURS_DAYS + 1), limit), // its hours have gone before
   ]

@@ -1,10 +1,20 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { PREPARED } from '../../platform/db/prepared.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import type { Report } from './report.ts'
 
+const AGENTS_MAX = 10 // told of an application
+
+/** What went wrong between a report and the one before it. */
+export type Gap = {
+  /** Reports that never came. */
+  readonly missed: number
+  /** Usage that was refused or dropped. */
+  readonly lost: number
+}
+
 /**
- * Counts the report of its producer: false if it was counted before. Whoever brings the same report waits until we have
+ * Counts the report of its producer: null if it was counted before. Whoever brings the same report waits until we have
  * committed. Of a producer that is not known nothing was missed: it may be one that was silent until it was forgotten.
  */
 export async function advanceProducer(
@@ -12,31 +22,35 @@ export async function advanceProducer(
   envId: number,
   { producer, application, agent, sequence, usage }: Report,
   systemNow: Date,
-): Promise<boolean> {
-  const { rows } = await sql<{ producer: string }>`${sql.raw(PREPARED)}
+): Promise<Gap | null> {
+  // `former` is read before the row is written, since the row comes from it, and is what it was when it is returned.
+  const { rows } = await sql<Gap>`${sql.raw(PREPARED)}
+    with former as materialized (
+      select sequence, ${lostBy(sql`usage`)} as lost from report_producers
+      where env_id = ${envId} and producer = ${producer} for update
+    )
     insert into report_producers as p
-      (env_id, producer, application, agent, sequence, first_reported_at, last_reported_at, usage, lost_at)
-    values (${envId}, ${producer}, ${application}, ${agent}, ${sequence}::bigint,
-      ${systemNow}::timestamptz, ${systemNow}::timestamptz, ${usage && JSON.stringify(usage)}::jsonb,
-      case when ${lost(usage)}::numeric > 0 then ${systemNow}::timestamptz end)
+      (env_id, producer, application, agent, sequence, first_reported_at, last_reported_at, usage)
+    select ${envId}::integer, ${producer}::text, ${application}::text, ${agent}::text, ${sequence}::bigint,
+      ${systemNow}::timestamptz, ${systemNow}::timestamptz, ${usage && JSON.stringify(usage)}::jsonb
+    from (select count(*) from former) once
     on conflict on constraint report_producers_pkey do update set
       application = excluded.application,
       agent = excluded.agent,
       sequence = excluded.sequence,
       last_reported_at = excluded.last_reported_at,
       missed = p.missed + excluded.sequence - p.sequence - 1,
-      missed_at = case when excluded.sequence > p.sequence + 1 then excluded.last_reported_at else p.missed_at end,
-      usage = coalesce(excluded.usage, p.usage),
-      lost_at = case
-        when ${lost(usage)}::numeric > coalesce((p.usage ->> 'refused')::numeric + (p.usage ->> 'dropped')::numeric, 0)
-        then excluded.last_reported_at else p.lost_at end
+      usage = coalesce(excluded.usage, p.usage)
     where p.sequence < excluded.sequence
-    returning producer`.execute(tx)
-  return rows.length > 0
+    returning coalesce((select p.sequence - f.sequence - 1 from former f), 0)::float8 as missed,
+      greatest(${lostBy(sql`p.usage`)} - coalesce((select f.lost from former f), 0), 0)::float8 as lost`.execute(
+    tx,
+  )
+  return rows[0] ?? null
 }
 
-function lost(usage: Report['usage']): number {
-  return usage ? usage.refused + usage.dropped : 0
+function lostBy(usage: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`coalesce((${usage} ->> 'refused')::numeric + (${usage} ->> 'dropped')::numeric, 0)`
 }
 
 /** Notes rows that counted for nothing. */
@@ -44,43 +58,53 @@ export async function addLeftOut(
   tx: Tx,
   envId: number,
   producer: string,
-  left: { readonly count: number; readonly at: Date },
+  count: number,
 ): Promise<void> {
   await sql`
-    update report_producers set left_out = left_out + ${left.count}, left_out_at = ${left.at}
+    update report_producers set left_out = left_out + ${count}
     where env_id = ${envId} and producer = ${producer}`.execute(tx)
 }
 
-/** What went wrong with reports and usage of one application's processes since an instant. */
-export type ProducerTroubles = {
-  readonly application: string
-  readonly missed: number
-  readonly missedAt: Date | null
-  readonly leftOut: number
-  readonly leftOutAt: Date | null
-  readonly lost: number
-  readonly lostAt: Date | null
-}
-
-/** By application; of processes in which something went wrong since then. */
-export async function selectProducerTroubles(
+/** Of each of these applications: how many processes have reported since then, and what runs in them. */
+export async function selectRunning(
   tx: Tx,
   envId: number,
+  applications: readonly string[],
   since: Date,
-): Promise<ProducerTroubles[]> {
-  const { rows } = await sql<ProducerTroubles>`
-    select application,
-      coalesce(sum(missed) filter (where missed_at >= ${since}), 0)::float8 as missed,
-      max(missed_at) as "missedAt",
-      coalesce(sum(left_out) filter (where left_out_at >= ${since}), 0)::float8 as "leftOut",
-      max(left_out_at) as "leftOutAt",
-      coalesce(sum((usage ->> 'refused')::numeric + (usage ->> 'dropped')::numeric)
-        filter (where lost_at >= ${since}), 0)::float8 as lost,
-      max(lost_at) as "lostAt"
+): Promise<{ application: string; processes: number; agents: string[] }[]> {
+  const { rows } = await sql<{ application: string; processes: number; agents: string[] }>`
+    select application, count(*)::integer as processes,
+      (array_agg(distinct agent))[1:${AGENTS_MAX}::integer] as agents
     from report_producers
-    where env_id = ${envId} and greatest(missed_at, left_out_at, lost_at) >= ${since}
-    group by application
-    order by application`.execute(tx)
+    where env_id = ${envId} and application = any(${applications}::text[]) and last_reported_at >= ${since}
+    group by application`.execute(tx)
+  return rows
+}
+
+export type Process = {
+  readonly producer: string
+  readonly agent: string
+  readonly firstReportedAt: Date
+  readonly lastReportedAt: Date
+  readonly missed: number
+  readonly leftOut: number
+  readonly usage: Report['usage']
+}
+
+/** Those that reported last come first. */
+export async function selectProcesses(
+  tx: Tx,
+  envId: number,
+  application: string,
+  limit: number,
+): Promise<Process[]> {
+  const { rows } = await sql<Process>`
+    select producer, agent, first_reported_at as "firstReportedAt", last_reported_at as "lastReportedAt",
+      missed::float8, left_out::float8 as "leftOut", usage
+    from report_producers
+    where env_id = ${envId} and application = ${application}
+    order by last_reported_at desc, producer
+    limit ${limit}`.execute(tx)
   return rows
 }
 

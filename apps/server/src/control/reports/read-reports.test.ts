@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { STRANGER } from '../test-control.ts'
 import {
   aReport,
   aSample,
@@ -72,6 +73,15 @@ describe('endpoints', () => {
     expect(await app.list(`/endpoints?${hour}`)).toMatchObject([{ requests: 1 }])
     expect(await app.list(`/endpoints/${id}/statistics?${hour}`)).toMatchObject([{ requests: 1 }])
     expect(await app.list(`/endpoints/${id}/customers?${hour}`)).toMatchObject([{ requests: 1 }])
+    const all = await app.good('GET', `/endpoints/${id}/statistics`)
+    expect(all.data).toHaveLength(2)
+    expect(all.total).toMatchObject({
+      ...{ requests: 3, statuses: { '2xx': 3 }, errorRate: 0 },
+      latencyMs: all.data[0].latencyMs,
+    })
+    const before = 'from=2026-02-01T11:00:00Z&to=2026-02-01T12:00:00Z'
+    const none = await app.good('GET', `/endpoints/${id}/statistics?${before}`)
+    expect(none.total).toMatchObject({ requests: 0, errorRate: null, latencyMs: null })
   })
 
   test('are asked for over a stretch of time that there is', async () => {
@@ -164,13 +174,63 @@ test('decisions of a policy tell whom its limits refuse, of how many requests', 
         ],
       },
     ],
+    hours: [
+      { startsAt: '2026-03-01T11:00:00.000Z', mode: 'shadow', refused: 1, ...none },
+      { startsAt: '2026-03-01T12:00:00.000Z', mode: 'enforce', ...without },
+      { startsAt: '2026-03-01T12:00:00.000Z', mode: 'shadow', refused: 3, ...none },
+    ],
   }
   expect(await app.good('GET', '/policies/users/decisions')).toMatchObject(decisions)
   expect(await app.good('GET', `/policies/${policyId}/decisions`)).toMatchObject(decisions)
   expect(await app.refused('GET', '/policies/none/decisions')).toContain('policy.unknown')
   await app.good('POST', '/policies', { ...policy, key: 'unused', url: '/unused' })
   const unused = await app.good('GET', '/policies/unused/decisions')
-  expect(unused).toMatchObject({ requests: null, limits: [] })
+  expect(unused).toMatchObject({ requests: null, limits: [], hours: [] })
+
+  const users = {
+    ...{ policyId, requests: 1_000 },
+    modes: [
+      { mode: 'enforce', ...without },
+      { mode: 'shadow', refused: 4, ...none },
+    ],
+  }
+  await app.good('POST', '/policies', { ...policy, key: 'bakery', url: '*', application: 'bakery' })
+  const all = await app.list('/decisions')
+  expect(all).toMatchObject([{ requests: null, modes: [] }, { requests: null, modes: [] }, users])
+  const page = await app.good('GET', '/decisions?limit=2')
+  expect(await app.list(`/decisions?cursor=${page.nextCursor}`)).toEqual([all[2]])
+  const before = 'from=2026-02-28T00:00:00Z&to=2026-02-28T12:00:00Z'
+  expect((await app.list(`/decisions?${before}`))[2]).toMatchObject({ requests: 0, modes: [] })
+  expect(await app.refused('GET', '/decisions?from=2026-01-01T00:00:00Z')).toContain('at most 7')
+  const strangers = await app.send('GET', '/api/v1/control/decisions', { headers: STRANGER })
+  expect(strangers.json.data).toEqual([])
+})
+
+test('decisions of limits in code and of blocks tell whom they refuse, by application', async () => {
+  const app = await reportApp()
+  const ann = { identity: { kind: 'customer', id: 'ann' } }
+  const inCode = { pattern: '/users/*', limit: '/users/*', ...ann }
+  const blocked = { limit: 'block', identity: { kind: 'network', id: '192.0.2.1' } }
+  await app.report({ decisions: [someDecisions(9, inCode), someDecisions(4, blocked)] })
+  await app.report({
+    ...{ producer: 'other', application: 'desk' },
+    decisions: [someDecisions(7, inCode), someDecisions(2, { ...inCode, identity: null })],
+  })
+  const { id: policyId } = await app.good('POST', '/policies', {
+    ...{ key: 'all', name: 'All', url: '*' },
+  })
+  await app.report({ producer: 'third', decisions: [someDecisions(5, { policyId })] })
+
+  const code = { pattern: '/users/*', limit: '/users/*' }
+  const shop = [
+    { application: 'shop', ...code, refused: 9, identities: [{ ...ann.identity, refused: 9 }] },
+    { application: 'shop', pattern: null, limit: 'block', refused: 4 },
+  ]
+  const desk = { application: 'desk', ...code, refused: 9, identities: [{ refused: 7 }] }
+  const { limits } = await app.good('GET', '/decisions/other')
+  expect(limits).toMatchObject([desk, ...shop])
+  expect(await app.good('GET', '/decisions/other?application=shop')).toMatchObject({ limits: shop })
+  expect(await app.good('GET', '/decisions/other?application=none')).toMatchObject({ limits: [] })
 })
 
 describe('warnings', () => {
@@ -204,6 +264,19 @@ describe('warnings', () => {
     expect(await app.list('/warnings')).toMatchObject([{ kind: 'usage_lost', count: 6, at }])
   })
 
+  test('tell of what was lost in the last day, and not of all that a process has lost', async () => {
+    const app = await reportApp()
+    await app.report({ usage: { ...USAGE, refused: 2, dropped: 4 } })
+    await app.report({ sequence: 4 })
+    app.ago(-2 * DAY_MS)
+    expect(await app.list('/warnings')).toEqual([])
+    await app.report({ sequence: 6, usage: { ...USAGE, refused: 2, dropped: 5 } })
+    expect(await app.list('/warnings')).toMatchObject([
+      { kind: 'reports_missed', count: 1 },
+      { kind: 'usage_lost', count: 1 },
+    ])
+  })
+
   test.each([
     ['had traffic on each of three days and has none for a day', [3.5, 2.5, 1.5], true],
     ['had none on one of those days', [3.5, 1.5], false],
@@ -220,6 +293,54 @@ describe('warnings', () => {
     const told = (await app.list('/warnings')).map(({ kind, count }) => [kind, count])
     expect(told).toEqual(isTold ? [['endpoint_vanished', 6]] : [])
   })
+})
+
+test('an endpoint names the policies that cover its route, and whether they meter', async () => {
+  const app = await reportApp()
+  const policy = { name: 'Any', method: '*', url: '/users/*' }
+  const limits = [{ name: 'hourly', limit: 5, window: '1h' }]
+  const metering = [{ event: 'API_CALL' }]
+  await app.good('POST', '/policies', { ...policy, key: 'all', url: '*', limits })
+  await app.good('POST', '/policies', { ...policy, key: 'off', url: '/users/:id', mode: 'off' })
+  await app.good('POST', '/policies', { ...policy, key: 'other', application: 'bakery' })
+  await app.good('POST', '/policies', { ...policy, key: 'users', application: 'shop', metering })
+  await app.report({ statistics: [someRequests(1), someRequests(1, { route: null })] })
+  const [noRoute, users] = await app.list('/endpoints')
+  const { policies, ...endpoint } = await app.good('GET', `/endpoints/${users.id}`)
+  expect(users).toMatchObject(endpoint)
+  expect(policies).toMatchObject([
+    { key: 'users', name: 'Any', mode: 'enforce', limits: 0, meters: true },
+  ])
+  await app.good('POST', '/policies/users/archive')
+  expect((await app.good('GET', `/endpoints/${users.id}`)).policies).toMatchObject([
+    { key: 'all', limits: 1, meters: false },
+  ])
+  expect((await app.good('GET', `/endpoints/${noRoute.id}`)).policies).toEqual([])
+  expect(await app.refused('GET', '/endpoints/ep_none')).toContain('endpoint.unknown')
+})
+
+test('an application tells of its processes: what runs in them, and what was lost', async () => {
+  const app = await reportApp()
+  await app.report({ producer: 'old', agent: 'express/0.1.0 node/20' })
+  app.ago(-5 * MINUTE_MS)
+  await app.report({ producer: 'new', agent: 'express/0.2.0 node/22', usage: USAGE })
+  await app.report({ producer: 'new', sequence: 4, agent: 'express/0.2.0 node/22' })
+  await app.report({ producer: 'other', application: 'bakery' })
+  const shop = { name: 'shop', processes: 1, agents: ['express/0.2.0 node/22'] }
+  expect(await app.list('/applications')).toMatchObject([{ name: 'bakery', processes: 1 }, shop])
+  expect(await app.good('GET', '/applications/shop')).toMatchObject(shop)
+  expect(await app.list('/applications/shop/processes')).toEqual([
+    {
+      ...{ producer: 'new', agent: 'express/0.2.0 node/22', missed: 2, leftOut: 0, usage: USAGE },
+      firstReportedAt: new Date(NOW_MS + 5 * MINUTE_MS).toISOString(),
+      lastReportedAt: new Date(NOW_MS + 5 * MINUTE_MS).toISOString(),
+    },
+    expect.objectContaining({ producer: 'old', missed: 0, usage: null, lastReportedAt: NOW }),
+  ])
+  app.ago(-DAY_MS)
+  expect(await app.good('GET', '/applications/shop')).toMatchObject({ processes: 0, agents: [] })
+  for (const path of ['/applications/none', '/applications/none/processes'])
+    expect(await app.refused('GET', path)).toContain('application.unknown')
 })
 
 test('a report of nothing is an application that reports', async () => {

@@ -1,7 +1,7 @@
 import type { Tx } from '../../platform/db/transaction.ts'
 import { ENDPOINTS_MAX } from './endpoint.ts'
 import { selectFullApplications } from './endpoints.store.ts'
-import { type ProducerTroubles, selectProducerTroubles } from './producers.store.ts'
+import { selectLosses } from './losses.store.ts'
 import type { Warning } from './warning.ts'
 import { type EndpointTrouble, selectUnmetered, selectVanished } from './warnings.store.ts'
 
@@ -17,12 +17,12 @@ export async function readWarnings(tx: Tx, envId: number, systemNow: Date): Prom
   const unmetered = await selectUnmetered(tx, envId, { since, limit })
   const vanished = await selectVanished(tx, envId, { systemNow, limit })
   const full = await selectFullApplications(tx, envId, ENDPOINTS_MAX)
-  const troubles = await selectProducerTroubles(tx, envId, since)
+  const losses = await selectLosses(tx, envId, since)
   const warnings = [
     ...unmetered.map((trouble) => ofEndpoint('unmetered', trouble)),
     ...vanished.map((trouble) => ofEndpoint('endpoint_vanished', trouble)),
     ...full.map((each) => ({ ...each, kind: 'endpoints_full' as const, endpoint: null })),
-    ...troubles.flatMap(ofProducers),
+    ...losses.map((loss) => ({ ...loss, endpoint: null })),
   ]
   return warnings.sort((one, other) => other.at.getTime() - one.at.getTime())
 }
@@ -33,14 +33,4 @@ function ofEndpoint(
 ): Warning {
   const name = route === '' ? null : { method, route }
   return { kind, application, endpoint: { id, name }, count, at }
-}
-
-function ofProducers({ application, ...trouble }: ProducerTroubles): Warning[] {
-  const warning = (kind: Warning['kind'], count: number, at: Date | null): Warning[] =>
-    at === null || count === 0 ? [] : [{ kind, application, endpoint: null, count, at }]
-  return [
-    ...warning('reports_missed', trouble.missed, trouble.missedAt),
-    ...warning('rows_left_out', trouble.leftOut, trouble.leftOutAt),
-    ...warning('usage_lost', trouble.lost, trouble.lostAt),
-  ]
 }

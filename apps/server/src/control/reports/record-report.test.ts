@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { inOwnTransaction } from '../../platform/db/test-db.ts'
 import { STRANGER } from '../test-control.ts'
@@ -67,7 +68,7 @@ describe('a report', () => {
       ['bob', 16],
     ])
     const hours = await app.list(`/endpoints/${endpoints[1].id}/statistics`)
-    expect(hours).toMatchObject([{ requests: 48, customers: 3 }])
+    expect(hours).toMatchObject([{ requests: 48, customers: 2 }])
   })
 
   test('is seen by nobody of another environment', async () => {
@@ -198,6 +199,17 @@ describe('too much of one thing', () => {
     expect(top).toMatchObject({ customerId: null, requests: 1_800 })
     expect(next).toMatchObject({ requests: 2 })
     expect(await app.list('/endpoints')).toMatchObject([{ requests: 5_410 }])
+  })
+
+  test('sums: counts stay where JSON counts exactly', async () => {
+    const most = Number.MAX_SAFE_INTEGER
+    const { rows } = await inOwnTransaction((tx) =>
+      sql<{ sum: object }>`
+        select add_counts(${{ 200: most, 404: 1 }}::jsonb, ${{ 200: 5, 404: 2 }}::jsonb) as sum`.execute(
+        tx,
+      ),
+    )
+    expect(rows).toEqual([{ sum: { 200: most, 404: 3 } }])
   })
 
   test('decisions: beyond 5,000 in an hour identities are left away, and then what is new', async () => {

@@ -3,9 +3,11 @@ import { seeApplication } from '../see-application.ts'
 import { addDecisions } from './add-decisions.ts'
 import { addSamples } from './add-samples.ts'
 import { addStatistics } from './add-statistics.ts'
+import { addLosses, type Loss } from './losses.store.ts'
 import { addLeftOut, advanceProducer } from './producers.store.ts'
-import { counts, type Report } from './report.ts'
+import { counts, type Report, type Reporter } from './report.ts'
 import { seeEndpoints } from './see-endpoints.ts'
+import { startOf } from './window.ts'
 
 /**
  * Everything in the report is counted, once: the same report again is a `duplicate`, also while the first is under way.
@@ -20,7 +22,8 @@ export async function recordReport(
   report: Report,
   systemNow: Date,
 ): Promise<'recorded' | 'duplicate'> {
-  if (!(await advanceProducer(tx, envId, report, systemNow))) return 'duplicate'
+  const gap = await advanceProducer(tx, envId, report, systemNow)
+  if (gap === null) return 'duplicate'
   const application = await seeApplication(tx, envId, report.application, systemNow)
   const reporter = { envId, application, systemNow }
   const { timely, lateCount } = withoutLate(report, systemNow)
@@ -29,9 +32,25 @@ export async function recordReport(
   await addStatistics(tx, envId, timely.statistics, endpointIdOf)
   const homeless = await addDecisions(tx, envId, application.name, timely.decisions)
   await addSamples(tx, reporter, timely.samples, endpointIdOf)
-  const left = { count: lateCount + homeless, at: systemNow }
-  if (left.count > 0) await addLeftOut(tx, envId, report.producer, left)
+  const leftOut = lateCount + homeless
+  if (leftOut > 0) await addLeftOut(tx, envId, report.producer, leftOut)
+  await noteLosses(tx, reporter, [
+    { kind: 'reports_missed', count: gap.missed },
+    { kind: 'rows_left_out', count: leftOut },
+    { kind: 'usage_lost', count: gap.lost },
+  ])
   return 'recorded'
+}
+
+async function noteLosses(
+  tx: Tx,
+  { envId, application, systemNow }: Reporter,
+  all: readonly Loss[],
+): Promise<void> {
+  const losses = all.filter(({ count }) => count > 0)
+  if (losses.length === 0) return
+  const startsAt = startOf(systemNow, 'hour')
+  await addLosses(tx, envId, application.name, { losses, startsAt, at: systemNow })
 }
 
 function withoutLate(report: Report, systemNow: Date) {

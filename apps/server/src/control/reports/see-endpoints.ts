@@ -7,8 +7,7 @@ import {
   type KnownEndpoint,
   lockRoutes,
   selectKnown,
-  updateDeclared,
-  updateSeen,
+  updateTimes,
 } from './endpoints.store.ts'
 import type { Reporter, RouteName } from './report.ts'
 
@@ -64,7 +63,8 @@ async function noteSeen(
   endpoints: readonly KnownEndpoint[],
 ): Promise<void> {
   const stale = endpoints.filter(({ lastSeenAt }) => isOlder(lastSeenAt, SEEN_MS, systemNow))
-  if (stale.length > 0) await updateSeen(tx, envId, idsOf(stale), systemNow)
+  if (stale.length === 0) return
+  await updateTimes(tx, envId, idsOf(stale), { column: 'last_seen_at', at: systemNow })
 }
 
 async function noteDeclared(
@@ -73,7 +73,8 @@ async function noteDeclared(
   endpoints: readonly KnownEndpoint[],
 ): Promise<void> {
   const stale = endpoints.filter(({ declaredAt }) => isOlder(declaredAt, DECLARED_MS, systemNow))
-  if (stale.length > 0) await updateDeclared(tx, envId, idsOf(stale), systemNow)
+  if (stale.length === 0) return
+  await updateTimes(tx, envId, idsOf(stale), { column: 'declared_at', at: systemNow })
 }
 
 function isOlder(at: Date | null, ms: number, systemNow: Date): boolean {

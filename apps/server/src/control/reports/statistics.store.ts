@@ -23,13 +23,18 @@ export type TotalPlace = {
 /** What JSON counts exactly; sums stay there. */
 export const SUM_MAX = sql.raw(`${Number.MAX_SAFE_INTEGER}::bigint`)
 
-/** Adds them to what is there, in the order of their keys, so that two never wait for each other. Returns the places that are new. */
+/**
+ * Adds them to what is there, in the order of their keys, so that two never wait for each other. Returns the places of
+ * customers that are new: nobody known is no customer.
+ */
 export async function addToCustomers(
   tx: Tx,
   envId: number,
   rows: readonly (CustomerPlace & Figures)[],
 ): Promise<Pick<CustomerPlace, 'endpointId' | 'startsAt'>[]> {
-  const { rows: touched } = await sql<CustomerPlace & { isNew: boolean }>`${sql.raw(PREPARED)}
+  const { rows: touched } = await sql<
+    CustomerPlace & { isNewCustomer: boolean }
+  >`${sql.raw(PREPARED)}
     insert into endpoint_customers as s (
       env_id, endpoint_id, starts_at, customer_id, requests, unmetered, statuses, latency, request_bytes, response_bytes)
     select ${envId}::integer, r.*
@@ -39,8 +44,9 @@ export async function addToCustomers(
     ) as r (endpoint_id, starts_at, customer_id, requests, unmetered, statuses, latency, request_bytes, response_bytes)
     order by r.endpoint_id, r.starts_at, r.customer_id
     on conflict on constraint endpoint_customers_pkey do update set ${ADDED}
-    returning endpoint_id as "endpointId", starts_at as "startsAt", xmax = 0 as "isNew"`.execute(tx) // only of a row that was there xmax is somebody, ourselves
-  return touched.filter(({ isNew }) => isNew)
+    returning endpoint_id as "endpointId", starts_at as "startsAt",
+      xmax = 0 and customer_id <> '' as "isNewCustomer"`.execute(tx) // only of a row that was there xmax is somebody, ourselves
+  return touched.filter(({ isNewCustomer }) => isNewCustomer)
 }
 
 /** As `addToCustomers`; `customers` is by how many an hour has more of them. */
@@ -146,6 +152,21 @@ export async function selectRequests(
     where env_id = ${envId} and endpoint_id = any(${endpointIds}::text[]) and span = 'hour'
       and starts_at >= ${from} and starts_at < ${to}`.execute(tx)
   return rows[0]?.requests ?? 0
+}
+
+/** Of each of these endpoints, by whole hours; those without any are left out. */
+export async function selectRequestsOfEach(
+  tx: Tx,
+  envId: number,
+  endpointIds: readonly string[],
+  { from, to }: Window,
+): Promise<{ endpointId: string; requests: number }[]> {
+  const { rows } = await sql<{ endpointId: string; requests: number }>`
+    select endpoint_id as "endpointId", sum(requests)::float8 as requests from endpoint_statistics
+    where env_id = ${envId} and endpoint_id = any(${endpointIds}::text[]) and span = 'hour'
+      and starts_at >= ${from} and starts_at < ${to}
+    group by endpoint_id`.execute(tx)
+  return rows
 }
 
 /** In the order of time; minutes or hours without requests are left out. */

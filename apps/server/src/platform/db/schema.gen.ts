@@ -39,6 +39,7 @@ export interface Schema {
   credit_entries: CreditEntries
   credit_grants: CreditGrants
   credit_holds: CreditHolds
+  credit_leases: CreditLeases
   credit_note_lines: CreditNoteLines
   credit_note_numbers: CreditNoteNumbers
   credit_notes: CreditNotes
@@ -86,6 +87,7 @@ export interface Schema {
   portal_links: PortalLinks
   portal_settings: PortalSettings
   prices: Prices
+  report_losses: ReportLosses
   report_producers: ReportProducers
   request_samples: RequestSamples
   sessions: Sessions
@@ -271,6 +273,8 @@ export interface ControlBlocks {
   reason: string
   until: Timestamp | null
   created_at: Timestamp
+  actor_kind: string | null
+  actor_id: string | null
 }
 
 export interface ControlVersions {
@@ -363,6 +367,19 @@ export interface CreditHolds {
   created_at: Timestamp
   expires_at: Timestamp
   closed_at: Timestamp | null
+}
+
+export interface CreditLeases {
+  env_id: number
+  customer: string
+  meter_id: string
+  holder: string
+  lease_id: string
+  units: Int8
+  held: Int8
+  ends_at: Timestamp
+  held_until: Timestamp
+  settled_at: Timestamp | null
 }
 
 export interface CreditNoteLines {
@@ -894,6 +911,15 @@ export interface Prices {
   meter_id: string
   model: Json
   tax_rate_id: string | null
+}
+
+export interface ReportLosses {
+  env_id: number
+  application: string
+  starts_at: Timestamp
+  kind: string
+  count: Int8
+  last_at: Timestamp
 }
 
 export interface ReportProducers {

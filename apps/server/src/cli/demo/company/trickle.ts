@@ -1,17 +1,24 @@
+import type { Clock } from '../../../platform/clock.ts'
 import type { Call } from '../call.ts'
 import { CUSTOMERS } from './customers.ts'
+import type { Service } from './service.ts'
 import { usageOf } from './usage.ts'
 
 const PAUSE_MS = 1_500
 const HOUR_MS = 3_600_000
 
 /** Keeps a little usage coming in while somebody looks, so that what is live has something to show. */
-export function startTrickle(call: Call): { stop(): Promise<void> } {
+export function startTrickle(
+  call: Call,
+  service: Service,
+  clock: Clock,
+): { stop(): Promise<void> } {
   let isStopped = false
   let wake: () => void = () => {}
   const run = async (): Promise<void> => {
     for (let turn = 0; !isStopped; turn += 1) {
       await sendOne(call, turn).catch(() => {}) // the visitor may well change what it needs
+      await service.reportMoment(clock()).catch(() => {})
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, PAUSE_MS)
         wake = () => {

@@ -104,6 +104,6 @@ function pick(from: readonly string[], chance: number): string {
 }
 
 /** In [0, 1), the same for the same words. */
-function chance(...words: readonly (string | number)[]): number {
+export function chance(...words: readonly (string | number)[]): number {
   return hash('sha1', words.join(' '), 'buffer').readUInt32BE() / 2 ** 32
 }
