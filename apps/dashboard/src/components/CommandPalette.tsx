@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useEnvironment } from '../api/environment.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useNamed } from './named.ts'
-import { MAKERS, ORGANIZATION_PLACES, PLACES, type Place, placeOfText } from './navigation.ts'
+import { ALL_PLACES, MAKERS, type Place, placeOfText } from './navigation.ts'
 
 /** Everything by keyboard: places, things to make, and whatever has a name or an id. */
 export function CommandPalette() {
@@ -38,7 +38,7 @@ export function CommandPalette() {
       onClick: () => void navigate({ to }),
     }),
   )
-  const places = [...PLACES, ...ORGANIZATION_PLACES, ...MAKERS].map(actionOf)
+  const places = [...ALL_PLACES, ...MAKERS].map(actionOf)
   return (
     <Spotlight
       actions={[...places, ...named, ...jump]}

@@ -7,12 +7,17 @@ export function MakeButton({
   label,
   permission,
   refusal = null,
+  variant = 'default',
+  size,
   children,
 }: {
   readonly label: string
   readonly permission: string
   /** Why nobody may do it as things are. */
   readonly refusal?: string | null
+  /** `filled` where it is what a page is for. */
+  readonly variant?: 'default' | 'filled'
+  readonly size?: 'compact-xs'
   readonly children: (close: () => void) => ReactNode
 }) {
   const [isOpen, setOpen] = useState(false)
@@ -21,7 +26,8 @@ export function MakeButton({
       <GuardedButton
         permission={permission}
         refusal={refusal}
-        variant="default"
+        variant={variant}
+        {...(size === undefined ? {} : { size })}
         onClick={() => setOpen(true)}
       >
         {label}

@@ -5,8 +5,10 @@ import type { Session } from '../api/session.ts'
 import { pathsOf, publicPaths } from '../paths.ts'
 import { Icon } from '../ui/icon.tsx'
 import { EnvironmentSwitch } from './EnvironmentSwitch.tsx'
-import { ORGANIZATION_PLACES, PLACES, type Place } from './navigation.ts'
+import { CONTROL_PLACES, ORGANIZATION_PLACES, PLACES, type Place } from './navigation.ts'
 import classes from './Rail.module.css'
+
+const CONTROL = 'places-of-control'
 
 /** Where one is, and everything that is there. */
 export function Rail({ session }: { readonly session: Session }) {
@@ -15,6 +17,12 @@ export function Rail({ session }: { readonly session: Session }) {
       <OrganizationSwitch session={session} />
       <EnvironmentSwitch />
       <Places places={PLACES} />
+      <div>
+        <div className={classes.group} id={CONTROL}>
+          Control
+        </div>
+        <Places places={CONTROL_PLACES} labelledBy={CONTROL} />
+      </div>
       <hr className={classes.line} />
       <Places places={ORGANIZATION_PLACES} />
     </div>
@@ -61,11 +69,17 @@ function OrganizationSwitch({ session }: { readonly session: Session }) {
   )
 }
 
-function Places({ places }: { readonly places: readonly Place[] }) {
+function Places({
+  places,
+  labelledBy,
+}: {
+  readonly places: readonly Place[]
+  readonly labelledBy?: string
+}) {
   const { paths } = useEnvironment()
   const { pathname } = useLocation()
   return (
-    <ul className={classes.places}>
+    <ul className={classes.places} aria-labelledby={labelledBy}>
       {places.map(({ label, icon, to }) => {
         const target = to(paths)
         const isHere = target === paths.overview ? pathname === target : isBelow(pathname, target)

@@ -21,7 +21,7 @@ import { publicPaths } from '../paths.ts'
 import { shortId } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { PageLink } from '../ui/page.tsx'
-import { ORGANIZATION_PLACES, PLACES } from './navigation.ts'
+import { ALL_PLACES } from './navigation.ts'
 import { useSignOut } from './sign-out.ts'
 import classes from './TopBar.module.css'
 
@@ -57,7 +57,7 @@ function Crumbs() {
   const { pathname } = useLocation()
   const [section = '', rest] = pathname.slice(paths.overview.length + 1).split('/')
   const list = `${paths.overview}/${LISTED_UNDER[section] ?? section}`
-  const place = [...PLACES, ...ORGANIZATION_PLACES].find(({ to }) => to(paths) === list)
+  const place = ALL_PLACES.find(({ to }) => to(paths) === list)
   if (!place) return <Text className={classes.here}>Overview</Text>
   if (!rest) return <Text className={classes.here}>{place.label}</Text>
   return (
@@ -75,7 +75,7 @@ function NameOf({ section, id }: { readonly section: string; readonly id: string
   const { key } = useEnvironment()
   const queryKey = [...key, section === 'credits' ? 'customers' : section, id]
   const { data } = useQuery<Readonly<Record<string, unknown>>>({ queryKey, enabled: false })
-  const names = [data?.number, data?.name, data?.customerId]
+  const names = [data?.number, data?.name, data?.customerId, data?.route]
   const name = names.find((each) => typeof each === 'string' && each !== '')
   return <bdi>{typeof name === 'string' ? name : (NO_RECORDS[id] ?? shortId(id))}</bdi>
 }

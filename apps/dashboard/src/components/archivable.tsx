@@ -14,7 +14,8 @@ type Archivable = {
   readonly archivedAt: string | null
 }
 
-const stateOf = ({ archivedAt }: Archivable) => (archivedAt === null ? 'active' : 'archived')
+export const archiveState = ({ archivedAt }: Pick<Archivable, 'archivedAt'>) =>
+  archivedAt === null ? 'active' : 'archived'
 
 /** What identifies it in lists. */
 export function nameColumns(header: string): readonly Column<Archivable>[] {
@@ -38,8 +39,8 @@ export function archiveColumns(
     {
       id: 'state',
       header: 'State',
-      value: stateOf,
-      cell: (row) => <StateBadge state={stateOf(row)} />,
+      value: archiveState,
+      cell: (row) => <StateBadge state={archiveState(row)} />,
     },
     {
       id: 'actions',
@@ -53,12 +54,19 @@ export function archiveColumns(
 }
 
 /** Takes it out of use, for good: what has it keeps it. */
-function ArchiveButton({
+export function ArchiveButton({
   named: { name, key, archivedAt },
+  permission = 'catalog:write',
+  refusal = null,
+  size = 'compact-xs',
   meaning,
   archive,
 }: {
   readonly named: Archivable
+  readonly permission?: string
+  /** Why it cannot be done as things are. */
+  readonly refusal?: string | null
+  readonly size?: 'compact-xs' | 'sm'
   /** What becomes of it, in a sentence. */
   readonly meaning: string
   readonly archive: (call: ActionCall) => Promise<unknown>
@@ -68,10 +76,10 @@ function ArchiveButton({
   return (
     <>
       <GuardedButton
-        permission="catalog:write"
+        permission={permission}
         variant="default"
-        size="compact-xs"
-        refusal={archivedAt === null ? null : 'It is archived already.'}
+        size={size}
+        refusal={archivedAt === null ? refusal : 'It is archived already.'}
         onClick={() => setOpen(true)}
       >
         Archive

@@ -23,6 +23,15 @@ export const PLACES: readonly Place[] = [
   { label: 'Webhooks', icon: 'webhooks', to: (paths) => paths.webhooks },
 ]
 
+/** What services let through, in the order in which one meets it: what is seen, then what is to hold. */
+export const CONTROL_PLACES: readonly Place[] = [
+  { label: 'Endpoints', icon: 'endpoints', to: (paths) => paths.endpoints },
+  { label: 'Applications', icon: 'applications', to: (paths) => paths.applications },
+  { label: 'Policies', icon: 'policies', to: (paths) => paths.policies },
+  { label: 'Strategies', icon: 'strategies', to: (paths) => paths.strategies },
+  { label: 'Block list', icon: 'blocks', to: (paths) => paths.blocks },
+]
+
 /** What concerns the organization and those who work in it. */
 export const ORGANIZATION_PLACES: readonly Place[] = [
   { label: 'Team', icon: 'team', to: (paths) => paths.team },
@@ -31,12 +40,15 @@ export const ORGANIZATION_PLACES: readonly Place[] = [
   { label: 'Settings', icon: 'settings', to: (paths) => paths.settings },
 ]
 
+export const ALL_PLACES: readonly Place[] = [...PLACES, ...CONTROL_PLACES, ...ORGANIZATION_PLACES]
+
 /** Things that are made, each with where. */
 export const MAKERS: readonly Place[] = [
   { label: 'New meter', icon: 'plus', to: (paths) => paths.newMeter },
   { label: 'New plan', icon: 'plus', to: (paths) => paths.newPlan },
   { label: 'New customer', icon: 'plus', to: (paths) => paths.newCustomer },
   { label: 'New subscription', icon: 'plus', to: (paths) => paths.newSubscription },
+  { label: 'New policy', icon: 'plus', to: (paths) => paths.newPolicy },
 ]
 
 const BY_PREFIX: readonly (readonly [
@@ -48,6 +60,8 @@ const BY_PREFIX: readonly (readonly [
   ['sub_', 'subscription', (paths, id) => paths.subscription(id)],
   ['evt_', 'event', (paths, id) => paths.event(id)],
   ['whd_', 'delivery', (paths, id) => paths.delivery(id)],
+  ['ep_', 'endpoint', (paths, id) => paths.endpoint(id)],
+  ['pol_', 'policy', (paths, id) => paths.policy(id)],
   ['we_', 'webhook endpoint', (paths, id) => paths.webhook(id)],
 ]
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import classes from './Chart.module.css'
 import { DataTable } from './data-table.tsx'
 import { BlockSkeleton } from './states.tsx'
@@ -14,7 +14,7 @@ export type Bar = {
   readonly isOpen?: boolean
 }
 
-const HEIGHT = 220
+export const HEIGHT = 220
 const BarChart = lazy(() => import('./bar-chart.tsx').then((m) => ({ default: m.BarChart })))
 
 /** Bars from zero, and the same as a table for whoever cannot see them or wants to copy them. */
@@ -26,6 +26,44 @@ export function Chart({
   readonly title: string
   readonly bars: readonly Bar[]
   readonly unit: string
+}) {
+  return (
+    <ChartFrame
+      title={title}
+      table={
+        <DataTable
+          label={title}
+          rows={bars}
+          rowId={({ label }) => label}
+          columns={[
+            { id: 'label', header: 'When', value: ({ label }) => label },
+            {
+              id: 'value',
+              header: unit || 'Quantity',
+              align: 'right',
+              value: ({ exact }) => exact,
+            },
+          ]}
+        />
+      }
+    >
+      <BarChart bars={bars} unit={unit} height={HEIGHT} />
+    </ChartFrame>
+  )
+}
+
+/** A drawing under its title, and beside it the table that says the same. */
+export function ChartFrame({
+  title,
+  legend,
+  table,
+  children,
+}: {
+  readonly title: string
+  /** What is drawn, where it is more than one thing. */
+  readonly legend?: ReactNode
+  readonly table: ReactNode
+  readonly children: ReactNode
 }) {
   const [isTable, setTable] = useState(false)
   return (
@@ -39,46 +77,18 @@ export function Chart({
           aria-pressed={isTable}
           onClick={() => setTable(!isTable)}
         >
-          {isTable ? 'As bars' : 'As a table'}
+          {isTable ? 'As a drawing' : 'As a table'}
         </Button>
       </figcaption>
+      {legend}
       {isTable ? (
-        <BarTable title={title} bars={bars} unit={unit} />
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <section className={classes.table} aria-label={title} tabIndex={0}>
+          {table}
+        </section>
       ) : (
-        <Suspense fallback={<BlockSkeleton height={HEIGHT} />}>
-          <BarChart bars={bars} unit={unit} height={HEIGHT} />
-        </Suspense>
+        <Suspense fallback={<BlockSkeleton height={HEIGHT} />}>{children}</Suspense>
       )}
     </figure>
-  )
-}
-
-function BarTable({
-  title,
-  bars,
-  unit,
-}: {
-  readonly title: string
-  readonly bars: readonly Bar[]
-  readonly unit: string
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={classes.table} aria-label={title} tabIndex={0}>
-      <DataTable
-        label={title}
-        rows={bars}
-        rowId={({ label }) => label}
-        columns={[
-          { id: 'label', header: 'When', value: ({ label }) => label },
-          {
-            id: 'value',
-            header: unit || 'Quantity',
-            align: 'right',
-            value: ({ exact }) => exact,
-          },
-        ]}
-      />
-    </section>
   )
 }

@@ -36,7 +36,7 @@ type DataTableProps<Row> = {
   readonly rows: readonly Row[]
   readonly rowId: (row: Row) => string
   /** Where a row leads: its first cell is the link, and a click anywhere follows it. */
-  readonly rowHref?: ((row: Row) => string) | undefined
+  readonly rowHref?: ((row: Row) => string | undefined) | undefined
   readonly sort?: Sort | null
   readonly onSort?: ((sort: Sort | null) => void) | undefined
   readonly hidden?: ReadonlySet<string>

@@ -40,6 +40,38 @@ export function formatCompact(value: number): string {
   )
 }
 
+/** A part of a whole, like 0.034, in percent. */
+export function formatShare(share: number): string {
+  return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumSignificantDigits: 3 }).format(
+    share,
+  )
+}
+
+const MS_PER_SECOND = 1_000
+
+/** A duration in milliseconds, or in seconds from one on. */
+export function formatDuration(ms: number): string {
+  const [value, unit] = ms < MS_PER_SECOND ? [ms, 'millisecond'] : [ms / MS_PER_SECOND, 'second']
+  return new Intl.NumberFormat(LOCALE, {
+    style: 'unit',
+    unit,
+    maximumSignificantDigits: 3,
+  }).format(value)
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const BYTES_PER_STEP = 1_000
+
+export function formatBytes(bytes: number): string {
+  const steps = bytes < 1 ? 0 : Math.trunc(Math.log10(bytes) / Math.log10(BYTES_PER_STEP))
+  const step = Math.min(steps, BYTE_UNITS.length - 1)
+  return new Intl.NumberFormat(LOCALE, {
+    style: 'unit',
+    unit: BYTE_UNITS[step] ?? 'byte',
+    maximumSignificantDigits: 3,
+  }).format(bytes / BYTES_PER_STEP ** step)
+}
+
 export function formatInstant(instant: string): string {
   return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' }).format(
     new Date(instant),

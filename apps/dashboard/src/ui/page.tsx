@@ -72,6 +72,11 @@ export function Facts({ facts }: { readonly facts: Readonly<Record<string, React
   )
 }
 
+/** What needs somebody, a line each. */
+export function Points({ children }: { readonly children: ReactNode }) {
+  return <ul className={classes.points}>{children}</ul>
+}
+
 /** One number that is looked at first, with what it is about. */
 export function Tile({
   label,

@@ -124,6 +124,9 @@ const TONES: Readonly<Record<string, Tone>> = {
   failing: 'warn',
   suspended: 'bad',
   failed: 'bad',
+  blocked: 'bad',
+  enforce: 'good',
+  shadow: 'warn',
   disabled: 'bad',
 }
 

@@ -24,6 +24,11 @@ test('the link of the demo leads a visitor into a company with a history, once',
   await page.getByRole('link', { name: 'Harbor Health' }).waitFor()
   await settled(page)
   expect(await page.getByText('Revenue by month').isVisible()).toBe(true)
+  await page.getByRole('link', { name: 'Applications' }).click()
+  await page.getByRole('link', { name: 'nimbus-api' }).click()
+  await page.getByRole('table').getByRole('link', { name: 'POST /v1/chat' }).click()
+  await page.getByRole('figure', { name: 'Latency' }).waitFor()
+  expect(await page.getByText('1 limit, meters').isVisible()).toBe(true)
 
   const stranger = await (await browser.newContext()).newPage()
   const answer = await stranger.goto(demo.link)

@@ -26,22 +26,38 @@ beforeAll(async () => {
     data: { id: string }[]
   }
   for (const { id } of data) invoices.push(`/invoices/${id}`)
+  const endpoints = await endpointPages()
   places = [
     ...['', '/events', '/meters', '/plans', '/plans/new', '/customers', '/subscriptions'],
     ...['/invoices', '/alerts', '/webhooks', '/team', '/keys', '/audit', '/settings'],
     ...['/settings?tab=documents', '/settings?tab=organization', '/settings?tab=portal'],
     ...['/subscriptions/new', '/settings/delete', '/credits', '/credits?tab=grants'],
+    ...['/endpoints', '/applications', '/policies', '/policies/new', '/strategies', '/blocks'],
     ...invoices,
+    ...endpoints,
     ...texts.flatMap(([id]) => [
       ...[`/customers/h-${id}`, `/customers/h-${id}?tab=credits`, `/customers/h-${id}?tab=details`],
       ...[`/customers/h-${id}?tab=timeline`, `/credits/h-${id}`, `/events?customerId=h-${id}`],
       ...[`/meters/H_${id}`, `/plans/h-${id}`, `/plans/h-${id}/new-version`],
       ...[`/plans/h-${id}/simulate`, `/plans/h-${id}/move`],
+      ...[`/policies/h-${id}`, `/policies/h-${id}/change`],
     ]),
   ]
 }, 300_000)
 
 afterAll(() => stage.close())
+
+async function endpointPages(): Promise<readonly string[]> {
+  const { data } = (await stage.call('GET', '/control/endpoints')) as {
+    data: { id: string; application: string }[]
+  }
+  const columns = 'columns=agent,query'
+  return data.flatMap(({ id, application }) => [
+    ...[`/endpoints/${id}`, `/endpoints/${id}?tab=customers`],
+    ...[`/endpoints/${id}?tab=requests&${columns}`],
+    `/applications/${encodeURIComponent(application)}?tab=processes`,
+  ])
+}
 
 /** The text in every field that takes one. */
 async function fill(id: string, text: string): Promise<void> {
@@ -74,6 +90,8 @@ async function fill(id: string, text: string): Promise<void> {
     description: text,
   })
   await call('PATCH', '/settings/billing', { sellerName: text, sellerAddress: [text], note: text })
+  await reportOf(text)
+  await holdBy(id, text)
   const organization = `/api/v1/organizations/${organizationId}`
   await owner.call('POST', `${organization}/keys`, {
     mode: 'test',
@@ -82,6 +100,36 @@ async function fill(id: string, text: string): Promise<void> {
   })
   await owner.call('PATCH', organization, { name: text })
   await owner.call('PATCH', '/api/v1/session/user', { name: text })
+}
+
+/** What an application and its clients may call themselves, and what is asked for. */
+async function reportOf(text: string): Promise<void> {
+  const [at, said] = [new Date().toISOString(), { method: text.slice(0, 32), route: text }]
+  const producer = `process-${text.length}`
+  await stage.call('POST', '/control/reports', {
+    ...{ application: text, producer, sequence: 1, agent: text },
+    statistics: [
+      { ...said, minute: at, customerId: text, requests: 1, statuses: { 200: 1 }, latency: {} },
+    ],
+    samples: [
+      {
+        ...{ ...said, at, status: 200, durationMs: 1, customerId: text },
+        ...{ clientAddress: text, userAgent: text, queryNames: [text] },
+      },
+    ],
+  })
+}
+
+/** What somebody may write of what holds. */
+async function holdBy(id: string, text: string): Promise<void> {
+  const { call } = stage
+  const named = { key: `h-${id}`, name: text }
+  await call('POST', '/control/strategies', { ...named, sources: [{ from: 'query', name: text }] })
+  await call('POST', '/control/policies', {
+    ...{ ...named, url: `/${id}`, strategy: `h-${id}`, application: text },
+    metering: [{ event: text }],
+  })
+  await call('POST', '/control/blocks', { kind: 'customer', id: `h-${id}`, reason: text })
 }
 
 test('hostile text is shown and never run, on every page', async () => {

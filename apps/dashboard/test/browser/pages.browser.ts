@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openService } from '../../../server/src/cli/demo/company/service.ts'
 import { openStage, SCHEMES, type Stage, seriousProblems, settled, WIDTHS } from './browser.ts'
+
+type ServiceCall = Parameters<typeof openService>[0]
 
 const FIRST_LOAD_BYTES_MAX = 250 * 1024
 
@@ -59,6 +62,7 @@ beforeAll(async () => {
     webhooks: '/webhooks',
     webhook: `/webhooks/${(await first('/webhook-endpoints?limit=1')).id}`,
     delivery: `/deliveries/${(await first('/webhook-deliveries?limit=1')).id}`,
+    ...(await placesOfService()),
     settings: '/settings',
     'rates of tax': '/settings?tab=tax',
     'settings of the organization': '/settings?tab=organization',
@@ -82,6 +86,31 @@ beforeAll(async () => {
 })
 
 afterAll(() => stage.close())
+
+async function placesOfService(): Promise<Readonly<Record<string, string>>> {
+  await openService(stage.call as ServiceCall, new Date())
+  await stage.call('POST', '/control/blocks', { kind: 'network', id: '192.0.2.1', reason: 'Scans' })
+  const { data } = (await stage.call('GET', '/control/endpoints?q=/v1/chat')) as {
+    data: { id: string }[]
+  }
+  const endpoint = `/endpoints/${data[0]?.id}`
+  return {
+    endpoints: '/endpoints',
+    endpoint,
+    'customers of an endpoint': `${endpoint}?tab=customers`,
+    'requests of an endpoint': `${endpoint}?tab=requests`,
+    applications: '/applications',
+    application: '/applications/nimbus-api',
+    'processes of an application': '/applications/nimbus-api?tab=processes',
+    'requests of a customer': '/customers/acme?tab=requests',
+    policies: '/policies',
+    policy: '/policies/chat',
+    'new policy': '/policies/new',
+    'changing a policy': '/policies/chat/change',
+    strategies: '/strategies',
+    'block list': '/blocks',
+  }
+}
 
 describe.each(SCHEMES)('%s', (scheme) => {
   test.each(WIDTHS)(

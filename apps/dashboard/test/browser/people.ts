@@ -11,7 +11,7 @@ export type SignedIn = {
   call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
 }
 
-const TOKEN_TRIES = 300
+const TOKEN_TRIES = 1_200 // two minutes: the machine may be busy
 
 /** What the server shows on its first start, just after its address. */
 export async function firstOwnerToken({ logged }: ServerProcess): Promise<string> {

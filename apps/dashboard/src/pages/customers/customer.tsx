@@ -6,13 +6,17 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { RecordPage } from '../../components/RecordPage.tsx'
 import { PageLink } from '../../ui/page.tsx'
 import { Id, Nothing, Time } from '../../ui/values.tsx'
+import { BlockButton } from '../blocks/BlockForm.tsx'
+import { CustomerBlock } from '../blocks/CustomerBlock.tsx'
 import { GivenCoupons } from '../coupons/GivenCoupons.tsx'
+import { Requests } from '../requests/Requests.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { CustomerCredits } from './CustomerCredits.tsx'
 import { CustomerDetails } from './CustomerDetails.tsx'
 import { CustomerUsage } from './CustomerUsage.tsx'
 import { CustomerEvents, CustomerInvoices, CustomerSubscriptions } from './customer-lists.tsx'
 import { customerQuery } from './customer-query.ts'
+import { ROOT } from './names.ts'
 import { PortalLink } from './PortalLink.tsx'
 
 export function CustomerPage() {
@@ -37,6 +41,7 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
       actions={
         <>
           <PortalLink customer={customer} />
+          {customerId !== ROOT && <BlockButton customerId={customerId} />}
           <GuardedButton
             permission="billing:write"
             to={`${paths.newSubscription}?customerId=${encodeURIComponent(customerId)}`}
@@ -75,6 +80,7 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
           content: <GivenCoupons owner={{ customerId, subscriptionId: null }} />,
         },
         { id: 'events', label: 'Events', content: <CustomerEvents customerId={customerId} /> },
+        { id: 'requests', label: 'Requests', content: <Requests of={{ customerId }} /> },
         {
           id: 'timeline',
           label: 'Timeline',
@@ -82,6 +88,8 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
         },
         { id: 'details', label: 'Details', content: <CustomerDetails customer={customer} /> },
       ]}
-    />
+    >
+      <CustomerBlock customerId={customerId} />
+    </RecordPage>
   )
 }

@@ -1,32 +1,17 @@
-import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEnvironment } from '../../api/environment.tsx'
 import { metersQuery } from '../../components/catalog.ts'
-import { CodeBlock } from '../../ui/code-block.tsx'
+import { Examples } from '../../ui/examples.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 
 /** How an event is sent, while none arrives. */
 export function SendFirstEvent() {
   const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
   const name = meters[0]?.eventName ?? 'API_CALL'
-  const examples = examplesOf(window.location.origin, name)
   return (
     <EmptyState title="Waiting for events">
       Send one from your backend with an API key, and it appears here within a second.
-      <Tabs defaultValue="curl" mt="md" component="div">
-        <Tabs.List>
-          {Object.keys(examples).map((language) => (
-            <Tabs.Tab key={language} value={language}>
-              {language}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {Object.entries(examples).map(([language, text]) => (
-          <Tabs.Panel key={language} value={language} pt="xs">
-            <CodeBlock label={`With ${language}`} text={text} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <Examples examples={examplesOf(window.location.origin, name)} />
     </EmptyState>
   )
 }

@@ -2,8 +2,7 @@ import type { ReactNode } from 'react'
 import { useEnvironment } from '../../api/environment.tsx'
 import type { Overview } from '../../api/records.ts'
 import type { EnvironmentPaths } from '../../paths.ts'
-import { PageLink, Section } from '../../ui/page.tsx'
-import classes from './overview.module.css'
+import { PageLink, Points, Section } from '../../ui/page.tsx'
 
 const LAG_SECONDS_MAX = 120
 
@@ -16,7 +15,7 @@ export function Attention({ overview }: { readonly overview: Overview }) {
   if (counted.length === 0 && webhooks.troubled.length === 0 && !isLate) return null
   return (
     <Section title="Needs you">
-      <ul className={classes.points}>
+      <Points>
         {isLate && (
           <li>Usage is counted {Math.round(usage.lagSeconds / 60)} minutes behind the events.</li>
         )}
@@ -31,7 +30,7 @@ export function Attention({ overview }: { readonly overview: Overview }) {
             <bdi>{url}</bdi>
           </Point>
         ))}
-      </ul>
+      </Points>
     </Section>
   )
 }
