@@ -16,6 +16,8 @@ export type Options = {
   readonly access: boolean
   /** Measures the dashboard beside so many customers, and nothing else. */
   readonly dashboard: number | null
+  /** Measures what the packages for frameworks cost their hosts, and nothing else. */
+  readonly agents: boolean
   /** Compares what strangers are answered, and measures nothing else. */
   readonly walls: boolean
   /** To see that it runs. */
@@ -33,6 +35,7 @@ export const USAGE = `npm run bench -- [options]
   --billing N     close the month of N subscriptions, beside set-based SQL and killed in the middle
   --access        ask whether customers may use a meter, while their usage arrives
   --dashboard     how long the dashboard takes, beside a million events of 10,000 customers
+  --agents        what the packages for frameworks cost their hosts; --only express for one of them
   --walls         whether the time of an answer tells what another organization has
   --floors        exit with 1 when a floor is not met
   --save          keep the results in bench/results`
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[]): Options {
       stored: { type: 'string' },
       billing: { type: 'string' },
       access: { type: 'boolean', default: false },
+      agents: { type: 'boolean', default: false },
       dashboard: { type: 'boolean', default: false },
       floors: { type: 'boolean', default: false },
       walls: { type: 'boolean', default: false },
@@ -65,6 +69,7 @@ export function readOptions(args: readonly string[]): Options {
     only: values.only ?? null,
     billing: values.billing === undefined ? null : positive('--billing', values.billing, 1),
     access: values.access,
+    agents: values.agents,
     dashboard: values.dashboard ? (quick ? 200 : 10_000) : null,
     walls: values.walls,
     isQuick: quick,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { benchAccess } from './access.ts'
+import { benchAgents } from './agents.ts'
 import { benchBilling } from './billing.ts'
 import { CASES, type Case, type Contestants, untilCounted } from './cases.ts'
 import { benchDashboard } from './dashboard.ts'
@@ -22,6 +23,7 @@ const RESULTS = path.join(import.meta.dirname, '../results')
 function chosen(options: Options): Promise<boolean> {
   if (options.billing !== null) return benchBilling(options.billing)
   if (options.dashboard !== null) return benchDashboard(options.dashboard)
+  if (options.agents) return benchAgents(options)
   if (options.walls) return benchWalls(options)
   return options.access ? benchAccess(options) : bench(options)
 }
@@ -137,7 +139,7 @@ if (process.argv.includes('--help')) {
   const options = readOptions(process.argv.slice(2))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   const isGood = await chosen(options)
-  const isAlwaysJudged =
-    options.billing !== null || options.access || options.dashboard !== null || options.walls
+  const { billing, access, dashboard, walls, agents } = options
+  const isAlwaysJudged = billing !== null || dashboard !== null || access || walls || agents
   if ((options.floors || isAlwaysJudged) && !isGood) process.exitCode = 1
 }

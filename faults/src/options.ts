@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { FRAMEWORKS, type Framework } from './agents/hosts.ts'
+import { FAULTS, type ServerFault } from './agents/server-faults.ts'
 
 /** What a run is to do. */
 export type Options = {
@@ -14,6 +16,13 @@ export type Options = {
   readonly races: number
   readonly trials: number
   readonly seconds: number
+  /** Null for all. */
+  readonly framework: Framework | null
+  readonly fault: ServerFault | null
+  /** Null for as many as the size says. */
+  readonly requests: number | null
+  readonly perSecond: number | null
+  readonly isFull: boolean
   /** Figures with a limit are told, but do not fail the run. */
   readonly isUntimed: boolean
   readonly defect: string | null
@@ -30,6 +39,8 @@ export const MODES = [
   'storm',
   'holds',
   'zombie',
+  'agents',
+  'limits',
   'all',
 ] as const
 export type Mode = (typeof MODES)[number]
@@ -48,6 +59,12 @@ export const USAGE = `npm run faults -- [options]
   --races N          holds: how many, on one balance (default: 1000)
   --trials N         commit: cuts at each of the five points (default: 40)
   --seconds N        terminate, half-open: how long (default: 20)
+  --framework NAME   agents, limits: ${FRAMEWORKS.join(' | ')} (default: all; limits: express)
+  --fault NAME       agents: ${FAULTS.slice(0, 6).join(' | ')} |
+                     ${FAULTS.slice(6).join(' | ')} (default: all)
+  --requests N       agents: of each host under each fault (default: as the size says)
+  --per-second N     agents, limits: how often hosts are asked
+  --full             agents: the full size, one fault after the other
   --untimed          tell figures with a limit, but do not fail for them: for a machine that is busy
   --defect NAME      break the product first: the run must fail (see faults/defects)
   --program FILE     another build of the server than the one of npm run build
@@ -73,6 +90,11 @@ export function readOptions(argv: readonly string[]): Options {
       races: { type: 'string', default: '1000' },
       trials: { type: 'string', default: '40' },
       seconds: { type: 'string', default: '20' },
+      framework: { type: 'string' },
+      fault: { type: 'string' },
+      requests: { type: 'string' },
+      'per-second': { type: 'string' },
+      full: { type: 'boolean', default: false },
       untimed: { type: 'boolean', default: false },
       defect: { type: 'string' },
       program: { type: 'string' },
@@ -80,8 +102,7 @@ export function readOptions(argv: readonly string[]): Options {
       keep: { type: 'boolean', default: false },
     },
   })
-  const mode = MODES.find((known) => known === values.mode)
-  if (!mode) throw new Error(`--mode is one of ${MODES.join(', ')}`)
+  const mode = oneOf('mode', MODES, values.mode)
   return {
     seed: values.seed,
     mode,
@@ -95,12 +116,28 @@ export function readOptions(argv: readonly string[]): Options {
     races: count('races', values.races),
     trials: count('trials', values.trials),
     seconds: count('seconds', values.seconds),
+    framework:
+      values.framework === undefined ? null : oneOf('framework', FRAMEWORKS, values.framework),
+    fault: values.fault === undefined ? null : oneOf('fault', FAULTS, values.fault),
+    requests: optionalCount('requests', values.requests),
+    perSecond: optionalCount('per-second', values['per-second']),
+    isFull: values.full,
     isUntimed: values.untimed,
     defect: values.defect ?? null,
     program: values.program ?? null,
     folder: values.folder ?? null,
     keep: values.keep,
   }
+}
+
+function oneOf<T extends string>(name: string, known: readonly T[], text: string): T {
+  const found = known.find((one) => one === text)
+  if (found === undefined) throw new Error(`--${name} is one of ${known.join(', ')}`)
+  return found
+}
+
+function optionalCount(name: string, text: string | undefined): number | null {
+  return text === undefined ? null : count(name, text)
 }
 
 function count(name: string, text: string): number {

@@ -1,3 +1,5 @@
+import { failAgents } from './agents/corpus.ts'
+import { shareLimits } from './agents/limits.ts'
 import { cutCommits } from './commit-trials.ts'
 import { halfOpen } from './half-open.ts'
 import { raceForHolds } from './holds.ts'
@@ -27,6 +29,8 @@ const SCENARIOS: Readonly<Record<Exclude<Mode, 'all'>, Scenario>> = {
   storm,
   holds: raceForHolds,
   zombie: wakeTheDead,
+  agents: failAgents,
+  limits: shareLimits,
 }
 
 export function scenariosOf(mode: Mode): (readonly [string, Scenario])[] {

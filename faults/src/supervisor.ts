@@ -9,7 +9,7 @@ export type Supervised = {
   kill(): Promise<Recovery>
   /** Stops it where it is, like a host that has no time for it. Returns what lets it go on. */
   pause(): () => void
-  /** Resolves once it is ready. Rejects after 30 s. */
+  /** Resolves once it is ready. Rejects after two minutes. */
   ready(): Promise<void>
   /** Asks it to end, as an operator does. Resolves to how it ended. */
   stop(): Promise<string>
@@ -24,7 +24,7 @@ export type Recovery = {
 /** A process that ended although nobody ended it: after whatever fault, there must be none. */
 export type SelfExit = { readonly name: string; readonly how: string; readonly at: number }
 
-const READY_TIMEOUT_MS = 30_000
+const READY_TIMEOUT_MS = 120_000 // for what hangs: the machine may be busy
 const READY_POLL_MS = 20
 const STOP_TIMEOUT_MS = 15_000
 const BACKOFF_FIRST_MS = 100
