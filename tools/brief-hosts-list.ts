@@ -1,5 +1,6 @@
+import { transformSync } from 'esbuild'
 import type { ApiClient } from '../apps/server/src/cli/api-client.ts'
-import type { Host, SeenEndpoint } from './brief-hosts.ts'
+import { CALLER, type Host, type SeenEndpoint } from './brief-hosts.ts'
 
 const IMPORTS = `import express from 'express';
 import { ExpressUsageFlowAPI } from '@usageflow/express';
@@ -39,6 +40,34 @@ export const HOSTS: Readonly<Record<string, Host>> = {
   'express-quick-start.mjs': {
     language: 'node',
     program: (example) => `${example}${HEALTH}${LISTEN}`,
+    ...USERS,
+  },
+  'fastify-quick-start.mjs': {
+    language: 'node',
+    program: (example) => `${example}
+app.get('/api/users', async () => [{ id: 1, name: 'John Doe' }]);
+app.get('/api/health', async () => ({}));
+app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
+`,
+    ...USERS,
+  },
+  'nestjs-quick-start.ts': {
+    language: 'node',
+    program: (example) =>
+      compiled(`import 'reflect-metadata';
+import { Controller, Get } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+${example}
+@Controller('api')
+class Api {
+  @Get('users') users() { return [{ id: 1, name: 'John Doe' }]; }
+  @Get('health') health() { return {}; }
+}
+@Module({ imports: [AppModule], controllers: [Api] })
+class Root {}
+const app = await NestFactory.create(Root, { logger: false });
+await app.listen(Number(process.env.PORT), '127.0.0.1');
+`),
     ...USERS,
   },
   'route-patterns.txt': {
@@ -130,6 +159,12 @@ app.Run("127.0.0.1:" + os.Getenv("PORT"))
   },
 }
 
+/** As the compilers of applications do that are written with decorators. */
+function compiled(program: string): string {
+  const tsconfigRaw = { compilerOptions: { experimentalDecorators: true } }
+  return transformSync(program, { loader: 'ts', tsconfigRaw }).code
+}
+
 function endpoint(
   method: string,
   route: string,
@@ -153,15 +188,21 @@ async function meterUsers(api: ApiClient): Promise<void> {
 
 const EVENT_TRIES = 100
 const EVENT_POLL_MS = 100
+const ASK_AGAIN_EVERY = 20 // tries
 
-/** An event can be searched a moment after it was stored. */
-async function checkMetadata(api: ApiClient): Promise<void> {
-  for (let tries = 0; tries < EVENT_TRIES; tries += 1) {
-    const { body } = await api.get('/api/v1/events?customerId=user_42')
+/**
+ * An event can be searched a moment after it was stored. Of a service that has just begun the first request may not be metered: it
+ * does not wait for longer than 50 ms to hear what is.
+ */
+async function checkMetadata(api: ApiClient, [answer]: readonly Response[]): Promise<void> {
+  for (let tries = 1; tries <= EVENT_TRIES; tries += 1) {
+    if (tries % ASK_AGAIN_EVERY === 0)
+      await fetch(answer?.url ?? '', { headers: { 'x-user-id': CALLER } })
+    const { body } = await api.get(`/api/v1/events?customerId=${CALLER}`)
     const [event] = (body as { data: { metadata: Record<string, unknown> }[] }).data
     if (event) {
       const { customField, userId } = event.metadata
-      return assertSame(`${customField} ${userId}`, 'value user_42')
+      return assertSame(`${customField} ${userId}`, `value ${CALLER}`)
     }
     await new Promise((resolve) => setTimeout(resolve, EVENT_POLL_MS))
   }

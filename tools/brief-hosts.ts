@@ -1,18 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { type ApiClient, apiClient } from '../apps/server/src/cli/api-client.ts'
-import { freePort } from '../apps/server/src/platform/db/embedded-postgres/probe.ts'
-import { PYTHON_SOURCES, pythonWithFrameworks } from './python-environment.ts'
+import { type Language, startHost } from './host-process.ts'
 import { openAccount, type ServerProcess } from './server-process.ts'
 
 /** A program with a package of ours in it. It listens at the port `PORT`. */
 export type Host = {
-  readonly language: keyof typeof STARTS
+  readonly language: Language
   /** The whole program: the example as it stands, and what is around it. `YOUR_API_KEY` is put in. */
   readonly program: (example: string) => string
   /** What is asked of it, like `GET /api/users`. */
@@ -31,45 +27,16 @@ export type SeenEndpoint = {
   readonly statuses: Readonly<Record<string, number>>
 }
 
+/** Who asks, by the header `x-user-id`. */
+export const CALLER = 'user_42'
+
 const SEEN_MS_MAX = 3_000
-const START_MS_MAX = 60_000
-const BUILD_MS_MAX = 300_000 // all of Gin, where it was never built
 const POLL_MS = 50
-const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
-const GO_MODULE = fileURLToPath(new URL('../sdks/go', import.meta.url))
 
-type Start = {
-  readonly command: readonly [program: string, ...args: string[]]
-  readonly env?: Readonly<Record<string, string>>
-}
-
-/** Writes a program into a folder; returns how it is started. */
-const STARTS = {
-  node(folder: string, program: string): Start {
-    symlinkSync(NODE_MODULES, path.join(folder, 'node_modules'))
-    writeFileSync(path.join(folder, 'host.mjs'), program)
-    return { command: [process.execPath, 'host.mjs'] }
-  },
-
-  python(folder: string, program: string): Start {
-    writeFileSync(path.join(folder, 'host.py'), program)
-    const env = { PYTHONPATH: PYTHON_SOURCES.join(path.delimiter), PYTHONDONTWRITEBYTECODE: '1' }
-    return { command: [pythonWithFrameworks(), 'host.py'], env }
-  },
-
-  go(folder: string, program: string): Start {
-    const name = 'github.com/usageflow/go'
-    const versions = execFileSync('go', ['list', '-m', '-f', '{{.GoVersion}}'], { cwd: GO_MODULE })
-    writeFileSync(
-      path.join(folder, 'go.mod'),
-      `module host\n\ngo ${versions}\nrequire ${name} v0.0.0\n\nreplace ${name} => ${GO_MODULE}\n`,
-    )
-    cpSync(path.join(GO_MODULE, 'go.sum'), path.join(folder, 'go.sum'))
-    writeFileSync(path.join(folder, 'main.go'), program)
-    const build = ['build', '-mod=mod', '-o', 'host', '.']
-    execFileSync('go', build, { cwd: folder, timeout: BUILD_MS_MAX })
-    return { command: [path.join(folder, 'host')], env: { GIN_MODE: 'release' } }
-  },
+const FILES: Readonly<Record<Language, string>> = {
+  node: 'host.mjs',
+  python: 'host.py',
+  go: 'main.go',
 }
 
 /** Runs the program of an example, asks it, and waits until the server knows of that. */
@@ -81,53 +48,27 @@ export async function runHost(
   const { key } = await openAccount(server, 'A service')
   const api = apiClient(server.url, key)
   await host.prepare?.(api)
+  const { language } = host
   const folder = mkdtempSync(path.join(work, 'host-'))
   const program = host.program(example).replaceAll('YOUR_API_KEY', key)
-  const { command, env } = STARTS[host.language](folder, program)
-  const port = await freePort()
-  const [file, ...args] = command
-  const child = spawn(file, args, {
-    cwd: folder,
-    env: { ...process.env, ...env, USAGEFLOW_URL: server.url, PORT: String(port) },
-    stdio: 'ignore',
-  })
-  const ended = new Promise((resolve) => child.once('close', resolve))
+  const file = FILES[language]
+  writeFileSync(path.join(folder, file), program)
+  const env = { USAGEFLOW_URL: server.url }
+  const running = await startHost({ language, folder, file, env })
   try {
-    await untilListening(child, port)
     const answers: Response[] = []
-    for (const ask of host.asks) answers.push(await answerTo(ask, port))
+    for (const ask of host.asks) answers.push(await answerTo(ask, running.url))
     await untilSeen(api, host.seen)
     await host.check?.(api, answers)
   } finally {
-    child.kill('SIGKILL')
-    await ended
+    await running.stop()
   }
 }
 
-/** Not by a request: the host would count it. */
-async function untilListening(child: ChildProcess, port: number): Promise<void> {
-  for (const endMs = Date.now() + START_MS_MAX; Date.now() < endMs; await sleep(POLL_MS)) {
-    if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode}`)
-    if (await listens(port)) return
-  }
-  throw new Error('the program does not listen')
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const tell = (isThere: boolean) => () => {
-      socket.destroy()
-      resolve(isThere)
-    }
-    socket.once('connect', tell(true)).once('error', tell(false))
-  })
-}
-
-async function answerTo(ask: string, port: number): Promise<Response> {
+async function answerTo(ask: string, url: string): Promise<Response> {
   const [method = '', route = ''] = ask.split(' ')
-  const headers = { 'x-user-id': 'user_42' }
-  const response = await fetch(`http://127.0.0.1:${port}${route}`, { method, headers })
+  const headers = { 'x-user-id': CALLER }
+  const response = await fetch(`${url}${route}`, { method, headers })
   await response.arrayBuffer()
   return response
 }

@@ -14,7 +14,7 @@ import { withClient } from '../apps/server/src/platform/db/embedded-postgres/pro
 import { migrate } from '../apps/server/src/platform/db/migrate.ts'
 import { silentLog } from '../apps/server/src/platform/log.ts'
 import { DEFECTS, simulationOf } from './simulate-years/defects.ts'
-import { INDEX } from './simulate-years/recompute.ts'
+import { INDEXES } from './simulate-years/recompute.ts'
 import type { SeedResult, SimulationSize } from './simulate-years/seed.ts'
 import { hasPython, type Oracle, startOracle } from './verify-pricing/oracle.ts'
 
@@ -81,7 +81,7 @@ async function runSeed(
   const name = `seed_${seed}`
   await withClient(serverUrl, (client) => client.query(`create database ${name}`))
   await migrate({ url: url.href, log: silentLog() })
-  await withClient(url.href, (client) => client.query(`${INDEX}; ${prepare}`))
+  await withClient(url.href, (client) => client.query(`${INDEXES}; ${prepare}`))
   const connection = { url: url.href, log: silentLog(), role: APP_ROLE }
   const db = openDatabase({ ...connection, statementTimeoutMs: CHECK_MS_MAX })
   try {

@@ -49,6 +49,17 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       },
     ],
   },
+  'taken-back': {
+    why: 'a change that would set usage free is taken back, though another subscription has that usage by now',
+    changes: [
+      {
+        file: 'subscriptions/change-terms.ts',
+        find: '  await assertFree(tx, envId, { subscription: before, at: planned.since, prices })\n  return rewrite(tx, envId, before, { terms: kept, at: planned.since, isNow: false })',
+        replace:
+          '  return rewrite(tx, envId, before, { terms: kept, at: planned.since, isNow: false })',
+      },
+    ],
+  },
   'end-included': {
     why: 'an event at the very end of a period, or within the next minute, counts in it too',
     changes: [

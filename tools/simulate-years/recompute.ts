@@ -3,7 +3,7 @@ import type { EventCase, PricingCase, ShareCase } from '../verify-pricing/case.t
 import type { Oracle } from '../verify-pricing/oracle.ts'
 import { differenceOf, type LineRow, lateDifferenceOf } from './compare.ts'
 import type { Finding } from './invariants.ts'
-import { METERS, PLANS, type SimulatedPlan } from './world.ts'
+import { METERS, NARROW_PLANS, PLANS, type SimulatedPlan } from './world.ts'
 
 type Pool = Database['pool']
 
@@ -35,8 +35,12 @@ type EventRow = {
 const AT_ONCE = 2_000
 const SHOWN_MAX = 5
 
-/** For `recomputeInvoices`: the product itself never asks for the events of a customer in this way. */
-export const INDEX = 'create index on usage_events (env_id, customer, occurred_at)'
+/**
+ * For `recomputeInvoices`: the product itself never asks in this way for the events of a customer, or for all invoices of
+ * a subscription.
+ */
+export const INDEXES = `create index on usage_events (env_id, customer, occurred_at);
+  create index on invoices (env_id, subscription_id)`
 
 /**
  * Invoices of periods with all raw events of their customer and time: those that were committed before
@@ -119,7 +123,7 @@ async function differences(rows: readonly InvoiceRow[], oracle: Oracle): Promise
 }
 
 function planOf({ plan }: InvoiceRow): SimulatedPlan {
-  const found = PLANS.find(({ key }) => key === plan)
+  const found = [...PLANS, ...NARROW_PLANS].find(({ key }) => key === plan)
   if (!found) throw new Error(`there is no plan ${plan}`)
   return found
 }

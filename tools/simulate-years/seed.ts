@@ -6,8 +6,16 @@ import { crashing } from './crashes.ts'
 import { checkInvariants, type Finding } from './invariants.ts'
 import { type Recomputed, recomputeInvoices } from './recompute.ts'
 import { type Place, runCounting, runScheduler, type SchedulerCounts } from './schedulers.ts'
-import { begin, type StepCounts, step, use } from './steps.ts'
-import { createWorld, type Organization } from './world.ts'
+import {
+  begin,
+  type HeldSubscription,
+  handOver,
+  type StepCounts,
+  type Subscriber,
+  step,
+  use,
+} from './steps.ts'
+import { createWorld, hasTwo, type Organization } from './world.ts'
 
 /** What a seed is made of. */
 export type SimulationSize = {
@@ -31,6 +39,8 @@ const STEP_HOURS_MAX = 240 // and long ones, in which short periods begin and en
 const CRASHES = 0.03
 const STEPS_PER_SUBSCRIPTION_YEAR = 1.5
 const EVENTS_PER_CUSTOMER_DAY = 0.15
+const ONE_MORE = 0.5 // of the steps of who lacks a second subscription
+const HANDOVERS = 0.5 // of the steps of who has two
 const SCHEDULERS = 2
 
 /** Lets some years go by in a database of its own, and says what is broken after each of them. */
@@ -112,23 +122,39 @@ async function live(
   for (const { envId, customers } of organizations) {
     const expected = (customers.length * STEPS_PER_SUBSCRIPTION_YEAR * days) / 365
     const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0)
-    for (let number = 0; number < count; number++) {
-      const customer = random.pick(customers)
-      const subscriptionId = await subscriptionOf(soundDb, envId, customer)
-      if (subscriptionId === null) await begin(db, { envId, customer }, life, now)
-      else await step(db, { envId, subscriptionId }, life, now)
-    }
+    for (let number = 0; number < count; number++)
+      await stepOf({ db, soundDb }, { envId, customer: random.pick(customers) }, life, now)
   }
 }
 
-async function subscriptionOf(
+/** A step of one subscription of a customer, of two together, or the beginning of one that is missing. */
+async function stepOf(
+  { db, soundDb }: { readonly db: Database; readonly soundDb: Database },
+  subscriber: Subscriber,
+  life: { readonly random: Random; readonly counts: StepCounts },
+  now: Date,
+): Promise<void> {
+  const { random } = life
+  const [one, other] = random.shuffled(await subscriptionsOf(soundDb, subscriber))
+  const isOneMore = hasTwo(subscriber.customer) && other === undefined
+  if (one === undefined || (isOneMore && random.chance(ONE_MORE)))
+    await begin(db, subscriber, life, now)
+  else if (other !== undefined && random.chance(HANDOVERS))
+    await handOver(db, { ...subscriber, from: one, to: other }, life, now)
+  else await step(db, { ...subscriber, subscriptionId: one.id }, life, now)
+}
+
+async function subscriptionsOf(
   db: Database,
-  envId: number,
-  customer: string,
-): Promise<string | null> {
-  const { rows } = await db.pool.query<{ id: string }>(
-    `select id from subscriptions where env_id = $1 and customer = $2 and status <> 'canceled' limit 1`,
+  { envId, customer }: Subscriber,
+): Promise<HeldSubscription[]> {
+  const { rows } = await db.pool.query<HeldSubscription>(
+    `select s.id, p.key as plan from subscriptions s
+       join subscription_terms t on t.env_id = s.env_id and t.subscription_id = s.id and t.term_no = (
+         select max(term_no) from subscription_terms where env_id = s.env_id and subscription_id = s.id)
+       join plans p on p.env_id = t.env_id and p.id = t.plan_id
+     where s.env_id = $1 and s.customer = $2 and s.status <> 'canceled' order by s.started_at, s.id`,
     [envId, customer],
   )
-  return rows[0]?.id ?? null
+  return rows
 }

@@ -12,13 +12,21 @@ import {
   endTrial,
   pause,
   resume,
+  uncancel,
   unschedule,
 } from '../../apps/server/src/subscriptions/change-terms.ts'
 import { subscribe } from '../../apps/server/src/subscriptions/subscribe.ts'
 import type { Random } from '../../faults/src/random.ts'
 import { wholeDecimal } from '../../packages/pricing/src/index.ts'
 import { Crash } from './crashes.ts'
-import { METERS, type Organization, PLANS } from './world.ts'
+import {
+  hasTwo,
+  METERS,
+  NARROW_PLANS,
+  type Organization,
+  PLANS,
+  type SimulatedPlan,
+} from './world.ts'
 
 const DAY_MS = 86_400_000
 const LATE_MS_MAX = 30 * DAY_MS
@@ -43,6 +51,7 @@ const STEPS = [
   'suspend',
   'end_trial',
   'cancel_at_period_end',
+  'uncancel',
   'cancel',
 ] as const
 type StepName = (typeof STEPS)[number]
@@ -50,17 +59,22 @@ type StepName = (typeof STEPS)[number]
 /** What happened to the subscriptions of a simulation. */
 export type StepCounts = { steps: number; refused: number; subscribed: number; events: number }
 
-/** Puts a customer on a plan, unless one holds already. */
+export type Subscriber = { readonly envId: number; readonly customer: string }
+
+/** With the key of its plan. */
+export type HeldSubscription = { readonly id: string; readonly plan: string }
+
+/** Puts a customer on a plan, unless one of its meters is billed already. */
 export async function begin(
   db: Database,
-  { envId, customer }: { readonly envId: number; readonly customer: string },
+  { envId, customer }: Subscriber,
   { random, counts }: { readonly random: Random; readonly counts: StepCounts },
   now: Date,
 ): Promise<void> {
   const anchorKind = random.pick(['calendar', 'calendar', 'day', 'instant'] as const)
   const trialDays = random.chance(0.15) ? random.between(1, 40) : 0
   const wanted = {
-    plan: random.pick(PLANS).key,
+    plan: random.pick(plansOf(customer)).key,
     planVersion: null,
     startedAt: null,
     cancelAt: null,
@@ -73,14 +87,14 @@ export async function begin(
 /** Does something to a subscription of the organization; refused where it is not possible. */
 export async function step(
   db: Database,
-  { envId, subscriptionId }: { readonly envId: number; readonly subscriptionId: string },
+  { envId, customer, subscriptionId }: Subscriber & { readonly subscriptionId: string },
   { random, counts }: { readonly random: Random; readonly counts: StepCounts },
   now: Date,
 ): Promise<void> {
   const name = random.pick(STEPS)
   const change = {
     id: subscriptionId,
-    plan: random.pick(PLANS).key,
+    plan: random.pick(plansOf(customer)).key,
     planVersion: null,
     quantity: wholeDecimal(BigInt(random.between(1, 5))),
   }
@@ -88,6 +102,40 @@ export async function step(
   const isDone = await attempted(db, (tx) => take(tx, envId, { name, change, date }, now))
   if (isDone) counts.steps += 1
   else counts.refused += 1
+}
+
+type Handover = {
+  readonly envId: number
+  readonly from: HeldSubscription
+  readonly to: HeldSubscription
+}
+
+/**
+ * Plans that the usage of one subscription is another's from some day on; sometimes somebody then takes half
+ * of that back, which must be refused while the other half stands.
+ */
+export async function handOver(
+  db: Database,
+  { envId, from, to }: Handover,
+  { random, counts }: { readonly random: Random; readonly counts: StepCounts },
+  now: Date,
+): Promise<void> {
+  const when = new Date(now.getTime() + random.between(1, 60 * 24) * 3_600_000)
+  const free = NARROW_PLANS.find(({ key }) => key !== from.plan && key !== to.plan)
+  const terms = { planVersion: null, quantity: wholeDecimal(1n), when }
+  const works: ((tx: Tx) => Promise<unknown>)[] = [
+    (tx) => changeTerms(tx, envId, { ...terms, id: from.id, plan: free?.key ?? from.plan }, now),
+    (tx) => changeTerms(tx, envId, { ...terms, id: to.id, plan: from.plan }, now),
+  ]
+  const regretted = random.pick([from, to]).id
+  if (random.chance(0.5)) works.push((tx) => unschedule(tx, envId, regretted, now))
+  for (const work of works)
+    if (await attempted(db, work)) counts.steps += 1
+    else counts.refused += 1
+}
+
+function plansOf(customer: string): readonly SimulatedPlan[] {
+  return hasTwo(customer) ? NARROW_PLANS : PLANS
 }
 
 type Change = Omit<Parameters<typeof changeTerms>[2], 'when'>
@@ -118,6 +166,8 @@ function take(
       return endTrial(tx, envId, id, now)
     case 'cancel_at_period_end':
       return cancelAtPeriodEnd(tx, envId, id, now)
+    case 'uncancel':
+      return uncancel(tx, envId, id, now)
     case 'cancel':
       return cancelNow(tx, envId, id, now)
     default:

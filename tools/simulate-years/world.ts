@@ -64,6 +64,18 @@ export const PLANS: readonly SimulatedPlan[] = [
   { ...plan('ahead', 'month', 2_500, { CALLS, TOKENS }), isInAdvance: true },
 ]
 
+/** Of one meter each, so that a customer can have two at once, and swap their meters. */
+export const NARROW_PLANS: readonly SimulatedPlan[] = [
+  plan('calls', 'month', 300, { CALLS }),
+  plan('tokens', 'week', 0, { TOKENS }),
+  plan('peak', 'month', 150, { PEAK }),
+]
+
+/** Every fifth customer has two subscriptions. */
+export function hasTwo(customer: string): boolean {
+  return Number(customer.split('-').at(-1)) % 5 === 0
+}
+
 function plan(
   key: string,
   cycle: Cycle,
@@ -96,7 +108,8 @@ export async function createWorld(
           },
           now,
         )
-      for (const each of PLANS) await createPlan(tx, liveEnvId, planInput(each), now)
+      for (const each of [...PLANS, ...NARROW_PLANS])
+        await createPlan(tx, liveEnvId, planInput(each), now)
       for (const customer of customers) await declareCustomer(tx, liveEnvId, { customer }, now)
       return liveEnvId
     })
