@@ -8,6 +8,7 @@ import { createMeteredNames } from './catalog/metered-names.ts'
 import { metersRoutes } from './catalog/meters.routes.ts'
 import { plansRoutes } from './catalog/plans.routes.ts'
 import { taxRatesRoutes } from './catalog/tax-rates.routes.ts'
+import { compatRoutes } from './compat/compat.routes.ts'
 import { ChangeWatch } from './control/change-watch.ts'
 import { controlRoutes } from './control/control.routes.ts'
 import { measuredUsageRoute } from './control/measured-usage.route.ts'
@@ -232,6 +233,7 @@ function routesOf({ db, writer, changes, pipeline, authenticate, options }: Part
     ...alertsRoutes(),
     ...controlRoutes({ db, clock, authenticate, changes, balances }),
     measuredUsageRoute({ db, recording }),
+    ...compatRoutes({ recording }),
     ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

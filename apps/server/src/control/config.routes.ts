@@ -94,7 +94,7 @@ export function configRoute(deps: ConfigDeps): RawRoute {
     replies: { 200: configReply, 304: z.string().meta({ description: 'What you have holds' }) },
     handleRaw(request, response, context) {
       answer({ ...deps, reader }, request, response, context).catch((error) =>
-        sendError(response, error, context.requestId, context.log),
+        sendError(response, error, context),
       )
     },
   })

@@ -67,7 +67,7 @@ function answer(
     const document = await read(caller.envId)
     send(response, document, await renderInvoice(document))
   }
-  drawn().catch((error) => sendError(response, error, requestId, log))
+  drawn().catch((error) => sendError(response, error, { requestId, log }))
 }
 
 function readInvoice(db: Database, envId: number, invoiceId: string): Promise<InvoiceDocument> {

@@ -55,6 +55,22 @@ export function recordEvents(
   return admitEvents(deps, caller, sent).then((admitted) => store(deps, admitted))
 }
 
+/**
+ * Like `recordEvents`, for callers whom one answer tells of all events: when one of them is refused as it stands, nothing
+ * is stored. A key that turns out to have another event is found while the others are being stored, and does them no harm.
+ */
+export function recordEventsTogether(
+  deps: RecordingDeps,
+  caller: Caller,
+  sent: readonly (SentEvent | Failure)[],
+): Promise<(Result | 'not tried')[]> {
+  return admitEvents(deps, caller, sent).then((admitted) =>
+    admitted.some((event) => event instanceof Failure)
+      ? admitted.map((event) => (event instanceof Failure ? refused(event) : 'not tried'))
+      : store(deps, admitted),
+  )
+}
+
 /** Knows nothing of what was sent: an async function keeps all that it was called with until it ends. */
 async function store(
   deps: RecordingDeps,

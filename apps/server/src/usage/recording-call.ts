@@ -3,12 +3,17 @@ import { sendError } from '../platform/http/answer.ts'
 import { type Authenticate, assertMay, type Caller, type Scope } from '../platform/http/caller.ts'
 import type { RawContext } from '../platform/http/route.ts'
 import { type BodyBudget, receiveBody } from './body.ts'
-import { type RecordingHeaders, readHeaders } from './request-headers.ts'
+import { type RecordingHeaders, readHeaders as readOwnHeaders } from './request-headers.ts'
 
 export const RECORDING_SCOPE = 'usage:write'
 
 /** Who may call, and how that is found out. */
-export type Door = { readonly authenticate: Authenticate; readonly scope: Scope }
+export type Door = {
+  readonly authenticate: Authenticate
+  readonly scope: Scope
+  /** Finds out how the body is to be read, where that is not as with our own events. */
+  readHeaders?(request: IncomingMessage): RecordingHeaders
+}
 
 /** A request to record events, from a caller who may. */
 export type RecordingCall = {
@@ -24,7 +29,7 @@ export type RecordingCall = {
  * is answered. Waits for nothing when the caller is known, as on almost every call.
  */
 export function beginRecording(
-  { authenticate, scope }: Door,
+  { authenticate, scope, readHeaders = readOwnHeaders }: Door,
   parts: Omit<RecordingCall, 'caller' | 'headers'>,
   work: (call: RecordingCall) => void,
 ): void {
@@ -64,5 +69,5 @@ function fail(
   error: unknown,
 ): void {
   if (response.headersSent) response.destroy()
-  else sendError(response, error, context.requestId, context.log)
+  else sendError(response, error, context)
 }

@@ -30,7 +30,7 @@ export function tailRoute(tail: LiveTail): RawRoute {
         if (!caller) throw new Error('a route that is not hot has a caller')
         tail.listen(request, response, caller, readFilter(sent))
       } catch (error) {
-        sendError(response, error, requestId, log)
+        sendError(response, error, { requestId, log })
       }
     },
   })

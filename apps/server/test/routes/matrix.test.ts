@@ -94,7 +94,8 @@ async function ask(
   const isEndless = answer.headers.get('content-type')?.startsWith('text/event-stream')
   const text = isEndless ? '' : await answer.text()
   stop.abort()
-  const code = text.startsWith('{"error"') ? JSON.parse(text).error.code : undefined
+  const told = text.startsWith('{"error"') ? JSON.parse(text).error.code : undefined
+  const code = answer.headers.get('usageflow-error') ?? told
   return { status: answer.status, text, code }
 }
 

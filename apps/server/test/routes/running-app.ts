@@ -25,6 +25,8 @@ export type Answer = {
   readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
   readonly json: any
+  /** Of a failure: our code, also where it is told in the words of another product. */
+  readonly code: string | undefined
 }
 
 export type Call = { readonly key?: string | null; readonly body?: unknown; readonly once?: string }
@@ -122,7 +124,8 @@ async function call(url: string, method: string, { key, body, once }: Call): Pro
   })
   const text = await response.text()
   const json = text.startsWith('{') ? JSON.parse(text) : undefined
-  return { status: response.status, text, json }
+  const code = response.headers.get('usageflow-error') ?? json?.error?.code
+  return { status: response.status, text, json, code }
 }
 
 export type Organization = {

@@ -45,6 +45,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/imports',
     'POST /api/v1/imports/:importId/revert',
     'POST /api/v1/holds',
+    'POST /compat/dodo/events/ingest',
     'POST /api/v1/holds/:holdId/commit',
     'POST /api/v1/holds/:holdId/release',
   ],

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { isOutage } from '../db/database.ts'
 import { Failure, type FailureKind } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { RawContext } from './route.ts'
 
 /** The one place that knows which status a kind of failure has. */
 export const STATUS: Readonly<Record<FailureKind, number>> = {
@@ -89,6 +90,26 @@ function asFailure(error: unknown, log: Logger, requestId: string): Failure | nu
   return null
 }
 
+/** What a failure is called and where it stands in the answers of another product, whose clients read nothing else. */
+export type Words = (answer: ErrorAnswer) => {
+  readonly status: number
+  readonly body: unknown
+  /** JSON unless given. */
+  readonly type?: string
+}
+
+/** An answer ready to be sent, of ours or in the words of another product: then a header says our own code. */
+export function inWords(answer: ErrorAnswer, words: Words | undefined) {
+  if (!words) return { ...answer, type: JSON_TYPE }
+  const { status, body, type = JSON_TYPE } = words(answer)
+  return {
+    status,
+    body,
+    type,
+    headers: { ...answer.headers, 'usageflow-error': answer.body.error.code },
+  }
+}
+
 /** Sends `body` as JSON on a response that no framework owns. */
 export function sendJson(
   response: ServerResponse,
@@ -110,9 +131,12 @@ export function sendJson(
 export function sendError(
   response: ServerResponse,
   error: unknown,
-  requestId: string,
-  log: Logger,
+  { requestId, log, words }: Pick<RawContext, 'requestId' | 'log' | 'words'>,
 ): void {
-  const answer = errorAnswer(error, requestId, log)
-  sendJson(response, answer.status, answer.body, { ...answer.headers, 'x-request-id': requestId })
+  const answer = inWords(errorAnswer(error, requestId, log), words)
+  sendJson(response, answer.status, answer.body, {
+    ...answer.headers,
+    'content-type': answer.type,
+    'x-request-id': requestId,
+  })
 }

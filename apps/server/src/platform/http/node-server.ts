@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { newId } from '../id.ts'
 import type { Logger } from '../log.ts'
-import { errorAnswer, SECURITY_HEADERS, sendError } from './answer.ts'
+import { errorAnswer, SECURITY_HEADERS, sendError, type Words } from './answer.ts'
 import { failures } from './request-failures.ts'
 import type { RawContext, RawRoute, Route } from './route.ts'
 import { watchSlowBodies } from './slow-bodies.ts'
@@ -53,7 +53,7 @@ export function createNodeServer(handler: Handler, routes: readonly Route[], log
     const route = hot.get(`${request.method} ${request.url}`)
     if (!route) return handler(request, response)
     const allowStream = () => bodies.allowStream(request)
-    route.handleRaw(request, response, new HotContext(log, allowStream))
+    route.handleRaw(request, response, new HotContext(log, allowStream, route.words))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => close(socket, error.code))
   server.maxConnections = CONNECTIONS_MAX
@@ -86,11 +86,13 @@ class HotContext implements RawContext {
   readonly allowStream: () => void
   readonly params = {}
   readonly query = {}
+  readonly words?: Words
   private id: string | undefined
 
-  constructor(log: Logger, allowStream: () => void) {
+  constructor(log: Logger, allowStream: () => void, words: Words | undefined) {
     this.log = log
     this.allowStream = allowStream
+    if (words) this.words = words
   }
 
   get requestId(): string {
@@ -118,7 +120,7 @@ function closeAsTheyFinish(server: Server): { end(): void } {
 
 function turnAway(response: ServerResponse, log: Logger): void {
   response.setHeader('connection', 'close')
-  sendError(response, failures.stopping(), newId('req'), log)
+  sendError(response, failures.stopping(), { requestId: newId('req'), log })
 }
 
 /** The answer to what never became a request: these statuses belong to HTTP itself, not to a kind of failure. */

@@ -44,6 +44,7 @@ const FAILURES: Readonly<Record<number, string>> = {
 /** What Fastify and the OpenAPI document are told about a route. */
 export function routeSchema(route: Route): FastifySchema {
   return {
+    ...('words' in route ? { hide: true } : {}),
     tags: [route.tag],
     summary: route.summary,
     description: [route.description, needs(route)].filter(Boolean).join('\n\n'),

@@ -5,6 +5,7 @@ import type { Tx } from '../db/transaction.ts'
 import type { Failure } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { AccountRoute } from './account-route.ts'
+import type { Words } from './answer.ts'
 import type { Caller, Scope } from './caller.ts'
 import type { PortalRoute } from './portal-route.ts'
 import type { Streamed } from './stream.ts'
@@ -63,6 +64,8 @@ type RouteText = {
   readonly isRepeatable?: true
   /** Every failure it can answer with, besides the ones that all routes share. */
   readonly failures?: readonly ((...args: never[]) => Failure)[]
+  /** It answers the clients of another product, in whose words it fails, and stands in no document of ours. */
+  readonly words?: Words
 }
 
 type RouteSchemas = {
@@ -105,6 +108,8 @@ export type RawContext = {
   readonly log: Logger
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, unknown>>
+  /** How the route says that it failed, if not in ours. */
+  readonly words?: Words
   /** From now on the body may take any time, as long as it keeps coming. */
   allowStream(): void
 }

@@ -12,7 +12,7 @@ import type { Tx } from '../db/transaction.ts'
 import { newId } from '../id.ts'
 import type { Logger } from '../log.ts'
 import type { Sealer } from '../secrets/seal.ts'
-import { errorAnswer, JSON_TYPE, SECURITY_HEADERS } from './answer.ts'
+import { errorAnswer, inWords, SECURITY_HEADERS } from './answer.ts'
 import { type AccountCaller, answerAccount, authorizedPerson } from './answer-account.ts'
 import { answerJson } from './answer-json.ts'
 import { answerPortal, identifiedVisitor } from './answer-portal.ts'
@@ -158,11 +158,13 @@ function sendFailure(
   reply: FastifyReply,
   log: Logger,
 ): FastifyReply {
-  const answer = errorAnswer(toFailure(error), request.id, log)
+  const { route } = request.routeOptions?.config ?? {}
+  const words = route && 'words' in route ? route.words : undefined
+  const answer = inWords(errorAnswer(toFailure(error), request.id, log), words)
   return reply
     .code(answer.status)
     .headers({ ...SECURITY_HEADERS, ...answer.headers, 'x-request-id': request.id })
-    .type(JSON_TYPE)
+    .type(answer.type)
     .send(JSON.stringify(answer.body))
 }
 
@@ -247,6 +249,7 @@ function handOver(route: RawRoute, gate: Gate) {
       query: request.query as Record<string, unknown>,
       allowStream: () => gate.allowStream(request.raw),
       ...(request.caller ? { caller: request.caller.who } : {}),
+      ...(route.words ? { words: route.words } : {}),
     })
     return payload
   }
