@@ -1,7 +1,7 @@
 import type { Words } from '../platform/http/answer.ts'
 import { parseStrictJson } from '../platform/http/strict-json.ts'
 import type { SentEvent } from '../usage/event.ts'
-import { eventOf, Fields, readEach } from './fields.ts'
+import { eventOf, Fields, known, readEach } from './fields.ts'
 import type { Dialect } from './ingest.ts'
 import { theirInstant } from './instant.ts'
 import { keyFor } from './key.ts'
@@ -21,7 +21,7 @@ export const dodoIngest: Dialect = {
   words: dodoWords,
   mediaTypes: ['application/json'],
   read(body) {
-    const request = new Fields(parseStrictJson(body), new Set(['events']))
+    const request = new Fields(parseStrictJson(body), known('events'))
     const events = readEach(request.of('events'), 'events', readDodoEvent)
     return {
       events,
@@ -31,11 +31,11 @@ export const dodoIngest: Dialect = {
   },
 }
 
-const FIELDS = new Set(['event_id', 'customer_id', 'event_name', 'timestamp', 'metadata'])
+const isField = known('event_id', 'customer_id', 'event_name', 'timestamp', 'metadata')
 const NAMES = { name: 'event_name', customerId: 'customer_id' }
 
 function readDodoEvent(item: unknown): SentEvent {
-  const fields = new Fields(item, FIELDS)
+  const fields = new Fields(item, isField)
   return eventOf(
     {
       idempotencyKey: keyFor(DODO, fields.text('event_id')),

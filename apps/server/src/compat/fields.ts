@@ -1,24 +1,31 @@
 import { Failure } from '../platform/errors.ts'
 import { readEvent, type SentEvent } from '../usage/event.ts'
 import { failures } from '../usage/failures.ts'
+import { withNotes } from '../usage/metadata.ts'
 
 const NAME_LENGTH_MAX = 100
+const NO_FIELD = 'is not a field here'
+
+/** Whether there is a field of that name. */
+export type FieldNames = (name: string) => boolean
+
+/** These and no others. */
+export function known(...names: readonly string[]): FieldNames {
+  const all = new Set(names)
+  return (name) => all.has(name)
+}
 
 /** The fields of one JSON object, by their names in another product. */
 export class Fields {
   private readonly values: Readonly<Record<string, unknown>>
 
-  /** Throws `usage.malformed` for anything but an object, and for a field that is not in `known`: a typo would lose what it says. */
-  constructor(item: unknown, known: ReadonlySet<string> | null) {
+  /** Throws `usage.malformed` for anything but an object, and for a field that there is none of: a typo would lose what it says. */
+  constructor(item: unknown, isField: FieldNames) {
     if (typeof item !== 'object' || item === null || Array.isArray(item))
       throw failures.malformed('event', 'must be a JSON object')
     this.values = item as Record<string, unknown>
     for (const name of Object.keys(item))
-      if (known && !known.has(name))
-        throw failures.malformed(
-          name.slice(0, NAME_LENGTH_MAX),
-          `is not a field of an event; ${[...known].join(', ')} are`,
-        )
+      if (!isField(name)) throw failures.malformed(name.slice(0, NAME_LENGTH_MAX), NO_FIELD)
   }
 
   /** What was sent; undefined for null too, which their clients send for nothing. */
@@ -42,7 +49,10 @@ export class Fields {
 /** The fields of `POST /api/v1/events`, of which those without a value are left out. */
 export type OurFields = Readonly<
   Partial<
-    Record<'name' | 'customerId' | 'amount' | 'metadata' | 'timestamp' | 'idempotencyKey', unknown>
+    Record<
+      'name' | 'customerId' | 'amount' | 'metadata' | 'timestamp' | 'idempotencyKey' | 'importId',
+      unknown
+    >
   >
 >
 
@@ -58,6 +68,18 @@ export function eventOf(fields: OurFields, theirs: Readonly<Record<string, strin
     throw error instanceof Failure ? inTheirNames(error, theirs) : error
   }
 }
+
+/** The event with what it also says in these fields, beside its metadata, where there is room. */
+export function noted(event: SentEvent, fields: Fields, names: readonly string[]): SentEvent {
+  const notes = names.flatMap((name) => {
+    const note = fields.optionalText(name)
+    return note === undefined ? [] : [[name, note.slice(0, NOTE_LENGTH_MAX)]]
+  })
+  if (notes.length > 0) event.metadata = withNotes(event.metadata, Object.fromEntries(notes))
+  return event
+}
+
+const NOTE_LENGTH_MAX = 2_048
 
 function inTheirNames(failure: Failure, theirs: Readonly<Record<string, string>>): Failure {
   const { at } = failure.details

@@ -30,11 +30,13 @@ export type Dialect = {
   read(body: Buffer, request: SentRequest): Sent
 }
 
-export type SentRequest = Pick<IncomingMessage, 'headers'>
+export type SentRequest = Pick<IncomingMessage, 'headers' | 'url'>
 
 /** What one request says. */
 export type Sent = {
   readonly events: readonly (SentEvent | Failure)[]
+  /** What the client calls the event in this place, where that is how it is told of those that were refused. */
+  nameOf?(index: number): string
   /** What the client is told when all of them are stored. */
   answer(stored: readonly Stored[], when: When): Answer
 }
@@ -97,20 +99,20 @@ function headersOf(request: IncomingMessage, types: Dialect['mediaTypes']): Reco
 async function record(
   recording: RecordingRouteDeps,
   { caller, response }: RecordingCall,
-  { events, answer }: Sent,
+  { events, answer, nameOf }: Sent,
 ): Promise<void> {
   const now = caller.environmentNow(recording.clock())
   const results = await recordEventsTogether(recording, caller, events)
   const stored: Stored[] = []
   const refusals: Refusal[] = []
-  const isAlone = !results.includes('not tried')
   results.forEach((result, index) => {
     if (result === 'not tried') return
+    const name = nameOf?.(index) ?? ''
     if (result.status !== 'refused') stored.push(result)
-    else refusals.push({ index, failure: result.failure, isAlone })
+    else refusals.push({ index, name, failure: result.failure })
   })
   const [first, ...more] = refusals
-  if (first) throw refusalOf([first, ...more], events.length)
+  if (first) throw refusalOf([first, ...more], { sent: events.length, stored: stored.length })
   send(response, answer(stored, { now, mode: caller.mode }))
 }
 

@@ -1,24 +1,39 @@
 import { Failure } from '../platform/errors.ts'
+import type { ErrorAnswer } from '../platform/http/answer.ts'
 
-/** Why the event in this place of a request was refused. Alone: its neighbours were stored. */
+/** Why the event in this place of a request was refused. */
 export type Refusal = {
   readonly index: number
+  /** What the client calls the event; empty where nobody asks. */
+  readonly name: string
   readonly failure: Failure
-  readonly isAlone: boolean
 }
 
 const REFUSALS_SHOWN = 20
 
-/** One failure for a request of `sent` events, since its client reads one answer for all of them. */
-export function refusalOf(refusals: readonly [Refusal, ...Refusal[]], sent: number): Failure {
-  const [{ index, failure, isAlone }] = refusals
+/** One failure for a whole request, since its client reads one answer for all events. */
+export function refusalOf(
+  refusals: readonly [Refusal, ...Refusal[]],
+  { sent, stored }: { readonly sent: number; readonly stored: number },
+): Failure {
+  const [{ index, failure }] = refusals
   const { kind, code, details } = failure
   const events = refusals
     .slice(0, REFUSALS_SHOWN)
-    .map((one) => ({ index: one.index, message: one.failure.message }))
+    .map(({ index: at, name, failure: { message } }) => ({ index: at, name, message }))
   if (sent === 1) return new Failure(kind, code, failure.message, { ...details, events })
   const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : ''
-  const rest = isAlone ? 'The others are stored.' : 'Nothing of this request was stored.'
+  const rest = stored > 0 ? 'The others are stored.' : 'Nothing of this request was stored.'
   const message = `events[${index}]: ${failure.message}${more} ${rest}`
   return new Failure(kind, code, message, { ...details, events })
+}
+
+/** The events that a failure is about, the first of them; empty for a failure of the request itself. */
+export function refusedEvents({ body }: ErrorAnswer): readonly {
+  readonly index: number
+  readonly name: string
+  readonly message: string
+}[] {
+  const { events } = body.error.details
+  return Array.isArray(events) ? events : []
 }

@@ -68,7 +68,7 @@ type Known = Arrival & { readonly key: EventKey; readonly importNo: number | nul
 
 /**
  * Writes the fields in the order of `COLUMNS`. The fingerprint is of what the client said, and of nothing that
- * the server adds: of the fields from `sequence` to `metadata`, and of the time only if it was sent. So it is equal
+ * the server adds: of the fields from `sequence` to `metadata`, and of the time only if the client chose it. So it is equal
  * for two events that say the same, however they are written: order of keys, `1` or `"1.0"`, zone of the
  * timestamp, defaults spelled out. Nor is the import in it: a file sent again through another import is a repeat.
  */
@@ -91,7 +91,8 @@ function writeRow(row: RowWriter, sent: SentEvent, known: Known): Fingerprint {
   }
   const timeAt = row.position()
   row.timestamptz(sent.timestampUs ?? known.nowUs)
-  const contentEnd = sent.timestampUs === null ? timeAt : row.position()
+  const saysTime = sent.timestampUs !== null && !sent.isTimeIncidental
+  const contentEnd = saysTime ? row.position() : timeAt
   if (sent.idempotencyKey === null) row.missing()
   else row.text(sent.idempotencyKey)
   if (known.importNo === null) row.missing()

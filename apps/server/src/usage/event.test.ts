@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseStrictJson } from '../platform/http/strict-json.ts'
+import { readEvent } from './event.ts'
 import { uuidOf } from './event-key.ts'
-import type { UsageEvent } from './event-rows.ts'
+import { type UsageEvent, writeRows } from './event-rows.ts'
 import type { Fingerprint } from './fingerprint.ts'
 import { eventOf, fieldsOf } from './test-rows.ts'
 
@@ -153,6 +154,17 @@ describe('the fingerprint', () => {
     ['"metadata":{"a":{"b":1}}', '"metadata":{"a":{},"b":1}'],
   ])('differs for %j and %j', (one, other) => {
     expect(fingerprint(one)).not.toEqual(fingerprint(other))
+  })
+
+  test('leaves a time out that a library wrote at the sending, and keeps it all the same', () => {
+    const at = (second: number, isTimeIncidental: boolean) => {
+      const timestamp = `2026-03-01T12:00:0${second}Z`
+      const sent = readEvent({ name: 'a', customerId: 'b', timestamp }, 'name')
+      return writeRows((rows) => rows.add({ ...sent, isTimeIncidental }, arrival, null))
+    }
+    expect(at(1, true).fingerprint).toEqual(at(2, true).fingerprint)
+    expect(at(1, false).fingerprint).not.toEqual(at(2, false).fingerprint)
+    expect(fieldsOf(at(1, true)).occurred_at).not.toEqual(fieldsOf(at(2, true)).occurred_at)
   })
 
   test('cannot be shifted from one field into the next', () => {

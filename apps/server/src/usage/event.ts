@@ -11,6 +11,8 @@ export type SentEvent = {
   amount: string
   metadata: Metadata | null
   timestampUs: number | null
+  /** The time was put there by a library at every sending: with another one it is still the same event. */
+  isTimeIncidental?: boolean
   sequence: number
   idempotencyKey: string | null
   importId: string | null
