@@ -7,6 +7,7 @@ import { type Job, LeaseLost } from '../../apps/server/src/platform/due/job.ts'
 import type { DueHandler } from '../../apps/server/src/platform/due/worker.ts'
 import { silentLog } from '../../apps/server/src/platform/log.ts'
 import { createSealer } from '../../apps/server/src/platform/secrets/seal.ts'
+import { createStripeApi } from '../../apps/server/src/stripe/stripe-api.ts'
 import type { Random } from '../../faults/src/random.ts'
 import { Crash } from './crashes.ts'
 
@@ -44,8 +45,9 @@ const LOOKS_MAX = 24_000 // two minutes of looking in vain, however often the ma
 function handlersOf({ db, clock, random }: Place): ReadonlyMap<string, DueHandler> {
   const sealer = createSealer(Buffer.alloc(32))
   const deps = { db, clock, log: silentLog(), sealer, allowedNetworks: [], random: random.next }
+  const stripe = { api: createStripeApi(null), returnUrl: () => 'http://localhost' } // never called
   return new Map(
-    lanes(deps).flatMap(({ handlers }) =>
+    lanes({ ...deps, ...stripe }).flatMap(({ handlers }) =>
       handlers.map((handler) => [handler.kind, handler] as const),
     ),
   )

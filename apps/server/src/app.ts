@@ -60,6 +60,9 @@ import { failures as signOnFailures } from './sign-on/failures.ts'
 import { boundMembers, mustSignOn } from './sign-on/must-sign-on.ts'
 import { openSignOn } from './sign-on/open-sign-on.ts'
 import { simulationsRoutes } from './simulation/simulations.routes.ts'
+import { mountStripe } from './stripe/mount-stripe.ts'
+import { stripeRoutes } from './stripe/stripe.routes.ts'
+import { createStripeApi, type StripeApi } from './stripe/stripe-api.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
 import { openRecording } from './usage/open-recording.ts'
@@ -89,6 +92,8 @@ export type AppOptions = {
   readonly webhookNetworks: readonly string[]
   /** Addresses and networks (CIDR) of proxies that are believed when they say whom a request comes from; none unless given. */
   readonly trustedProxies?: readonly string[]
+  /** What stands for Stripe in tests; Stripe itself unless given. */
+  readonly stripeUrl?: string | null
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -108,11 +113,18 @@ export type App = {
   stop(): Promise<void>
 }
 
+const AUTH_FAILURES = [
+  authFailures.keyMissing,
+  authFailures.keyRefused,
+  authFailures.twoCredentials,
+  ...Object.values(sessionFailures),
+  ...Object.values(signOnFailures),
+]
+
 /** The composition root: every part is made here and given what it needs. Nothing is reached by other ways. */
 export async function openApp(options: AppOptions): Promise<App> {
   const { url, databaseRole, clock, log, role } = options
   const db = openDatabase({ url, role: databaseRole, log })
-  const pipeline = role === 'api' ? null : runPipeline(pipelineDeps(db, options))
   const writer =
     role === 'worker'
       ? null
@@ -122,9 +134,11 @@ export async function openApp(options: AppOptions): Promise<App> {
           stopwatch: monotonicMs,
         })
   const changes = writer && new ChangeWatch({ db, log })
-  observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
   let address = 'http://localhost'
   const place = () => publicPlace(options.publicUrl ?? address)
+  const api = createStripeApi(options.stripeUrl ?? null)
+  const pipeline = role === 'api' ? null : runPipeline(pipelineDeps(db, { ...options, api, place }))
+  observe(options.metrics, { db, clock, writer, rollUp: pipeline?.rollUp ?? null })
   const accounts = openAccounts({
     ...options,
     db,
@@ -143,6 +157,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           ...auditRoutes(),
           ...routesOf({ db, writer, changes, pipeline, authenticate, options }),
           ...portalRoutes({ db, unsettledUse, place }),
+          ...stripeRoutes({ ...options, db, api, place }),
         ]
       : []
   const health = readiness({ db, clock, writer })
@@ -160,14 +175,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       if (!writer) return
       accounts.mount(server)
       signOn.mount(server)
+      mountStripe(server, { ...options, db, api })
     },
-    authFailures: [
-      authFailures.keyMissing,
-      authFailures.keyRefused,
-      authFailures.twoCredentials,
-      ...Object.values(sessionFailures),
-      ...Object.values(signOnFailures),
-    ],
+    authFailures: AUTH_FAILURES,
     health,
     ...(role === 'worker' ? {} : { site: sitesInTurn(openDocs(findDocs()), openSite(findSite())) }),
   })
@@ -239,9 +249,16 @@ function routesOf({ db, writer, changes, pipeline, authenticate, options }: Part
   ]
 }
 
-function pipelineDeps(db: Database, options: AppOptions) {
-  const { clock, log, sealer, webhookNetworks, mailServer, random } = options
-  return { db, clock, log, sealer, allowedNetworks: webhookNetworks, mailServer, random }
+type PipelineOptions = AppOptions & {
+  readonly api: StripeApi
+  place(): { readonly origin: string }
+}
+
+function pipelineDeps(db: Database, options: PipelineOptions) {
+  const { clock, log, sealer, webhookNetworks, mailServer, random, api, place } = options
+  const returnUrl = () => place().origin
+  const ours = { db, clock, log, sealer, mailServer, random }
+  return { ...ours, allowedNetworks: webhookNetworks, api, returnUrl }
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

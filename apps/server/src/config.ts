@@ -34,6 +34,8 @@ export type Config = {
   readonly deletionGraceDays: number
   /** Null: messages to people are shown in the log. */
   readonly mailServer: { readonly url: string; readonly from: string } | null
+  /** What stands for Stripe in tests, on this machine; null: Stripe itself. */
+  readonly stripeUrl: string | null
   readonly logLevel: string
 }
 
@@ -53,6 +55,15 @@ function isPublicUrl(text: string): boolean {
   try {
     const { isSecure, isLoopback } = publicPlace(text)
     return isSecure || isLoopback
+  } catch {
+    return false
+  }
+}
+
+/** Secrets of Stripe are sent there: to this machine, and to nowhere else but Stripe. */
+function isLoopbackUrl(text: string): boolean {
+  try {
+    return publicPlace(text).isLoopback
   } catch {
     return false
   }
@@ -103,6 +114,10 @@ const settings = z.object({
     .regex(/^smtps?:\/\//, 'starts with smtp:// or smtps://')
     .optional(),
   USAGEFLOW_MAIL_FROM: z.string().min(3).default('UsageFlow <usageflow@localhost>'),
+  USAGEFLOW_STRIPE_URL: z
+    .string()
+    .refine(isLoopbackUrl, 'stands for Stripe in tests, and is an address of this machine')
+    .optional(),
   USAGEFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -135,6 +150,7 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>> =
     mailServer: values.USAGEFLOW_SMTP_URL
       ? { url: values.USAGEFLOW_SMTP_URL, from: values.USAGEFLOW_MAIL_FROM }
       : null,
+    stripeUrl: values.USAGEFLOW_STRIPE_URL ?? null,
     logLevel: values.USAGEFLOW_LOG_LEVEL,
   }
 }

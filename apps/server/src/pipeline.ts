@@ -10,6 +10,7 @@ import { billingHandlers } from './invoicing/invoicing.jobs.ts'
 import { pruneLateHours } from './invoicing/prune-late-hours.ts'
 import { type RollUpRunner, runRollUp } from './metering/run-roll-up.ts'
 import { paymentLanes } from './payments/payments.jobs.ts'
+import type { Providers } from './payments/provider.ts'
 import { createTestProvider } from './payments/sandbox-provider.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db/database.ts'
@@ -21,6 +22,9 @@ import { type Loop, runLoop } from './platform/loop.ts'
 import { type MailServer, runMails } from './platform/mail/send-mails.ts'
 import type { Sealer } from './platform/secrets/seal.ts'
 import { forgetExpiredLinks } from './portal/visit.ts'
+import { stripeLane } from './stripe/stripe.jobs.ts'
+import type { StripeApi } from './stripe/stripe-api.ts'
+import { createStripeProvider } from './stripe/stripe-provider.ts'
 import { webhookLanes } from './webhooks/webhooks.jobs.ts'
 
 /**
@@ -46,9 +50,14 @@ export function lanes(deps: LaneDeps): Lane[] {
     { name: 'billing', handlers: billingHandlers(deps), concurrency: 2, leaseMs: BILLING_LEASE_MS },
     creditLane(deps),
     alertLane(deps),
-    ...paymentLanes({ ...deps, providers: { test: createTestProvider(deps.db) } }),
+    ...paymentLanes({ ...deps, providers: providersOf(deps) }),
+    stripeLane(deps),
     ...webhookLanes(deps),
   ]
+}
+
+function providersOf(deps: LaneDeps): Providers {
+  return { test: createTestProvider(deps.db), stripe: createStripeProvider(deps) }
 }
 
 type LaneDeps = Omit<PipelineDeps, 'mailServer'>
@@ -60,6 +69,10 @@ export type PipelineDeps = {
   readonly sealer: Sealer
   readonly allowedNetworks: readonly string[]
   readonly mailServer: MailServer | null
+  /** How Stripe is reached. */
+  readonly api: StripeApi
+  /** Where Stripe sends a customer back to who has confirmed a payment at a bank. */
+  returnUrl(): string
   random(): number
 }
 

@@ -10084,6 +10084,56 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments that their customers dispute at their banks, the newest first
+         * @description The invoice of a disputed payment stays paid. Evidence is given to the provider itself.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    paymentId?: string;
+                    status?: "open" | "won" | "lost" | "closed";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Dispute"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices/{invoiceId}/collect": {
         parameters: {
             query?: never;
@@ -10864,7 +10914,7 @@ export type paths = {
                          */
                         url: string;
                         /**
-                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
+                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, dispute.opened, dispute.closed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
                          * @example [
                          *       "invoice.*"
                          *     ]
@@ -11008,7 +11058,7 @@ export type paths = {
                          */
                         url?: string;
                         /**
-                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
+                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, dispute.opened, dispute.closed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
                          * @example [
                          *       "invoice.*"
                          *     ]
@@ -14534,6 +14584,239 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which account of Stripe moves the money of the environment
+         * @description Its secrets cannot be read back.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null: no account is connected */
+                            connection: components["schemas"]["StripeConnection"] | null;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Have an account of Stripe move the money of the environment
+         * @description A test environment takes test keys, a live one live keys. What is left out stays as it is. Another account can be connected while no payment by the earlier one is under way; payment methods of that one are detached.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Secret or, better, restricted key of the account */
+                        apiKey?: string;
+                        /** @description Signing secret of the endpoint at Stripe */
+                        webhookSecret?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null: no account is connected */
+                            connection: components["schemas"]["StripeConnection"] | null;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /**
+         * Have Stripe move no money of the environment any more
+         * @description Its secrets are forgotten, and the payment methods it knows are detached.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null: no account is connected */
+                            connection: components["schemas"]["StripeConnection"] | null;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/payment-method-setups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a page of Stripe on which a customer gives a means to pay
+         * @description Send the customer to `url`. What they give becomes their default payment method as soon as Stripe tells of it.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description Where the page leads back to
+                         * @example https://cloudai.example
+                         */
+                        returnUrl: string;
+                        /**
+                         * @description ISO 4217; it decides which means of payment are offered
+                         * @example USD
+                         */
+                        currency: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            url: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            expiresAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customerId}/stripe-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link a customer to the one that the account of Stripe has already
+         * @description What the customer can pay with at Stripe is attached. Where none is linked, one is made at Stripe when it is needed.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example cus_NffrFeUfNV2Hib */
+                        stripeCustomerId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customerId: string;
+                            stripeCustomerId: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 };
 export type webhooks = Record<string, never>;
 export type components = {
@@ -17721,6 +18004,29 @@ export type components = {
             /** @description Days from each failed attempt to the next. When they are used up the invoice has failed and its subscription is suspended */
             retryAfterDays: number[];
         };
+        DisputeInput: {
+            /** @description What the provider calls it */
+            id: string;
+            paymentId: string;
+            amountMinor: string;
+            amount: string;
+            currency: string;
+            /** @description In the words of the provider */
+            reason: string;
+            /**
+             * @description `won`: you keep the money; `lost`: the customer has it; `closed`: none moved
+             * @enum {string}
+             */
+            status: "open" | "won" | "lost" | "closed";
+            /** @description Until when the provider takes evidence */
+            evidenceDueAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            openedAt: string;
+            closedAt: string | null;
+        };
         PaymentInput: {
             id: string;
             /** @enum {string} */
@@ -17733,7 +18039,7 @@ export type components = {
             invoiceId: string;
             customerId: string;
             /** @description Null: the customer had no payment method */
-            provider: ("manual" | "test") | null;
+            provider: ("manual" | "test" | "stripe") | null;
             paymentMethodId: string | null;
             refundOf: string | null;
             amountMinor: string;
@@ -17742,6 +18048,10 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description What the provider calls it */
+            providerRef: string | null;
+            /** @description Where the customer does what the payment waits for */
+            actionUrl: string | null;
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -17753,7 +18063,7 @@ export type components = {
             id: string;
             customerId: string;
             /** @enum {string} */
-            provider: "test";
+            provider: "test" | "stripe";
             token: string;
             /** @description Invoices are collected with it */
             isDefault: boolean;
@@ -17775,7 +18085,7 @@ export type components = {
             invoiceId: string;
             customerId: string;
             /** @description Null: the customer had no payment method */
-            provider: ("manual" | "test") | null;
+            provider: ("manual" | "test" | "stripe") | null;
             paymentMethodId: string | null;
             refundOf: string | null;
             amountMinor: string;
@@ -17784,6 +18094,10 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description What the provider calls it */
+            providerRef: string | null;
+            /** @description Where the customer does what the payment waits for */
+            actionUrl: string | null;
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -17972,6 +18286,37 @@ export type components = {
             /** @description Below the sums, like terms of payment */
             note: string | null;
             hasLogo: boolean;
+        };
+        StripeConnectionInput: {
+            accountId: string;
+            apiKeyLastFour: string;
+            /** @description Where Stripe is to send events: make an endpoint there with it */
+            webhookUrl: string;
+            /** @description What the endpoint at Stripe is to send */
+            webhookEventTypes: string[];
+            hasWebhookSecret: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            connectedAt: string;
+            lastEvent: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                type: string;
+            } | null;
+            /** @description The last call for which Stripe refused the key */
+            lastError: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                code: string;
+            } | null;
         };
         SubscriptionAddOnInput: {
             id: string;
@@ -21504,6 +21849,29 @@ export type components = {
             /** @description Days from each failed attempt to the next. When they are used up the invoice has failed and its subscription is suspended */
             retryAfterDays: number[];
         };
+        Dispute: {
+            /** @description What the provider calls it */
+            id: string;
+            paymentId: string;
+            amountMinor: string;
+            amount: string;
+            currency: string;
+            /** @description In the words of the provider */
+            reason: string;
+            /**
+             * @description `won`: you keep the money; `lost`: the customer has it; `closed`: none moved
+             * @enum {string}
+             */
+            status: "open" | "won" | "lost" | "closed";
+            /** @description Until when the provider takes evidence */
+            evidenceDueAt: string | null;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            openedAt: string;
+            closedAt: string | null;
+        };
         Payment: {
             id: string;
             /** @enum {string} */
@@ -21516,7 +21884,7 @@ export type components = {
             invoiceId: string;
             customerId: string;
             /** @description Null: the customer had no payment method */
-            provider: ("manual" | "test") | null;
+            provider: ("manual" | "test" | "stripe") | null;
             paymentMethodId: string | null;
             refundOf: string | null;
             amountMinor: string;
@@ -21525,6 +21893,10 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description What the provider calls it */
+            providerRef: string | null;
+            /** @description Where the customer does what the payment waits for */
+            actionUrl: string | null;
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -21536,7 +21908,7 @@ export type components = {
             id: string;
             customerId: string;
             /** @enum {string} */
-            provider: "test";
+            provider: "test" | "stripe";
             token: string;
             /** @description Invoices are collected with it */
             isDefault: boolean;
@@ -21558,7 +21930,7 @@ export type components = {
             invoiceId: string;
             customerId: string;
             /** @description Null: the customer had no payment method */
-            provider: ("manual" | "test") | null;
+            provider: ("manual" | "test" | "stripe") | null;
             paymentMethodId: string | null;
             refundOf: string | null;
             amountMinor: string;
@@ -21567,6 +21939,10 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description What the provider calls it */
+            providerRef: string | null;
+            /** @description Where the customer does what the payment waits for */
+            actionUrl: string | null;
             /**
              * @description An instant, ISO 8601 in UTC
              * @example 2026-03-01T00:00:00.000Z
@@ -21755,6 +22131,37 @@ export type components = {
             /** @description Below the sums, like terms of payment */
             note: string | null;
             hasLogo: boolean;
+        };
+        StripeConnection: {
+            accountId: string;
+            apiKeyLastFour: string;
+            /** @description Where Stripe is to send events: make an endpoint there with it */
+            webhookUrl: string;
+            /** @description What the endpoint at Stripe is to send */
+            webhookEventTypes: string[];
+            hasWebhookSecret: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            connectedAt: string;
+            lastEvent: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                type: string;
+            } | null;
+            /** @description The last call for which Stripe refused the key */
+            lastError: {
+                /**
+                 * @description An instant, ISO 8601 in UTC
+                 * @example 2026-03-01T00:00:00.000Z
+                 */
+                at: string;
+                code: string;
+            } | null;
         };
         SubscriptionAddOn: {
             id: string;

@@ -1,4 +1,4 @@
-const SECRET_NAME = /secret|password|token|authorization|cookie/i
+const SECRET_NAME = /secret|password|token|authorization|cookie|api_?key/i
 const CHARACTERS_MAX = 4_000
 const HIDDEN = '[not noted]'
 

@@ -47,6 +47,7 @@ async function serveOn(
     role,
     webhookNetworks: config.webhookNetworks,
     trustedProxies: config.trustedProxies,
+    stripeUrl: config.stripeUrl,
     clock: systemClock,
     log,
     metrics,

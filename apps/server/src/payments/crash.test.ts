@@ -59,7 +59,7 @@ function mortal(deps: SettleDeps, cut: Cut): SettleDeps {
     return result
   }
   const test = { ...deps.providers.test, charge }
-  return { ...deps, db: { ...deps.db, inTransaction }, providers: { test } }
+  return { ...deps, db: { ...deps.db, inTransaction }, providers: { ...deps.providers, test } }
 }
 
 const named = (count: number) =>
@@ -166,7 +166,10 @@ test('who was taken for dead and comes back charges nobody twice, and writes not
     await livePayments(env, START) // another worker takes over and is done before the call leaves
     return deps.providers.test.charge(...call)
   }
-  const late = { ...deps, providers: { test: { ...deps.providers.test, charge } } }
+  const late = {
+    ...deps,
+    providers: { ...deps.providers, test: { ...deps.providers.test, charge } },
+  }
   await expect(settlePayment(job, late)).rejects.toBeInstanceOf(LeaseLost)
   await expectEachPaidOnce([id], 2)
 })

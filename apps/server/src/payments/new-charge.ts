@@ -53,6 +53,8 @@ function unsent(
     currency: invoice.currency,
     status: 'pending',
     failureCode: null,
+    providerRef: null,
+    actionUrl: null,
     isCancelAsked: false,
     sentAt: null,
     asks: 0,

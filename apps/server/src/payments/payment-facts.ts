@@ -38,6 +38,7 @@ export async function tellOf(tx: Tx, envId: number, fact: PaymentFact, at: Date)
       refundOf: payment.refundOf,
       status: payment.status,
       failureCode: payment.failureCode,
+      actionUrl: payment.actionUrl,
       nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
     },
   })

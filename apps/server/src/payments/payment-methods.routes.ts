@@ -38,7 +38,8 @@ function attachRoute(): Route {
       await getCustomer(tx, caller.envId, customer)
       if (caller.mode !== 'test') throw failures.testMethodInLive()
       const { token, isDefault } = body
-      const method = await attachMethod(tx, caller.envId, { customer, token, isDefault }, now)
+      const wanted = { customer, provider: 'test', token, isDefault } as const
+      const method = await attachMethod(tx, caller.envId, wanted, now)
       return { status: 201, body: toMethod(method) }
     },
   })

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db/transaction.ts'
 
+/** Who knows how to charge a method. */
+export const METHOD_PROVIDERS = ['test', 'stripe'] as const
+
 /** A means of a customer to pay. */
 export type PaymentMethod = {
   readonly id: string
   readonly customer: string
-  readonly provider: 'test'
+  readonly provider: (typeof METHOD_PROVIDERS)[number]
   readonly token: string
   /** What invoices are collected with. */
   readonly isDefault: boolean
@@ -86,6 +89,35 @@ export async function updateDefault(
     .execute()
 }
 
+/** The method with this token of a provider, be it detached; undefined when there has never been one. */
+export async function selectByToken(
+  tx: Tx,
+  envId: number,
+  { provider, token }: Pick<PaymentMethod, 'provider' | 'token'>,
+): Promise<PaymentMethod | undefined> {
+  const row = await methods(tx, envId)
+    .where('provider', '=', provider)
+    .where('token', '=', token)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** Detaches all methods of a provider. */
+export async function updateAllDetached(
+  tx: Tx,
+  envId: number,
+  provider: PaymentMethod['provider'],
+  at: Date,
+): Promise<void> {
+  await tx
+    .updateTable('payment_methods')
+    .set({ detached_at: at, is_default: false })
+    .where('env_id', '=', envId)
+    .where('provider', '=', provider)
+    .where('detached_at', 'is', null)
+    .execute()
+}
+
 export async function updateDetached(
   tx: Tx,
   envId: number,
@@ -118,7 +150,7 @@ function fromRow(row: Row): PaymentMethod {
   return {
     id: row.id,
     customer: row.customer,
-    provider: row.provider as 'test', // a check of the table
+    provider: row.provider as PaymentMethod['provider'], // a check of the table
     token: row.token,
     isDefault: row.is_default,
     attachedAt: row.attached_at,

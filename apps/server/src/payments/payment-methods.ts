@@ -5,12 +5,16 @@ import { failures } from './failures.ts'
 import {
   insertMethod,
   type PaymentMethod,
+  selectByToken,
   selectMethod,
   selectMethods,
+  updateAllDetached,
   updateDefault,
   updateDetached,
 } from './payment-methods.store.ts'
-import type { TestToken } from './sandbox-provider.ts'
+
+/** A method as whoever knows how to charge it calls it. */
+export type NewMethod = Pick<PaymentMethod, 'customer' | 'provider' | 'token' | 'isDefault'>
 
 /**
  * Gives a customer a method to pay with; the first one is the default, and so is one that asks for it.
@@ -19,10 +23,10 @@ import type { TestToken } from './sandbox-provider.ts'
 export async function attachMethod(
   tx: Tx,
   envId: number,
-  wanted: { readonly customer: string; readonly token: TestToken; readonly isDefault: boolean },
+  wanted: NewMethod,
   now: Date,
 ): Promise<PaymentMethod> {
-  const { customer, token } = wanted
+  const { customer, provider, token } = wanted
   await lockCustomer(tx, envId, customer)
   const isFirst = (await selectMethods(tx, envId, customer)).length === 0
   const isDefault = wanted.isDefault || isFirst
@@ -30,7 +34,7 @@ export async function attachMethod(
   const method: PaymentMethod = {
     id: newId('pm'),
     customer,
-    provider: 'test',
+    provider,
     token,
     isDefault,
     attachedAt: now,
@@ -38,6 +42,30 @@ export async function attachMethod(
   }
   await insertMethod(tx, envId, method)
   return method
+}
+
+/**
+ * The same for a method that a provider tells of, maybe twice: once. What was detached since stays so.
+ * Throws `customer.unknown`.
+ */
+export async function attachOnce(
+  tx: Tx,
+  envId: number,
+  wanted: NewMethod,
+  now: Date,
+): Promise<void> {
+  await lockCustomer(tx, envId, wanted.customer)
+  if (!(await selectByToken(tx, envId, wanted))) await attachMethod(tx, envId, wanted, now)
+}
+
+/** Takes all methods of a provider away, because it can charge none of them any more. */
+export async function detachAll(
+  tx: Tx,
+  envId: number,
+  provider: PaymentMethod['provider'],
+  now: Date,
+): Promise<void> {
+  await updateAllDetached(tx, envId, provider, now)
 }
 
 /** Has invoices be collected with this method from now on. Throws `payment.method_unknown`. */

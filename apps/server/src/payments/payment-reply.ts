@@ -1,8 +1,8 @@
 import { formatMinor } from '@usageflow/pricing'
 import { z } from 'zod'
 import { instantText } from '../platform/http/fields.ts'
-import { PAYMENT_STATUSES, type Payment } from './payment.ts'
-import type { PaymentMethod } from './payment-methods.store.ts'
+import { PAYMENT_STATUSES, type Payment, PROVIDER_NAMES } from './payment.ts'
+import { METHOD_PROVIDERS, type PaymentMethod } from './payment-methods.store.ts'
 
 export const paymentReply = z
   .object({
@@ -14,7 +14,7 @@ export const paymentReply = z
     invoiceId: z.string(),
     customerId: z.string(),
     provider: z
-      .enum(['manual', 'test'])
+      .enum(PROVIDER_NAMES)
       .nullable()
       .meta({ description: 'Null: the customer had no payment method' }),
     paymentMethodId: z.string().nullable(),
@@ -24,6 +24,11 @@ export const paymentReply = z
     currency: z.string(),
     status: z.enum(PAYMENT_STATUSES),
     failureCode: z.string().nullable(),
+    providerRef: z.string().nullable().meta({ description: 'What the provider calls it' }),
+    actionUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the customer does what the payment waits for' }),
     createdAt: instantText,
     settledAt: instantText.nullable(),
   })
@@ -39,6 +44,8 @@ export function toPayment(payment: Payment): z.input<typeof paymentReply> {
     amount: formatMinor(amountMinor, currency),
     status: payment.status,
     failureCode: payment.failureCode,
+    providerRef: payment.providerRef,
+    actionUrl: payment.actionUrl,
     createdAt: payment.createdAt.toISOString(),
     settledAt: payment.settledAt?.toISOString() ?? null,
   }
@@ -48,7 +55,7 @@ export const methodReply = z
   .object({
     id: z.string(),
     customerId: z.string(),
-    provider: z.enum(['test']),
+    provider: z.enum(METHOD_PROVIDERS),
     token: z.string(),
     isDefault: z.boolean().meta({ description: 'Invoices are collected with it' }),
     attachedAt: instantText,

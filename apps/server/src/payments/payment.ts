@@ -9,8 +9,9 @@ export const PAYMENT_STATUSES = [
 ] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 
+export const PROVIDER_NAMES = ['manual', 'test', 'stripe'] as const
 /** `manual`: a person saw the money and recorded it. */
-export type ProviderName = 'manual' | 'test'
+export type ProviderName = (typeof PROVIDER_NAMES)[number]
 
 /** One attempt to move money. Its id is the idempotency key that the provider is given. */
 export type Payment = {
@@ -25,6 +26,10 @@ export type Payment = {
   readonly methodId: string | null
   /** What the provider calls the method. */
   readonly methodToken: string | null
+  /** What the provider calls it; null until it has said so. */
+  readonly providerRef: string | null
+  /** Where the customer does what the payment waits for. */
+  readonly actionUrl: string | null
   /** The payment that a refund gives back. */
   readonly refundOf: string | null
   readonly amountMinor: bigint

@@ -5,6 +5,7 @@ import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { autoTopUpsRoutes } from './auto-top-ups.routes.ts'
 import { collectionSettingsRoutes } from './collection-settings.routes.ts'
+import { disputesRoute } from './disputes.routes.ts'
 import { failures } from './failures.ts'
 import { invoicePaymentsRoutes } from './invoice-payments.routes.ts'
 import { askNow, cancelPayment, getPayment, refundPayment } from './pay-by-request.ts'
@@ -34,6 +35,7 @@ export function paymentsRoutes(): Route[] {
     refundRoute(),
     cancelRoute(),
     actRoute(),
+    disputesRoute(),
     ...invoicePaymentsRoutes(),
     ...paymentMethodsRoutes(),
     ...collectionSettingsRoutes(),

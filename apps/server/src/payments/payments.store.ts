@@ -106,6 +106,29 @@ export async function selectPaidBy(
   return row && fromRow(row)
 }
 
+/** The payment that a provider calls so; undefined when it is none of ours. */
+export async function selectByProviderRef(
+  tx: Tx,
+  envId: number,
+  { provider, ref }: { readonly provider: ProviderName; readonly ref: string },
+): Promise<Payment | undefined> {
+  const row = await payments(tx, envId)
+    .where('provider', '=', provider)
+    .where('provider_ref', '=', ref)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** Whether any payment by this provider has no outcome yet. */
+export async function isAnyOpen(tx: Tx, envId: number, provider: ProviderName): Promise<boolean> {
+  const row = await payments(tx, envId)
+    .where('provider', '=', provider)
+    .where('status', 'in', ['pending', 'action_required'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** What of a payment was given back or is about to be, in minor units. */
 export async function sumRefunds(tx: Tx, envId: number, refundOf: string): Promise<bigint> {
   const { rows } = await sql<{ sum: string }>`
@@ -148,9 +171,13 @@ export async function updateSent(tx: Tx, envId: number, id: string, at: Date): P
   await ofId(tx, envId, id).set({ sent_at: at }).execute()
 }
 
-export async function updateAsked(tx: Tx, envId: number, id: string): Promise<void> {
+export async function updateAsked(
+  tx: Tx,
+  envId: number,
+  { id, providerRef }: Pick<Payment, 'id' | 'providerRef'>,
+): Promise<void> {
   await ofId(tx, envId, id)
-    .set((row) => ({ asks: row('asks', '+', 1) }))
+    .set((row) => ({ asks: row('asks', '+', 1), provider_ref: providerRef }))
     .execute()
 }
 
@@ -164,6 +191,8 @@ export async function updateOutcome(tx: Tx, envId: number, payment: Payment): Pr
     .set({
       status: payment.status,
       failure_code: payment.failureCode,
+      provider_ref: payment.providerRef,
+      action_url: payment.actionUrl,
       settled_at: payment.settledAt,
     })
     .execute()
@@ -180,6 +209,7 @@ function payments(tx: Tx, envId: number) {
     .select([
       ...(['id', 'kind', 'origin', 'invoice_id', 'customer', 'provider', 'method_id'] as const),
       ...(['method_token', 'refund_of', 'amount_minor', 'currency', 'status'] as const),
+      ...(['provider_ref', 'action_url'] as const),
       ...(['failure_code', 'cancel_asked', 'sent_at', 'asks', 'created_at', 'settled_at'] as const),
     ])
 }
@@ -197,6 +227,8 @@ function fromRow(row: Row): Payment {
     provider: row.provider as ProviderName | null,
     methodId: row.method_id,
     methodToken: row.method_token,
+    providerRef: row.provider_ref,
+    actionUrl: row.action_url,
     refundOf: row.refund_of,
     amountMinor: BigInt(row.amount_minor),
     currency: row.currency,

@@ -1,15 +1,22 @@
+import type { Payment } from './payment.ts'
+
 /** What became of a charge or refund. */
-export type ProviderOutcome =
+export type ProviderOutcome = {
+  /** What the provider calls it, where it calls it anything. */
+  readonly providerRef?: string
+} & (
   | { readonly status: 'succeeded' }
   | { readonly status: 'failed'; readonly failureCode: string }
-  /** The customer has to do something first, like asking their bank. */
-  | { readonly status: 'action_required' }
+  /** The customer has to do something first, like asking their bank; `actionUrl` is where. */
+  | { readonly status: 'action_required'; readonly actionUrl?: string | null }
   | { readonly status: 'canceled' }
   /** Nobody can say yet: it is asked for again later. */
   | { readonly status: 'unknown' }
+)
 
 /** A movement of money that is wanted. The provider does one with the same idempotency key once. */
 export type ProviderRequest = {
+  readonly kind: Payment['kind']
   readonly idempotencyKey: string
   readonly customerRef: string
   /** What it is for, for the books of the provider: the invoice, or the payment that is given back. */
@@ -17,21 +24,31 @@ export type ProviderRequest = {
   readonly methodToken: string
   readonly amountMinor: bigint
   readonly currency: string
+  /** What the provider calls it; null until it has said so. */
+  readonly providerRef: string | null
+  /** What the provider calls the charge that a refund gives back; null for a charge. */
+  readonly chargeRef: string | null
 }
+
+/** The names of the providers there are. */
+export type ProviderWord = Exclude<Payment['provider'], 'manual' | null>
 
 /**
  * Whoever moves money for us. A call that throws has an unknown outcome: the money may have moved.
  * Nothing here is called inside a transaction of ours.
  */
 export type PaymentProvider = {
-  readonly name: 'test'
+  readonly name: ProviderWord
   charge(envId: number, request: ProviderRequest): Promise<ProviderOutcome>
   refund(envId: number, request: ProviderRequest): Promise<ProviderOutcome>
-  /** What became of the request with this key; null when the provider never got one. */
-  find(envId: number, idempotencyKey: string): Promise<ProviderOutcome | null>
+  /**
+   * What became of the request, which may have been sent any time ago; null when the provider never got
+   * one. It is found by its idempotency key, however long the provider keeps those.
+   */
+  find(envId: number, request: ProviderRequest): Promise<ProviderOutcome | null>
   /** Gives up a charge that waits for its customer. What has gone through stays, and is the answer. */
-  cancel(envId: number, idempotencyKey: string): Promise<ProviderOutcome>
+  cancel(envId: number, request: ProviderRequest): Promise<ProviderOutcome>
 }
 
 /** By the names that payments bear. */
-export type Providers = Readonly<Record<PaymentProvider['name'], PaymentProvider>>
+export type Providers = Readonly<Record<ProviderWord, PaymentProvider>>

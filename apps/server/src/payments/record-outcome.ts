@@ -67,7 +67,8 @@ export async function recordOutcome(
   if (!isOpen(before)) return
   const { status, now } = outcome
   const failureCode = outcome.status === 'failed' ? outcome.failureCode : null
-  const payment = movedOn(before, { status, failureCode }, now)
+  const ended = { ...before, actionUrl: null }
+  const payment = movedOn(ended, { status, failureCode }, now)
   await updateOutcome(tx, envId, payment)
   if (payment.kind === 'refund') {
     const type = status === 'succeeded' ? 'payment.refunded' : 'payment.refund_failed'

@@ -48,11 +48,11 @@ export function createTestProvider(db: Pick<Database, 'inTransaction'>): Payment
       const refund = { ...request, key, token, kind: 'refund', status: 'succeeded' } as const
       return OUTCOMES[await db.inTransaction((tx) => bookTestCharge(tx, envId, refund))]
     },
-    async find(envId, key) {
+    async find(envId, { idempotencyKey: key }) {
       const status = await db.inTransaction((tx) => selectTestCharge(tx, envId, key))
       return status ? OUTCOMES[status] : null
     },
-    cancel: (envId, key) =>
+    cancel: (envId, { idempotencyKey: key }) =>
       db.inTransaction(async (tx) => {
         await decideTestCharge(tx, envId, key, 'canceled')
         const status = await selectTestCharge(tx, envId, key)

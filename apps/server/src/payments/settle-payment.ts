@@ -6,7 +6,7 @@ import type { Logger } from '../platform/log.ts'
 import { isOpen, movedOn, type Payment } from './payment.ts'
 import { tellOf } from './payment-facts.ts'
 import { selectPayment, updateAsked, updateOutcome, updateSent } from './payments.store.ts'
-import type { PaymentProvider, ProviderOutcome, Providers } from './provider.ts'
+import type { PaymentProvider, ProviderOutcome, ProviderRequest, Providers } from './provider.ts'
 import { type FinalOutcome, lockPayment, recordOutcome } from './record-outcome.ts'
 
 export type SettleDeps = {
@@ -28,14 +28,23 @@ const ASK_AGAIN_MS_MAX = 60_000
  * sent again, under the same key.
  */
 export async function settlePayment(job: Job, deps: SettleDeps): Promise<void> {
-  const payment = await deps.db.inTransaction((tx) => aboutToCall(tx, job))
-  if (payment?.provider !== 'test') return
-  const outcome = await callProvider(deps.providers[payment.provider], job, { payment, deps })
+  const wanted = await deps.db.inTransaction((tx) => aboutToCall(tx, job))
+  if (!wanted) return
+  const { payment } = wanted
+  if (payment.provider === null || payment.provider === 'manual') return
+  const outcome = await callProvider(deps.providers[payment.provider], job, { ...wanted, deps })
   await deps.db.inTransaction((tx) => conclude(tx, job, payment, outcome))
 }
 
-/** The payment as it was before, if the provider is to be called; else it has been seen to. */
-async function aboutToCall(tx: Tx, job: Job): Promise<Payment | null> {
+/** A payment as it was before the provider is called. */
+type Wanted = {
+  readonly payment: Payment
+  /** What the provider calls the charge that a refund gives back. */
+  readonly chargeRef: string | null
+}
+
+/** Null: the payment has been seen to. */
+async function aboutToCall(tx: Tx, job: Job): Promise<Wanted | null> {
   const { envId, ref, now } = job
   const seen = await selectPayment(tx, envId, ref)
   if (!seen || !isOpen(seen)) {
@@ -53,8 +62,10 @@ async function aboutToCall(tx: Tx, job: Job): Promise<Payment | null> {
     }
     await updateSent(tx, envId, ref, now)
   }
+  const { refundOf } = payment
+  const charge = refundOf === null ? undefined : await selectPayment(tx, envId, refundOf)
   await holdClaim(tx, job)
-  return payment
+  return { payment, chargeRef: charge?.providerRef ?? null }
 }
 
 /** The last look before money moves. */
@@ -67,22 +78,27 @@ function refusalOf(payment: Payment, invoiceStatus: string): FinalOutcome | null
 async function callProvider(
   provider: PaymentProvider,
   { envId, now }: Job,
-  { payment, deps }: { readonly payment: Payment; readonly deps: SettleDeps },
+  { payment, chargeRef, deps }: Wanted & { readonly deps: SettleDeps },
 ): Promise<ProviderOutcome> {
-  const { id: idempotencyKey, kind } = payment
+  const request = requestOf(payment, chargeRef)
   try {
-    if (payment.isCancelAsked) return await provider.cancel(envId, idempotencyKey)
+    if (payment.isCancelAsked) return await provider.cancel(envId, request)
     if (payment.status === 'action_required' && now >= actionDeadline(payment))
-      return expired(await provider.cancel(envId, idempotencyKey))
-    const found = payment.sentAt === null ? null : await provider.find(envId, idempotencyKey)
-    if (found) return found
-    const { methodToken, amountMinor, currency, customer: customerRef } = payment
-    const reference = payment.refundOf ?? payment.invoiceId
-    const money = { methodToken: methodToken ?? '', amountMinor, currency }
-    return await provider[kind](envId, { idempotencyKey, customerRef, reference, ...money })
+      return expired(await provider.cancel(envId, request))
+    const found = payment.sentAt === null ? null : await provider.find(envId, request)
+    return found ?? (await provider[payment.kind](envId, request))
   } catch (err) {
-    deps.log.warn({ err, envId, payment: idempotencyKey }, 'a payment provider did not answer')
+    deps.log.warn({ err, envId, payment: payment.id }, 'a payment provider did not answer')
     return { status: 'unknown' }
+  }
+}
+
+function requestOf(payment: Payment, chargeRef: string | null): ProviderRequest {
+  const { id, kind, customer, methodToken, amountMinor, currency, providerRef } = payment
+  return {
+    ...{ kind, idempotencyKey: id, customerRef: customer, amountMinor, currency },
+    ...{ methodToken: methodToken ?? '', providerRef, chargeRef },
+    reference: payment.refundOf ?? payment.invoiceId,
   }
 }
 
@@ -92,7 +108,7 @@ function actionDeadline({ createdAt }: Payment): Date {
 
 function expired(outcome: ProviderOutcome): ProviderOutcome {
   return outcome.status === 'canceled'
-    ? { status: 'failed', failureCode: 'action_not_taken' }
+    ? { ...outcome, status: 'failed', failureCode: 'action_not_taken' }
     : outcome
 }
 
@@ -103,17 +119,19 @@ async function conclude(tx: Tx, job: Job, seen: Payment, outcome: ProviderOutcom
     await finish(tx, [job])
     return
   }
+  const { providerRef = locked.payment.providerRef } = outcome
+  const payment = { ...locked.payment, providerRef }
   switch (outcome.status) {
     case 'unknown':
-      await updateAsked(tx, envId, seen.id)
+      await updateAsked(tx, envId, payment)
       await defer(tx, [job], Math.min(ASK_AGAIN_MS_MAX, ASK_AGAIN_MS * 2 ** seen.asks))
       return
     case 'action_required':
-      await waitForCustomer(tx, envId, locked.payment, now)
+      await waitForCustomer(tx, envId, { ...payment, actionUrl: outcome.actionUrl ?? null }, now)
       await postpone(tx, job, actionDeadline(seen))
       return
     default:
-      await recordOutcome(tx, envId, locked, { ...outcome, now })
+      await recordOutcome(tx, envId, { ...locked, payment }, { ...outcome, now })
       await finish(tx, [job])
   }
 }

@@ -14,6 +14,8 @@ import type { DueHandler } from '../platform/due/worker.ts'
 import { silentLog } from '../platform/log.ts'
 import { type NewSubscription, subscribe } from '../subscriptions/subscribe.ts'
 import { upsertMode } from './collection-settings.store.ts'
+import { selectDisputes } from './disputes.store.ts'
+import { selectMethods } from './payment-methods.store.ts'
 import { attachMethod } from './payment-methods.ts'
 import { SETTLE_KIND } from './payment-work.ts'
 import { paymentLanes } from './payments.jobs.ts'
@@ -32,7 +34,9 @@ const PAYMENT_KINDS = [COLLECT_KIND, OVERDUE_KIND, SETTLE_KIND, TOP_UP_KIND]
 /** What the lanes of payments need, on the database of the test file. */
 export async function settleDeps(overrides: Partial<SettleDeps> = {}): Promise<SettleDeps> {
   const { database: db } = await testDatabase()
-  return { db, log: silentLog(), providers: { test: createTestProvider(db) }, ...overrides }
+  const test = createTestProvider(db)
+  const providers = { test, stripe: { ...test, name: 'stripe' } as const } // whom nobody pays by here
+  return { db, log: silentLog(), providers, ...overrides }
 }
 
 /** An environment that collects by itself, with a plan of $100 in advance, due after `netDays`. */
@@ -64,7 +68,13 @@ export async function dueInvoices(
     )
     await database.inTransaction(async (tx) => {
       for (const customer of some) {
-        if (token) await attachMethod(tx, envId, { customer, token, isDefault: true }, START)
+        if (token)
+          await attachMethod(
+            tx,
+            envId,
+            { customer, provider: 'test', token, isDefault: true },
+            START,
+          )
         await subscribe(tx, envId, { ...WANTED, customer }, START)
       }
     })
@@ -89,7 +99,7 @@ export async function dueInvoice(envId: number, token: TestToken | null): Promis
 /** A new default method. */
 export function payWith(envId: number, customer: string, token: TestToken) {
   return inOwnTransaction((tx) =>
-    attachMethod(tx, envId, { customer, token, isDefault: true }, START),
+    attachMethod(tx, envId, { customer, provider: 'test', token, isDefault: true }, START),
   )
 }
 
@@ -136,6 +146,17 @@ export function payments(envId: number) {
     const all = { limit: 10_000, before: null, customer: null, invoiceId: null, status: null }
     return (await selectPayments(tx, envId, all)).reverse()
   })
+}
+
+/** What a customer can pay with. */
+export function methodsOf(envId: number, customer: string) {
+  return inOwnTransaction((tx) => selectMethods(tx, envId, customer))
+}
+
+/** All disputes, the newest first. */
+export function disputesOf(envId: number) {
+  const all = { limit: 100, before: null, paymentId: null, status: null }
+  return inOwnTransaction((tx) => selectDisputes(tx, envId, all))
 }
 
 /** What the test provider has in its books. */

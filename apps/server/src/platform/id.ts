@@ -42,6 +42,7 @@ export type IdPrefix =
   | 'app'
   | 'ep'
   | 'smp'
+  | 'strc'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

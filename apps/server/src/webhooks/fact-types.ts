@@ -15,6 +15,8 @@ export const FACT_TYPES = {
   'payment.canceled': 'A payment was given up before it went through.',
   'payment.refunded': 'A payment, or a part of it, was given back.',
   'payment.refund_failed': 'A payment could not be given back.',
+  'dispute.opened': 'A customer disputes a payment at a bank.',
+  'dispute.closed': 'A dispute of a payment is over: won, lost, or closed without money moving.',
   'subscription.activated': 'A subscription has begun.',
   'subscription.changed': 'A subscription is sold as something else from now on.',
   'subscription.trial_ended': 'The trial of a subscription is over.',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Route } from '../../src/platform/http/route.ts'
 import { firstOwner, inside } from '../accounts/browser.ts'
+import { type FakeStripe, startFakeStripe } from '../stripe/fake-stripe.ts'
 import { columnsWith, singEverywhere } from './canary.ts'
 import { aMember, type Somebody } from './people.ts'
 import { filled, nameOf } from './route-paths.ts'
@@ -12,6 +13,7 @@ const WAIT_MS_MAX = 60_000
 const CANARY = 'canaryv' // in small letters: it is part of e-mail addresses too
 
 let app: RunningApp
+let stripe: FakeStripe
 let victim: Organization
 let stranger: Organization
 let mine: Belongings
@@ -19,7 +21,8 @@ let victimsOwner: Somebody
 let strangersOwner: Somebody
 
 beforeAll(async () => {
-  app = await runApp('open')
+  stripe = await startFakeStripe()
+  app = await runApp('open', { stripeUrl: stripe.url })
   victim = await anOrganization('Victim')
   stranger = await anOrganization('Stranger')
   await firstOwner(app)
@@ -30,10 +33,10 @@ beforeAll(async () => {
     liveThrough(app, stranger.testKey, 'others'),
   ])
   mine = others
-  await singEverywhere(app, { organization: victim, owner: victimsOwner, things })
+  await singEverywhere(app, { organization: victim, owner: victimsOwner, things, stripe })
 })
 
-afterAll(() => app.stop())
+afterAll(() => Promise.all([app.stop(), stripe.stop()]))
 
 /** Texts that nobody outside chooses: ids, words of ours, figures, and what is hashed or sealed. */
 const OURS =
@@ -49,6 +52,9 @@ const OURS_IN_FULL = [
   'two_factors.secret',
   'two_factors.backup_codes',
   'report_producers.usage', // figures
+  ...['payments.provider_ref', 'payments.action_url', 'disputes.reason'], // of providers
+  ...['stripe_connections.event_type', 'stripe_connections.error_code'],
+  ...['stripe_customers.customer_ref', 'stripe_events.event_ref'],
 ]
 
 /** Copies of a customer's name that appear only when something late, low or unpaid happens. */

@@ -43,6 +43,10 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/invoices/:invoiceId/fail': { reason: 'stolen' },
   'POST /api/v1/invoices/:invoiceId/void': { reason: 'stolen' },
   'POST /api/v1/customers/:customerId/payment-methods': { token: 'pm_test_ok' },
+  'POST /api/v1/customers/:customerId/payment-method-setups': {
+    ...{ returnUrl: 'https://example.com', currency: 'USD' },
+  },
+  'PUT /api/v1/customers/:customerId/stripe-customer': { stripeCustomerId: 'cus_none' },
   'PUT /api/v1/customers/:customerId/collection': { collection: 'manual' },
   'PUT /api/v1/plans/:plan/collection': { collection: 'manual' },
   'POST /api/v1/payments/:paymentId/refund': {},

@@ -62,7 +62,12 @@ export async function runApp(
   {
     publicUrl = null,
     trustedProxies = [],
-  }: { readonly publicUrl?: string | null; readonly trustedProxies?: readonly string[] } = {},
+    stripeUrl = null,
+  }: {
+    readonly publicUrl?: string | null
+    readonly trustedProxies?: readonly string[]
+    readonly stripeUrl?: string | null
+  } = {},
 ): Promise<RunningApp> {
   const { url } = await testDatabase()
   const received: { path: string; text: string }[] = []
@@ -86,6 +91,7 @@ export async function runApp(
     role: 'all',
     webhookNetworks: ['127.0.0.1/32'],
     trustedProxies,
+    stripeUrl,
     clock: systemClock,
     log: openLog('debug', { write: (line) => lines.push(line) }),
     metrics,

@@ -8,6 +8,9 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** What cannot be told part by part. */
 const WHOLE: Readonly<Record<string, string>> = {
+  'PUT /api/v1/stripe': 'Connected Stripe',
+  'DELETE /api/v1/stripe': 'Disconnected Stripe',
+  'PUT /api/v1/customers/:customerId/stripe-customer': 'Linked customer to Stripe',
   'POST /api/auth/sign-on/finish': 'Signed on',
   'POST /api/v1/clock': 'Moved the clock',
   'POST /api/v1/control/usage': 'Recorded usage',

@@ -48,6 +48,7 @@ export interface Schema {
   customer_late_watches: CustomerLateWatches
   customer_parents: CustomerParents
   customers: Customers
+  disputes: Disputes
   due: Due
   dunning_schedules: DunningSchedules
   endpoint_customers: EndpointCustomers
@@ -96,6 +97,9 @@ export interface Schema {
   sign_on_domains: SignOnDomains
   sign_on_identities: SignOnIdentities
   strategies: Strategies
+  stripe_connections: StripeConnections
+  stripe_customers: StripeCustomers
+  stripe_events: StripeEvents
   subscription_add_ons: SubscriptionAddOns
   subscription_periods: SubscriptionPeriods
   subscription_terms: SubscriptionTerms
@@ -451,6 +455,19 @@ export interface Customers {
   net_days: number | null
   tax_rate_id: string | null
   is_tax_exempt: Generated<boolean>
+}
+
+export interface Disputes {
+  env_id: number
+  id: string
+  payment_id: string
+  amount_minor: Int8
+  currency: string
+  reason: string
+  status: string
+  evidence_due_at: Timestamp | null
+  opened_at: Timestamp
+  closed_at: Timestamp | null
 }
 
 export interface Due {
@@ -837,6 +854,8 @@ export interface Payments {
   asks: Generated<number>
   created_at: Timestamp
   settled_at: Timestamp | null
+  provider_ref: string | null
+  action_url: string | null
 }
 
 export interface PlanVersions {
@@ -1009,6 +1028,33 @@ export interface Strategies {
   sources: Json
   created_at: Timestamp
   archived_at: Timestamp | null
+}
+
+export interface StripeConnections {
+  env_id: number
+  id: string
+  account_id: string
+  sealed_api_key: Buffer
+  last_four: string
+  sealed_webhook_secret: Buffer | null
+  connected_at: Timestamp
+  event_at: Timestamp | null
+  event_type: string | null
+  error_at: Timestamp | null
+  error_code: string | null
+}
+
+export interface StripeCustomers {
+  env_id: number
+  account_id: string
+  customer: string
+  customer_ref: string
+}
+
+export interface StripeEvents {
+  env_id: number
+  event_ref: string
+  received_at: Timestamp
 }
 
 export interface SubscriptionAddOns {

@@ -1,0 +1,25 @@
+import type { Tx } from '../platform/db/transaction.ts'
+import { schedule } from '../platform/due/schedule.ts'
+import { isOpen, type ProviderName } from './payment.ts'
+import { settleWork } from './payment-work.ts'
+import { isAnyOpen, selectPayment } from './payments.store.ts'
+
+/**
+ * Has a provider be asked at once what became of a payment, because it hinted that something did. Only a
+ * payment by this provider that has no outcome is asked for; any other hint is ignored.
+ */
+export async function wakePayment(
+  tx: Tx,
+  envId: number,
+  hint: { readonly provider: ProviderName; readonly paymentId: string },
+  now: Date,
+): Promise<void> {
+  const payment = await selectPayment(tx, envId, hint.paymentId)
+  if (payment?.provider !== hint.provider || !isOpen(payment)) return
+  await schedule(tx, envId, settleWork(payment.id, now))
+}
+
+/** Whether a provider has been asked to move money and has not said what became of it. */
+export function isMovingMoney(tx: Tx, envId: number, provider: ProviderName): Promise<boolean> {
+  return isAnyOpen(tx, envId, provider)
+}

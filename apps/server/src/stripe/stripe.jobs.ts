@@ -1,0 +1,31 @@
+import type { Job } from '../platform/due/job.ts'
+import type { Lane } from '../platform/due/worker.ts'
+import type { StripeDeps } from './account.ts'
+import { followDispute } from './follow-dispute.ts'
+import { finishSetup } from './set-up-method.ts'
+
+/** Due when a customer has given a means to pay on a page of Stripe. Its ref is the page. */
+export const SETUP_KIND = 'stripe.setup'
+
+/** Due when something has become of a dispute. Its ref is what Stripe calls it. */
+export const DISPUTE_KIND = 'stripe.dispute'
+
+const AT_ONCE = 2
+const LEASE_MS = 60_000 // longer than Stripe may take to answer
+
+/** What has to be fetched from Stripe after it told that there is something. */
+export function stripeLane(deps: StripeDeps): Lane {
+  const one = (kind: string, run: (deps: StripeDeps, job: Job) => Promise<void>) => ({
+    kind,
+    batchMax: 1,
+    async run(jobs: readonly Job[]) {
+      for (const job of jobs) await run(deps, job)
+    },
+  })
+  return {
+    name: 'stripe',
+    handlers: [one(SETUP_KIND, finishSetup), one(DISPUTE_KIND, followDispute)],
+    concurrency: AT_ONCE,
+    leaseMs: LEASE_MS,
+  }
+}
