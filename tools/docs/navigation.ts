@@ -2,7 +2,7 @@
 export const NAVIGATION: readonly { readonly title: string; readonly pages: readonly string[] }[] =
   [
     { title: 'Start', pages: ['getting-started', 'concepts', 'integrating', 'dashboard'] },
-    { title: 'Usage', pages: ['sending-usage', 'meters', 'importing', 'test-clock'] },
+    { title: 'Usage', pages: ['sending-usage', 'meters', 'switching', 'importing', 'test-clock'] },
     {
       title: 'Selling',
       pages: ['customers', 'plans-and-subscriptions', 'credits', 'portal', 'alerts', 'simulating'],
