@@ -243,7 +243,7 @@ function routesOf({ db, writer, changes, pipeline, authenticate, options }: Part
     ...alertsRoutes(),
     ...controlRoutes({ db, clock, authenticate, changes, balances }),
     measuredUsageRoute({ db, recording }),
-    ...compatRoutes({ recording }),
+    ...compatRoutes({ recording, unsettledUse }),
     ...overviewRoutes(),
     ...clockRoutes({ db, clock, wake: () => pipeline?.wake() }),
   ]

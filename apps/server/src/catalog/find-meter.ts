@@ -4,6 +4,7 @@ import { failures } from './meter-failures.ts'
 import {
   selectKeysByNo,
   selectMeter,
+  selectMeters,
   selectMetersById,
   selectMetersOfEvent,
 } from './meters.store.ts'
@@ -23,6 +24,15 @@ export async function metersById(
 ): Promise<ReadonlyMap<string, Meter>> {
   const meters = await selectMetersById(tx, envId, ids)
   return new Map(meters.map((meter) => [meter.id, meter]))
+}
+
+/** Up to `limit` meters in the order of their keys, those after the first `offset`; archived ones are left out. */
+export async function metersInOrder(
+  tx: Tx,
+  envId: number,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<Meter[]> {
+  return selectMeters(tx, envId, { limit, offset, after: null })
 }
 
 /** The keys of meters, by their numbers in big tables. */

@@ -86,11 +86,15 @@ export async function selectKeysByNo(
 export async function selectMeters(
   tx: Tx,
   envId: number,
-  page: { readonly limit: number; readonly after: string | null },
+  page: { readonly limit: number; readonly after: string | null; readonly offset?: number },
 ): Promise<Meter[]> {
   let query = meters(tx, envId).where('archived_at', 'is', null)
   if (page.after !== null) query = query.where('key', '>', page.after)
-  const rows = await query.orderBy('key').limit(page.limit).execute()
+  const rows = await query
+    .orderBy('key')
+    .limit(page.limit)
+    .offset(page.offset ?? 0)
+    .execute()
   return rows.map(fromRow)
 }
 

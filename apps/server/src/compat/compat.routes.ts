@@ -1,6 +1,7 @@
 import type { Route } from '../platform/http/route.ts'
 import type { RecordingRouteDeps } from '../usage/track.route.ts'
 import { dodoIngest } from './dodo.ts'
+import { type DodoReadingDeps, dodoReadingRoutes } from './dodo-reading.routes.ts'
 import { ingestRoute } from './ingest.ts'
 import { lagoBatchIngest, lagoIngest } from './lago.ts'
 import { metronomeIngest } from './metronome.ts'
@@ -20,7 +21,12 @@ const DIALECTS = [
   stripeIngest,
 ]
 
+export type CompatDeps = DodoReadingDeps & { readonly recording: RecordingRouteDeps }
+
 /** What the clients of other products call. */
-export function compatRoutes({ recording }: { readonly recording: RecordingRouteDeps }): Route[] {
-  return DIALECTS.map((dialect) => ingestRoute(dialect, recording))
+export function compatRoutes({ recording, ...reading }: CompatDeps): Route[] {
+  return [
+    ...DIALECTS.map((dialect) => ingestRoute(dialect, recording)),
+    ...dodoReadingRoutes(reading),
+  ]
 }

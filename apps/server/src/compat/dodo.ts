@@ -10,8 +10,8 @@ export const DODO = 'dodo'
 
 /** Dodo Payments' way to fail. Its clients try again what is answered 408, 409, 429 or 5xx, and nothing else. */
 export const dodoWords: Words = ({ status, body: { error } }) => {
-  const { code, message, details, requestId } = error
-  return { status, body: { code, message, details, request_id: requestId } }
+  const { code, message, details } = error
+  return { status, body: { code, message, details } }
 }
 
 /** `usageEvents.ingest` of `dodopayments`. */

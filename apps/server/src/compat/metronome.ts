@@ -7,8 +7,8 @@ import { theirInstant } from './instant.ts'
 import { keyFor } from './key.ts'
 
 const words: Words = ({ status, body: { error } }) => {
-  const { code, message, details, requestId } = error
-  return { status, body: { message, code, details, request_id: requestId } }
+  const { code, message, details } = error
+  return { status, body: { message, code, details } }
 }
 
 /** `v1.usage.ingest` of `@metronome/sdk`: a bare list. */

@@ -78,6 +78,10 @@ export async function selectCustomers(
   page: {
     readonly limit: number
     readonly after: string | null
+    /** How many to leave out; none unless given. */
+    readonly offset?: number
+    /** Leaves out the organization's own account. */
+    readonly withoutRoot?: true
     readonly parent: string | null
     /** A part of the id or of the name; capitals of the English alphabet count as small letters. */
     readonly search: string | null
@@ -95,8 +99,13 @@ export async function selectCustomers(
     )
   }
   if (page.after !== null) query = query.where('c.customer', '>', page.after)
+  if (page.withoutRoot) query = query.where('c.customer', '<>', ROOT)
   if (page.parent !== null) query = query.where('p.parent', '=', page.parent)
-  const rows = await query.orderBy('c.customer').limit(page.limit).execute()
+  const rows = await query
+    .orderBy('c.customer')
+    .limit(page.limit)
+    .offset(page.offset ?? 0)
+    .execute()
   return rows.map(fromRow)
 }
 

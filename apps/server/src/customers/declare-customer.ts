@@ -10,6 +10,7 @@ import {
   lockCustomerRow,
   selectChain,
   selectCustomer,
+  selectCustomers,
   selectLastLink,
   updateProfile,
 } from './customers.store.ts'
@@ -69,6 +70,16 @@ export async function getCustomer(tx: Tx, envId: number, customer: string): Prom
   const found = await selectCustomer(tx, envId, customer)
   if (!found) throw failures.unknown(customer)
   return found
+}
+
+/** Up to `limit` customers in the order of their ids, those after the first `offset`; without the root. */
+export async function customersInOrder(
+  tx: Tx,
+  envId: number,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<Customer[]> {
+  const all = { after: null, parent: null, search: null, only: null, withoutRoot: true } as const
+  return selectCustomers(tx, envId, { limit, offset, ...all })
 }
 
 /**

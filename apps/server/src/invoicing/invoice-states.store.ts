@@ -202,6 +202,22 @@ export async function selectDraftsOf(
   return rows.map(fromRow)
 }
 
+/** Up to `limit` invoices for periods of a subscription, the newest period first; void ones are left out. */
+export async function selectPeriodStates(
+  tx: Tx,
+  envId: number,
+  { subscriptionId, limit }: { readonly subscriptionId: string; readonly limit: number },
+): Promise<InvoiceState[]> {
+  const rows = await states(tx, envId)
+    .where('subscription_id', '=', subscriptionId)
+    .where('kind', '=', 'period')
+    .where('status', '<>', 'void')
+    .orderBy('period_no', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** Up to `limit` invoices, the newest first, those before `before`. */
 export async function selectStates(
   tx: Tx,

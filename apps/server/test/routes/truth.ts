@@ -94,9 +94,16 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/coupons/:coupon',
     'GET /api/v1/add-ons',
     'GET /api/v1/add-ons/:addOn',
+    'GET /compat/dodo/meters',
+    'GET /compat/dodo/meters/:meter',
   ],
   'customers:write': ['POST /api/v1/customers', 'PATCH /api/v1/customers/:customerId'],
-  'customers:read': ['GET /api/v1/customers', 'GET /api/v1/customers/:customerId'],
+  'customers:read': [
+    'GET /api/v1/customers',
+    'GET /api/v1/customers/:customerId',
+    'GET /compat/dodo/customers',
+    'GET /compat/dodo/customers/:customerId',
+  ],
   'billing:write': [
     'POST /api/v1/coupon-attachments',
     'POST /api/v1/coupon-attachments/:attachmentId/detach',
@@ -146,6 +153,10 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'DELETE /api/v1/alerts/:alertId',
   ],
   'billing:read': [
+    'GET /compat/dodo/subscriptions/:subscriptionId/usage-history',
+    'GET /compat/dodo/subscriptions/:subscriptionId/credit-usage',
+    'GET /compat/dodo/customers/:customerId/credit-entitlements',
+    'GET /compat/dodo/credit-entitlements/:meter/balances/:customerId',
     'GET /api/v1/coupon-attachments',
     'GET /api/v1/subscriptions',
     'GET /api/v1/subscriptions/:subscriptionId',
