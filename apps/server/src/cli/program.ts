@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Role } from '../app.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { NotDurable } from '../platform/db/durability.ts'
@@ -12,6 +12,9 @@ import { newFirstOwnerToken } from './first-owner.ts'
 import { ImportStopped } from './import/import-file.ts'
 import { FORMATS } from './import/read-file.ts'
 import { runImport } from './import/run-import.ts'
+import { CatalogNotImported } from './import-catalog/catalog-not-imported.ts'
+import { importCatalog } from './import-catalog/import-catalog.ts'
+import { PRODUCTS } from './import-catalog/read-source.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts'
 import { createOrg, listOrgs, setUnknownMeters } from './organizations.ts'
 import { recountUsage } from './recount.ts'
@@ -42,6 +45,7 @@ function explain(error: unknown): string {
     SchemaTooNew,
     NotDurable,
     ImportStopped,
+    CatalogNotImported,
     NotVerified,
   ].some((known) => error instanceof known)
   if (isExpected) return (error as Error).message
@@ -62,6 +66,7 @@ function commandLine(): Command {
   organizationCommands(program)
   keyCommands(program)
   importCommand(program)
+  importCatalogCommand(program)
   verifyCommand(program)
   peopleCommands(program)
   signOnCommands(program)
@@ -174,6 +179,25 @@ function importCommand(program: Command): void {
     .option('--refused <file>', 'where to write the refused lines (default: FILE.refused)')
     .option('--json', 'answer in JSON')
     .action(runImport)
+}
+
+function importCatalogCommand(program: Command): void {
+  program
+    .command('import-catalog')
+    .description('take meters and plans of another product over; twice makes nothing twice')
+    .addArgument(new Argument('<product>', 'where they are').choices([...PRODUCTS]))
+    .addOption(new Option('--url <url>', 'the server').default('http://127.0.0.1:4400'))
+    .addOption(
+      new Option('--key <key>', 'an API key with catalog:read and catalog:write')
+        .env('USAGEFLOW_API_KEY')
+        .makeOptionMandatory(),
+    )
+    .option('--file <file>', 'an export of the product, as JSON')
+    .addOption(new Option('--from-key <key>', 'a key of the product'))
+    .option('--from-url <url>', 'where the API of the product answers (default: its own place)')
+    .option('--dry-run', 'make nothing, and say what would be made')
+    .option('--json', 'answer in JSON')
+    .action(importCatalog)
 }
 
 function verifyCommand(program: Command): void {

@@ -1,0 +1,99 @@
+import type { ApiClient } from '../api-client.ts'
+import { CatalogNotImported } from './catalog-not-imported.ts'
+import type { Draft, Drafted } from './draft.ts'
+
+/** What became of one meter or plan of another product. */
+export type Outcome = {
+  readonly kind: 'meter' | 'plan'
+  readonly key: string
+  readonly outcome: 'imported' | 'would be imported' | 'there already' | 'left out'
+  /** Why, or what to know. */
+  readonly notes: readonly string[]
+}
+
+const PATHS = { meter: '/api/v1/meters', plan: '/api/v1/plans' } as const
+
+/**
+ * Makes what is not there yet, by its key, meters before the plans that price them; run again it makes nothing. Throws
+ * `CatalogNotImported` when the server cannot be asked.
+ */
+export async function carryOver(
+  api: ApiClient,
+  { meters, plans }: Draft,
+  { isDryRun }: { readonly isDryRun: boolean },
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const meter of meters) outcomes.push(await carry(api, 'meter', meter, isDryRun))
+  const lost = new Set(
+    outcomes.filter(({ outcome }) => outcome === 'left out').map(({ key }) => key),
+  )
+  for (const plan of plans)
+    outcomes.push(await carry(api, 'plan', withoutLost(plan, lost), isDryRun))
+  return outcomes
+}
+
+/** A plan without one of its prices would bill something else. */
+function withoutLost(plan: Drafted, lost: ReadonlySet<string>): Drafted {
+  if ('why' in plan) return plan
+  const prices = (plan.body.prices ?? []) as readonly { readonly meter: string }[]
+  const missing = prices.find(({ meter }) => lost.has(meter))
+  return missing ? { key: plan.key, why: `its meter ${missing.meter} was left out` } : plan
+}
+
+async function carry(
+  api: ApiClient,
+  kind: Outcome['kind'],
+  drafted: Drafted,
+  isDryRun: boolean,
+): Promise<Outcome> {
+  const { key } = drafted
+  if ('why' in drafted) return { kind, key, outcome: 'left out', notes: [drafted.why] }
+  const { status, body } = await api.get(`${PATHS[kind]}/${encodeURIComponent(key)}`)
+  if (status === 200) return { kind, key, ...asItIs(kind, body, drafted.body) }
+  if (status !== 404) throw refused(kind, key, { status, body })
+  const { notes } = drafted
+  if (isDryRun) return { kind, key, outcome: 'would be imported', notes }
+  const made = await api.post(PATHS[kind], { key, ...drafted.body })
+  if (made.status === 201) return { kind, key, outcome: 'imported', notes }
+  if (made.status === 409) return { kind, key, outcome: 'there already', notes: [] } // somebody else made it just now
+  if (made.status === 400 || made.status === 422)
+    return { kind, key, outcome: 'left out', notes: [messageOf(made.body)] }
+  throw refused(kind, key, made)
+}
+
+/** What decides which events a meter counts, and how. */
+const RULE = ['eventName', 'aggregation', 'valueProperty', 'filter', 'groupBy'] as const
+
+function asItIs(
+  kind: Outcome['kind'],
+  there: unknown,
+  wanted: Readonly<Record<string, unknown>>,
+): Pick<Outcome, 'outcome' | 'notes'> {
+  if (kind === 'plan') return { outcome: 'there already', notes: [] }
+  const has = there as Readonly<Record<string, unknown>>
+  const other = RULE.filter((field) => field in wanted && !isSame(has[field], wanted[field]))
+  if (other.length === 0) return { outcome: 'there already', notes: [] }
+  return {
+    outcome: 'left out',
+    notes: [`another meter has this key: its ${other.join(' and ')} differs`],
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+function refused(
+  kind: string,
+  key: string,
+  { status, body }: { readonly status: number; readonly body: unknown },
+): CatalogNotImported {
+  return new CatalogNotImported(
+    `the server answered ${status} for the ${kind} ${key}: ${messageOf(body)}`,
+  )
+}
+
+function messageOf(body: unknown): string {
+  const { error } = (body ?? {}) as { readonly error?: { readonly message?: string } }
+  return error?.message ?? 'it did not say why'
+}
