@@ -9,7 +9,7 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
     },
     {
       title: 'Billing',
-      pages: ['invoices', 'payments', 'amounts', 'verifying', 'exporting'],
+      pages: ['invoices', 'payments', 'stripe', 'amounts', 'verifying', 'exporting'],
     },
     { title: 'Control', pages: ['control'] },
     { title: 'Programs', pages: ['webhooks', 'errors'] },
