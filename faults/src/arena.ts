@@ -32,6 +32,8 @@ export type ArenaOptions = {
   /** One process that does everything on a PostgreSQL of its own; `servers` and `workers` are ignored. */
   readonly isSingle: boolean
   readonly hasProxy: boolean
+  /** More settings of the product. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Starts everything and waits until it is ready. When that fails, nothing is left running. */
@@ -42,7 +44,8 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
   const own = isSingle ? null : await startDatabase(path.join(folder, 'postgres'))
   const proxy = own && options.hasProxy ? await startProxy(own.port) : null
   const databaseUrl = own && withPort(own.url, proxy?.port ?? own.port)
-  const product: Product = { program, folder, databaseUrl, encryptionKey }
+  const { environment = {} } = options
+  const product: Product = { program, folder, databaseUrl, encryptionKey, environment }
   const processes: Supervised[] = []
   const selfExits: SelfExit[] = []
   const close = async () => {

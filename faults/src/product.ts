@@ -15,6 +15,8 @@ export type Product = {
   /** Null: the program brings its own PostgreSQL, in `<folder>/data`. */
   readonly databaseUrl: string | null
   readonly encryptionKey: string
+  /** More settings. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export type Role = 'start' | 'api' | 'worker'
@@ -55,6 +57,7 @@ function environmentOf(product: Product, spec?: ProcessSpec): NodeJS.ProcessEnv 
     USAGEFLOW_ENCRYPTION_KEY: product.encryptionKey,
     USAGEFLOW_WEBHOOK_NETWORKS: '127.0.0.1/32', // where the receiver of this harness listens
     USAGEFLOW_LOG_LEVEL: 'info',
+    ...product.environment,
     ...(spec && !isWorker ? { USAGEFLOW_PORT: String(spec.port) } : {}),
     USAGEFLOW_METRICS_PORT: isWorker ? String(spec.port) : 'off',
   }

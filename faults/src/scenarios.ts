@@ -8,6 +8,7 @@ import type { Mode, Options } from './options.ts'
 import type { Random } from './random.ts'
 import type { Finding } from './report.ts'
 import { storm } from './storm.ts'
+import { collectByStripe } from './stripe.ts'
 import { terminateConnections } from './terminate.ts'
 import { wakeTheDead } from './zombies.ts'
 
@@ -31,6 +32,7 @@ const SCENARIOS: Readonly<Record<Exclude<Mode, 'all'>, Scenario>> = {
   zombie: wakeTheDead,
   agents: failAgents,
   limits: shareLimits,
+  stripe: collectByStripe,
 }
 
 export function scenariosOf(mode: Mode): (readonly [string, Scenario])[] {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeBooks, FakeError, refusedRequest } from './fake-books.ts'
 
 /**
@@ -22,6 +23,8 @@ export type FakeStripe = {
   readonly events: FakeEvent[]
   /** Says for each request what is to become of it. */
   fail(decide: ((what: string) => Fault | null) | null): void
+  /** How long it takes to say what it has done. */
+  slow(ms: number): void
   /** Its own time goes on by so much. */
   elapse(ms: number): void
   /** Sends an event as Stripe does; resolves to the status of the answer. */
@@ -141,6 +144,7 @@ export async function startFakeStripe(port = 0): Promise<FakeStripe> {
   const apiKey = 'sk_test_fakefakefakefakefake'
   const webhookSecret = 'whsec_fakefakefakefakefakefake'
   let aheadMs = 0
+  let slowMs = 0
   let told = 0
   let decide: ((what: string) => Fault | null) | null = null
   const nowMs = () => Date.now() + aheadMs
@@ -168,6 +172,7 @@ export async function startFakeStripe(port = 0): Promise<FakeStripe> {
     const done = () => once({ kept, key, sent: `${what}?${sent}`, nowMs: nowMs() }, run)
     const reply = refusalOf(isKnown, fault) ?? done()
     if (fault === 'cut_after') return void request.socket.destroy()
+    await sleep(slowMs)
     if (fault !== 'hang') give(response, reply)
   }
 
@@ -181,11 +186,14 @@ export async function startFakeStripe(port = 0): Promise<FakeStripe> {
     fail: (how) => {
       decide = how
     },
+    slow: (ms) => {
+      slowMs = ms
+    },
     elapse: (ms) => {
       aheadMs += ms
     },
     send: (url, event, signedAgoMs = 0) =>
-      sendEvent(url, { text: event.text, secret: webhookSecret, atMs: nowMs() - signedAgoMs }),
+      sendEvent(url, { text: event.text, secret: webhookSecret, atMs: Date.now() - signedAgoMs }),
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
