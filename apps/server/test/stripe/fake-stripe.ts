@@ -12,13 +12,21 @@ export type Fault = 'rate_limited' | 'server_error' | 'cut_before' | 'cut_after'
 
 export type FakeEvent = { readonly id: string; readonly type: string; readonly text: string }
 
+/** A request as it came. */
+export type FakeRequest = {
+  readonly what: string
+  readonly key: string | null
+  readonly search: string
+  readonly body: string
+}
+
 export type FakeStripe = {
   readonly url: string
   readonly apiKey: string
   readonly webhookSecret: string
   readonly books: FakeBooks
   /** Every request that came, the oldest first. */
-  readonly requests: readonly { readonly what: string; readonly key: string | null }[]
+  readonly requests: readonly FakeRequest[]
   /** What there is to tell, the oldest first; nothing is sent by itself. */
   readonly events: FakeEvent[]
   /** Says for each request what is to become of it. */
@@ -33,7 +41,7 @@ export type FakeStripe = {
 }
 
 /** What each call takes: any other parameter is refused, as Stripe does. */
-const CALLS: readonly Call[] = [
+export const CALLS: readonly Call[] = [
   {
     what: 'GET /v1/account',
     takes: '',
@@ -149,7 +157,7 @@ export async function startFakeStripe(port = 0): Promise<FakeStripe> {
   let decide: ((what: string) => Fault | null) | null = null
   const nowMs = () => Date.now() + aheadMs
   const events: FakeEvent[] = []
-  const requests: { what: string; key: string | null }[] = []
+  const requests: FakeRequest[] = []
   const books = new FakeBooks(
     () => Math.floor(nowMs() / 1_000),
     (type, thing) => {
@@ -164,7 +172,7 @@ export async function startFakeStripe(port = 0): Promise<FakeStripe> {
     const { pathname, search } = new URL(`http://stripe${request.url}`)
     const key = request.headers['idempotency-key']?.toString() ?? null
     const what = `${request.method} ${pathname}`
-    requests.push({ what, key })
+    requests.push({ what, key, search, body: sent })
     const fault = decide?.(what) ?? null
     if (fault === 'cut_before') return void request.socket.destroy()
     const isKnown = request.headers.authorization === `Bearer ${apiKey}`
