@@ -10042,7 +10042,7 @@ export type paths = {
         put?: never;
         /**
          * Stand in for the customer that a test payment waits for
-         * @description The customer either confirms the payment or lets it be declined.
+         * @description The customer either confirms the payment or lets it be declined. A payment by another provider is refused: its customer does that at `actionUrl`.
          *
          *     Needs the scope `billing:write`.
          */
@@ -14770,7 +14770,39 @@ export type paths = {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read which customer of Stripe a customer is linked to
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Your own name for the customer */
+                    customerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customerId: string;
+                            /** @description Null: the connected account does not know the customer yet */
+                            stripeCustomerId: string | null;
+                            /** @description Null: no account is connected */
+                            accountId: string | null;
+                        };
+                    };
+                };
+            };
+        };
         /**
          * Link a customer to the one that the account of Stripe has already
          * @description What the customer can pay with at Stripe is attached. Where none is linked, one is made at Stripe when it is needed.
@@ -18065,6 +18097,10 @@ export type components = {
             /** @enum {string} */
             provider: "test" | "stripe";
             token: string;
+            /** @description What people call it, like `Visa •••• 4242` */
+            label: string;
+            /** @description The last month of a card, like `2030-04` */
+            expiresOn: string | null;
             /** @description Invoices are collected with it */
             isDefault: boolean;
             /**
@@ -18105,6 +18141,10 @@ export type components = {
             createdAt: string;
             settledAt: string | null;
             invoiceNumber: string | null;
+            /** @description What people call the payment method, like `Visa •••• 4242` */
+            paymentMethodLabel: string | null;
+            /** @description The newest first */
+            disputes: components["schemas"]["DisputeInput"][];
         };
         /** @description What went wrong: `code` is for programs, `message` for people */
         ErrorInput: {
@@ -21910,6 +21950,10 @@ export type components = {
             /** @enum {string} */
             provider: "test" | "stripe";
             token: string;
+            /** @description What people call it, like `Visa •••• 4242` */
+            label: string;
+            /** @description The last month of a card, like `2030-04` */
+            expiresOn: string | null;
             /** @description Invoices are collected with it */
             isDefault: boolean;
             /**
@@ -21950,6 +21994,10 @@ export type components = {
             createdAt: string;
             settledAt: string | null;
             invoiceNumber: string | null;
+            /** @description What people call the payment method, like `Visa •••• 4242` */
+            paymentMethodLabel: string | null;
+            /** @description The newest first */
+            disputes: components["schemas"]["Dispute"][];
         };
         /** @description What went wrong: `code` is for programs, `message` for people */
         Error: {

@@ -7,7 +7,7 @@ import { LeaseLost } from '../platform/due/job.ts'
 import { getSubscription, suspend } from '../subscriptions/change-subscription.ts'
 import { upsertMode, upsertRetryDays } from './collection-settings.store.ts'
 import {
-  askNow,
+  actForCustomer,
   cancelPayment,
   collectNow,
   recordPaid,
@@ -114,10 +114,8 @@ describe('collecting at once', () => {
     const { id: payment } = await inOwnTransaction((tx) => collectNow(tx, env, id, START))
     await livePayments(env, daysAfterStart(1))
     expect(await payments(env)).toHaveLength(1)
-    await inOwnTransaction(async (tx) => {
-      await askNow(tx, env, payment, daysAfterStart(1))
-      await decideTestCharge(tx, env, payment, 'succeeded')
-    })
+    const act = { id: payment, outcome: 'succeeded' } as const
+    await inOwnTransaction((tx) => actForCustomer(tx, env, act, daysAfterStart(1)))
     await livePayments(env, daysAfterStart(90))
     expect(await statusOf(id)).toBe('paid')
     expect(await books(env)).toMatchObject([{ reference: id, calls: 1 }])

@@ -4,8 +4,7 @@ import { getInvoice } from '../invoicing/read-invoice.ts'
 import { factsOf } from '../invoicing/test-billing.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { upsertMode, upsertRetryDays } from './collection-settings.store.ts'
-import { askNow, recordPaid, recordUnpaid } from './pay-by-request.ts'
-import { decideTestCharge } from './sandbox-charges.store.ts'
+import { actForCustomer, recordPaid, recordUnpaid } from './pay-by-request.ts'
 import type { TestToken } from './sandbox-provider.ts'
 import {
   aCollectingEnvironment,
@@ -105,10 +104,8 @@ describe('a customer who has to do something', () => {
     const id = await dueInvoice(env, 'pm_test_needs_action')
     await livePayments(env, START)
     const [waiting] = await payments(env)
-    await inOwnTransaction(async (tx) => {
-      await askNow(tx, env, waiting?.id ?? '', START)
-      await decideTestCharge(tx, env, waiting?.id ?? '', 'succeeded')
-    })
+    const act = { id: waiting?.id ?? '', outcome: 'succeeded' } as const
+    await inOwnTransaction((tx) => actForCustomer(tx, env, act, START))
     await livePayments(env, daysAfterStart(30))
     expect(await statusOf(id)).toBe('paid')
     expect(await told()).toEqual([

@@ -1,29 +1,10 @@
-import { formatMinor } from '@usageflow/pricing'
 import { z } from 'zod'
-import { instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
+import { pageOf, pageQuery, textField } from '../platform/http/fields.ts'
 import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
-import { DISPUTE_STATUSES, type Dispute } from './dispute.ts'
+import { DISPUTE_STATUSES } from './dispute.ts'
+import { disputeReply, toDispute } from './dispute-reply.ts'
 import { selectDisputes } from './disputes.store.ts'
-
-const disputeReply = z
-  .object({
-    id: z.string().meta({ description: 'What the provider calls it' }),
-    paymentId: z.string(),
-    amountMinor: z.string(),
-    amount: z.string(),
-    currency: z.string(),
-    reason: z.string().meta({ description: 'In the words of the provider' }),
-    status: z.enum(DISPUTE_STATUSES).meta({
-      description: '`won`: you keep the money; `lost`: the customer has it; `closed`: none moved',
-    }),
-    evidenceDueAt: instantText
-      .nullable()
-      .meta({ description: 'Until when the provider takes evidence' }),
-    openedAt: instantText,
-    closedAt: instantText.nullable(),
-  })
-  .meta({ id: 'Dispute' })
 
 export function disputesRoute(): Route {
   return route({
@@ -51,16 +32,4 @@ export function disputesRoute(): Route {
       return { status: 200, body: { ...page, data: page.data.map(toDispute) } }
     },
   })
-}
-
-function toDispute(dispute: Dispute): z.input<typeof disputeReply> {
-  const { id, paymentId, amountMinor, currency, reason, status } = dispute
-  return {
-    ...{ id, paymentId, currency, reason, status },
-    amountMinor: String(amountMinor),
-    amount: formatMinor(amountMinor, currency),
-    evidenceDueAt: dispute.evidenceDueAt?.toISOString() ?? null,
-    openedAt: dispute.openedAt.toISOString(),
-    closedAt: dispute.closedAt?.toISOString() ?? null,
-  }
 }

@@ -58,6 +58,21 @@ export async function selectDisputes(
   return rows.map(fromRow)
 }
 
+/** The disputes of these payments, the newest first. */
+export async function selectDisputesOf(
+  tx: Tx,
+  envId: number,
+  paymentIds: readonly string[],
+): Promise<Dispute[]> {
+  if (paymentIds.length === 0) return []
+  const rows = await disputes(tx, envId)
+    .where('payment_id', '=', sql<string>`any(${paymentIds}::text[])`)
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(fromRow)
+}
+
 function disputes(tx: Tx, envId: number) {
   return tx
     .selectFrom('disputes')

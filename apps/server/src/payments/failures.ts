@@ -47,6 +47,15 @@ export const failures = {
       { status },
     ),
 
+  /** Whoever acts for the customer of a real bank would only seem to. */
+  notOfTestProvider: (payment: string, provider: string | null) =>
+    new Failure(
+      'conflict',
+      'payment.not_of_test_provider',
+      `Payment ${payment} is not by the test provider but by ${provider ?? 'nobody'}: only a test payment can be acted on here. Its customer acts at its \`actionUrl\`, if it has one.`,
+      { provider },
+    ),
+
   notRefundable: (status: string) =>
     new Failure(
       'conflict',

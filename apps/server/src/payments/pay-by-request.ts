@@ -20,6 +20,7 @@ import {
   updateCancelAsked,
 } from './payments.store.ts'
 import { lockForPayment, lockPayment, markPaid } from './record-outcome.ts'
+import { decideTestCharge } from './sandbox-charges.store.ts'
 import { giveUpTopUp } from './top-up.ts'
 import { resumePaid } from './unpaid-suspensions.ts'
 
@@ -145,10 +146,21 @@ export async function cancelPayment(
   return { ...payment, isCancelAsked: true }
 }
 
-/** Asks the provider now what became of a charge that waits for its customer. Throws like `cancelPayment`. */
-export async function askNow(tx: Tx, envId: number, id: string, now: Date): Promise<Payment> {
+/**
+ * Does at the test provider what its customer would do, and has it be asked now what became of the charge. Throws
+ * `payment.not_of_test_provider` and what `cancelPayment` throws.
+ */
+export async function actForCustomer(
+  tx: Tx,
+  envId: number,
+  { id, outcome }: { readonly id: string; readonly outcome: 'succeeded' | 'declined' },
+  now: Date,
+): Promise<Payment> {
+  const { provider } = await getPayment(tx, envId, id)
+  if (provider !== 'test') throw failures.notOfTestProvider(id, provider)
   const payment = await lockedWaiting(tx, envId, id)
   await schedule(tx, envId, settleWork(id, now))
+  await decideTestCharge(tx, envId, id, outcome)
   return payment
 }
 

@@ -10,6 +10,10 @@ export type PaymentMethod = {
   readonly customer: string
   readonly provider: (typeof METHOD_PROVIDERS)[number]
   readonly token: string
+  /** What people call it, like `Visa •••• 4242`; null: nobody has said. */
+  readonly label: string | null
+  /** The last month of a card, like `2030-04`. */
+  readonly expiresOn: string | null
   /** What invoices are collected with. */
   readonly isDefault: boolean
   readonly attachedAt: Date
@@ -25,6 +29,8 @@ export async function insertMethod(tx: Tx, envId: number, method: PaymentMethod)
       customer: method.customer,
       provider: method.provider,
       token: method.token,
+      label: method.label,
+      expires_on: method.expiresOn,
       is_default: method.isDefault,
       attached_at: method.attachedAt,
     })
@@ -102,6 +108,31 @@ export async function selectByToken(
   return row && fromRow(row)
 }
 
+/** What these methods are called, be they detached. */
+export async function selectLabels(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await methods(tx, envId).where('id', '=', sql<string>`any(${ids}::text[])`).execute()
+  return new Map(rows.map(({ id, label, token }) => [id, label ?? token]))
+}
+
+/** Writes what a method is called by now: cards are renewed. */
+export async function updateLabel(
+  tx: Tx,
+  envId: number,
+  { id, label, expiresOn }: Pick<PaymentMethod, 'id' | 'label' | 'expiresOn'>,
+): Promise<void> {
+  await tx
+    .updateTable('payment_methods')
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .set({ label, expires_on: expiresOn })
+    .execute()
+}
+
 /** Detaches all methods of a provider. */
 export async function updateAllDetached(
   tx: Tx,
@@ -141,7 +172,10 @@ function methods(tx: Tx, envId: number) {
   return tx
     .selectFrom('payment_methods')
     .where('env_id', '=', envId)
-    .select(['id', 'customer', 'provider', 'token', 'is_default', 'attached_at', 'detached_at'])
+    .select([
+      ...(['id', 'customer', 'provider', 'token', 'label', 'expires_on'] as const),
+      ...(['is_default', 'attached_at', 'detached_at'] as const),
+    ])
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof methods>['execute']>>[number]
@@ -152,6 +186,8 @@ function fromRow(row: Row): PaymentMethod {
     customer: row.customer,
     provider: row.provider as PaymentMethod['provider'], // a check of the table
     token: row.token,
+    label: row.label,
+    expiresOn: row.expires_on,
     isDefault: row.is_default,
     attachedAt: row.attached_at,
     detachedAt: row.detached_at,

@@ -11,10 +11,12 @@ import {
   updateAllDetached,
   updateDefault,
   updateDetached,
+  updateLabel,
 } from './payment-methods.store.ts'
 
 /** A method as whoever knows how to charge it calls it. */
-export type NewMethod = Pick<PaymentMethod, 'customer' | 'provider' | 'token' | 'isDefault'>
+export type NewMethod = Pick<PaymentMethod, 'customer' | 'provider' | 'token' | 'isDefault'> &
+  Partial<Pick<PaymentMethod, 'label' | 'expiresOn'>>
 
 /**
  * Gives a customer a method to pay with; the first one is the default, and so is one that asks for it.
@@ -26,7 +28,7 @@ export async function attachMethod(
   wanted: NewMethod,
   now: Date,
 ): Promise<PaymentMethod> {
-  const { customer, provider, token } = wanted
+  const { customer, provider, token, label = null, expiresOn = null } = wanted
   await lockCustomer(tx, envId, customer)
   const isFirst = (await selectMethods(tx, envId, customer)).length === 0
   const isDefault = wanted.isDefault || isFirst
@@ -36,6 +38,8 @@ export async function attachMethod(
     customer,
     provider,
     token,
+    label,
+    expiresOn,
     isDefault,
     attachedAt: now,
     detachedAt: null,
@@ -45,7 +49,8 @@ export async function attachMethod(
 }
 
 /**
- * The same for a method that a provider tells of, maybe twice: once. What was detached since stays so.
+ * The same for a method that a provider tells of, maybe twice: once. What was detached since stays so; what it is called is
+ * taken over each time.
  * Throws `customer.unknown`.
  */
 export async function attachOnce(
@@ -55,7 +60,12 @@ export async function attachOnce(
   now: Date,
 ): Promise<void> {
   await lockCustomer(tx, envId, wanted.customer)
-  if (!(await selectByToken(tx, envId, wanted))) await attachMethod(tx, envId, wanted, now)
+  const known = await selectByToken(tx, envId, wanted)
+  if (!known) await attachMethod(tx, envId, wanted, now)
+  else if (wanted.label) {
+    const { label, expiresOn = null } = wanted
+    await updateLabel(tx, envId, { id: known.id, label, expiresOn })
+  }
 }
 
 /** Takes all methods of a provider away, because it can charge none of them any more. */

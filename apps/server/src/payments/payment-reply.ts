@@ -57,13 +57,28 @@ export const methodReply = z
     customerId: z.string(),
     provider: z.enum(METHOD_PROVIDERS),
     token: z.string(),
+    label: z.string().meta({ description: 'What people call it, like `Visa •••• 4242`' }),
+    expiresOn: z
+      .string()
+      .nullable()
+      .meta({ description: 'The last month of a card, like `2030-04`' }),
     isDefault: z.boolean().meta({ description: 'Invoices are collected with it' }),
     attachedAt: instantText,
   })
   .meta({ id: 'PaymentMethod' })
 
 export function toMethod(method: PaymentMethod): z.input<typeof methodReply> {
-  const { id, provider, token, isDefault } = method
+  const { id, provider, token, expiresOn, isDefault } = method
+  const label = method.label ?? token
   const attachedAt = method.attachedAt.toISOString()
-  return { id, customerId: method.customer, provider, token, isDefault, attachedAt }
+  return {
+    id,
+    customerId: method.customer,
+    provider,
+    token,
+    label,
+    expiresOn,
+    isDefault,
+    attachedAt,
+  }
 }

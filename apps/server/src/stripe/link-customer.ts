@@ -3,7 +3,9 @@ import { getCustomer } from '../customers/declare-customer.ts'
 import { attachOnce } from '../payments/payment-methods.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { type Account, askedFor, boundAccount, type StripeDeps } from './account.ts'
+import { readConnection } from './connect.ts'
 import { failures } from './failures.ts'
+import { type MethodLabel, methodLabel } from './method-label.ts'
 import { isMissing } from './stripe-api.ts'
 import { insertStripeCustomer, selectCustomerRef } from './stripe-customers.store.ts'
 
@@ -44,7 +46,10 @@ function fingerprint(profile: object): string {
 export type FoundCustomer = {
   readonly accountId: string
   readonly customerRef: string
-  readonly methods: readonly { readonly token: string; readonly isDefault: boolean }[]
+  readonly methods: readonly (MethodLabel & {
+    readonly token: string
+    readonly isDefault: boolean
+  })[]
 }
 
 /**
@@ -67,7 +72,10 @@ export async function findCustomer(
     const standard = found.invoice_settings.default_payment_method
     const standardId = typeof standard === 'string' ? standard : standard?.id
     const { data } = await paymentMethods.list({ customer: customerRef, limit: METHODS_MAX })
-    const methods = data.map(({ id }) => ({ token: id, isDefault: id === standardId }))
+    const methods = data.map((method) => ({
+      ...{ token: method.id, isDefault: method.id === standardId },
+      ...methodLabel(method),
+    }))
     return { accountId: account.id, customerRef, methods }
   })
 }
@@ -87,8 +95,24 @@ export async function linkCustomer(
   const isNew = await insertStripeCustomer(tx, envId, { accountId, customer, customerRef })
   const known = await selectCustomerRef(tx, envId, { accountId, customer })
   if (!isNew && known !== customerRef) throw failures.customerTaken(customerRef)
-  for (const { token, isDefault } of methods)
-    await attachOnce(tx, envId, { customer, provider: 'stripe', token, isDefault }, now)
+  for (const method of methods)
+    await attachOnce(tx, envId, { customer, provider: 'stripe', ...method }, now)
+}
+
+/** Whom the connected account knows a customer as; null: nobody, or there is no account. Throws `customer.unknown`. */
+export async function readLink(
+  tx: Tx,
+  envId: number,
+  customer: string,
+): Promise<{ readonly accountId: string | null; readonly customerRef: string | null }> {
+  await getCustomer(tx, envId, customer)
+  const connection = await readConnection(tx, envId)
+  if (!connection) return { accountId: null, customerRef: null }
+  const { accountId } = connection
+  return {
+    accountId,
+    customerRef: (await selectCustomerRef(tx, envId, { accountId, customer })) ?? null,
+  }
 }
 
 const METHODS_MAX = 100

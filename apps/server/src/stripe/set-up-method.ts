@@ -12,6 +12,7 @@ import {
   type StripeDeps,
 } from './account.ts'
 import { CUSTOMER_FIELD, customerAt } from './link-customer.ts'
+import { methodLabel } from './method-label.ts'
 import { selectCustomerRef } from './stripe-customers.store.ts'
 
 export type Setup = { readonly url: string; readonly expiresAt: Date }
@@ -46,8 +47,9 @@ export async function finishSetup(deps: StripeDeps, job: Job): Promise<void> {
   const given = account && (await noting(deps, envId, () => givenOn(account, ref)))
   await deps.db.inTransaction(async (tx) => {
     if (account && given && (await isOurs())) {
-      const { customer, token } = given
-      await attachOnce(tx, envId, { customer, provider: 'stripe', token, isDefault: true }, now)
+      const { customer, method } = given
+      const named = { token: method.id, ...methodLabel(method) }
+      await attachOnce(tx, envId, { customer, provider: 'stripe', ...named, isDefault: true }, now)
     }
     await finish(tx, [job])
 
@@ -61,13 +63,16 @@ export async function finishSetup(deps: StripeDeps, job: Job): Promise<void> {
 
 /** Null when the page was left, or was none of ours. */
 async function givenOn({ client }: Account, sessionId: string) {
-  const session = await client.checkout.sessions.retrieve(sessionId, { expand: ['setup_intent'] })
+  const session = await client.checkout.sessions.retrieve(sessionId, {
+    expand: ['setup_intent.payment_method'],
+  })
   const { mode, status, metadata, customer: of, setup_intent: intent } = session
   if (mode !== 'setup' || status !== 'complete') return null
   const customer = metadata?.[CUSTOMER_FIELD]
   const customerRef = idOf(of)
-  const token = typeof intent === 'string' ? undefined : idOf(intent?.payment_method ?? null)
-  return customer && customerRef && token ? { customer, customerRef, token } : null
+  const method = typeof intent === 'string' ? null : intent?.payment_method
+  if (!customer || !customerRef || !method || typeof method === 'string') return null
+  return { customer, customerRef, method }
 }
 
 function idOf(named: string | Pick<Stripe.Customer, 'id'> | null): string | undefined {

@@ -7,7 +7,7 @@ import type { StripeDeps } from './account.ts'
 import { connect, disconnect, proveKey, readConnection } from './connect.ts'
 import type { Connection } from './connection.ts'
 import { failures } from './failures.ts'
-import { findCustomer, linkCustomer } from './link-customer.ts'
+import { findCustomer, linkCustomer, readLink } from './link-customer.ts'
 import { EVENTS_PATH } from './mount-stripe.ts'
 import { openSetup } from './set-up-method.ts'
 import { EVENT_TYPES } from './take-event.ts'
@@ -50,7 +50,14 @@ const boundReply = z.object({
 
 /** How an environment is bound to an account of Stripe, and its customers to those of the account. */
 export function stripeRoutes(deps: StripeRoutesDeps): Route[] {
-  return [readRoute(deps), connectRoute(deps), disconnectRoute(), setupRoute(deps), linkRoute(deps)]
+  return [
+    readRoute(deps),
+    connectRoute(deps),
+    disconnectRoute(),
+    setupRoute(deps),
+    readLinkRoute(),
+    linkRoute(deps),
+  ]
 }
 
 function readRoute(deps: StripeRoutesDeps): Route {
@@ -153,6 +160,32 @@ function setupRoute(deps: StripeRoutesDeps): Route {
       status: 201,
       body: { url, expiresAt: expiresAt.toISOString() },
     }),
+  })
+}
+
+function readLinkRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/customers/:customerId/stripe-customer',
+    tag,
+    summary: 'Read which customer of Stripe a customer is linked to',
+    scope: 'billing:read',
+    params: ofCustomer,
+    replies: {
+      200: z.object({
+        customerId: z.string(),
+        stripeCustomerId: z
+          .string()
+          .nullable()
+          .meta({ description: 'Null: the connected account does not know the customer yet' }),
+        accountId: z.string().nullable().meta({ description: 'Null: no account is connected' }),
+      }),
+    },
+    failures: [customerFailures.unknown],
+    async handle({ tx, caller, params: { customerId } }) {
+      const { accountId, customerRef } = await readLink(tx, caller.envId, customerId)
+      return { status: 200, body: { customerId, stripeCustomerId: customerRef, accountId } }
+    },
   })
 }
 

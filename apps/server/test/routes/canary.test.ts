@@ -53,6 +53,7 @@ const OURS_IN_FULL = [
   'two_factors.backup_codes',
   'report_producers.usage', // figures
   ...['payments.provider_ref', 'payments.action_url', 'disputes.reason'], // of providers
+  ...['payment_methods.label', 'payment_methods.expires_on'],
   ...['stripe_connections.event_type', 'stripe_connections.error_code'],
   ...['stripe_customers.customer_ref', 'stripe_events.event_ref'],
 ]

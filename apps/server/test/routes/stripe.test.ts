@@ -131,6 +131,13 @@ test('who must confirm at a bank is sent there, pays, disputes it, and has it ba
   )
   expect(waiting).toMatchObject({ provider: 'stripe', status: 'action_required' })
   expect(waiting.actionUrl).toBe(`https://hooks.invalid/redirect/${waiting.providerRef}`)
+  expect(waiting.paymentMethodLabel).toBe('Visa •••• 4242')
+  const body = { outcome: 'succeeded' } // which a bank alone can say
+  const acted = await app.call('POST', `/api/v1/payments/${waiting.id}/act`, { key, body })
+  expect(acted).toMatchObject({
+    status: 409,
+    json: { error: { code: 'payment.not_of_test_provider' } },
+  })
 
   stripe.books.act(waiting.providerRef, 'succeeded')
   await tellAll()
@@ -144,6 +151,8 @@ test('who must confirm at a bank is sent there, pays, disputes it, and has it ba
   stripe.books.closeDispute(dispute, 'won')
   await tellAll()
   await eventually(disputes, ([one]) => one.status === 'won')
+  const { data: listed } = await good('GET', path)
+  expect(listed).toMatchObject([{ id: waiting.id, disputes: [{ id: dispute, status: 'won' }] }])
 
   const refund = await good('POST', `/payments/${waiting.id}/refund`, { amountMinor: '4000' })
   expect(await statusOf(`/payments/${refund.id}`, 'succeeded')).toBe('succeeded')
@@ -152,6 +161,19 @@ test('who must confirm at a bank is sent there, pays, disputes it, and has it ba
   expect(await story('bea')).toEqual([
     ...['subscription.activated', 'payment.action_required', 'payment.succeeded', 'invoice.paid'],
     ...['dispute.opened', 'dispute.closed', 'payment.refunded'],
+  ])
+})
+
+test('a customer says whom the account knows it as, and what it can pay with', async () => {
+  await good('POST', '/customers', { customerId: 'cid' })
+  const link = () => good('GET', '/customers/cid/stripe-customer')
+  const accountId = stripe.books.account
+  expect(await link()).toEqual({ customerId: 'cid', stripeCustomerId: null, accountId })
+  await giveCard('cid', 'ok')
+  const known = [...stripe.books.customers.keys()].at(-1)
+  expect(await link()).toEqual({ customerId: 'cid', stripeCustomerId: known, accountId })
+  expect((await good('GET', '/customers/cid/payment-methods')).data).toMatchObject([
+    { label: 'Visa •••• 4242', expiresOn: '2030-04', isDefault: true },
   ])
 })
 

@@ -191,6 +191,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/payments/:paymentId',
     'GET /api/v1/disputes',
     'GET /api/v1/stripe',
+    'GET /api/v1/customers/:customerId/stripe-customer',
     'GET /api/v1/customers/:customerId/payment-methods',
     'GET /api/v1/collection-settings',
     'GET /api/v1/customers/:customerId/auto-top-ups',

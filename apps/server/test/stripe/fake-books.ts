@@ -26,6 +26,8 @@ export type FakeCardError = {
   readonly payment_method: { readonly id: string; readonly object: 'payment_method' }
 }
 
+type FakeCard = { readonly customer: string; behaviour: Behaviour; expYear: number }
+
 // biome-ignore lint/suspicious/noExplicitAny: an object of another's API
 type Thing = Record<string, any> & { readonly id: string }
 
@@ -47,7 +49,7 @@ type Form = Readonly<Record<string, string>>
 export class FakeBooks {
   readonly account = `acct_fake${Math.floor(Math.random() * 1e12)}`
   readonly customers = new Map<string, Thing>()
-  readonly cards = new Map<string, { readonly customer: string; behaviour: Behaviour }>()
+  readonly cards = new Map<string, FakeCard>()
   readonly intents = new Map<string, FakeIntent>()
   readonly refunds = new Map<string, Thing>()
   readonly sessions = new Map<string, Thing>()
@@ -73,8 +75,31 @@ export class FakeBooks {
 
   addCard(customer: string, behaviour: Behaviour): string {
     const id = this.id('pm')
-    this.cards.set(id, { customer, behaviour })
+    this.cards.set(id, { customer, behaviour, expYear: 2030 })
     return id
+  }
+
+  /** Its bank has sent the customer another one with the same number. */
+  renewCard(id: string, expYear: number): void {
+    this.thing(this.cards, id).expYear = expYear
+  }
+
+  /** A card as Stripe shows it. */
+  method(id: string): Thing {
+    const { customer, expYear: exp_year } = this.thing(this.cards, id)
+    const card = { brand: 'visa', display_brand: 'visa', last4: '4242', exp_month: 4, exp_year }
+    return { id, object: 'payment_method', type: 'card', customer, card }
+  }
+
+  /** A page, with what was given on it where that is asked for. */
+  session(id: string, expand: string | undefined): Thing {
+    const session = this.thing(this.sessions, id)
+    const intent = session.setup_intent
+    if (!intent || expand === undefined) return { ...session, setup_intent: intent?.id ?? null }
+    const method = intent.payment_method
+    const isWhole = expand === 'setup_intent.payment_method'
+    const shown = { ...intent, payment_method: isWhole ? this.method(method) : method }
+    return { ...session, setup_intent: shown }
   }
 
   createCustomer(form: Form): Thing {

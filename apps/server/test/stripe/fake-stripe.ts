@@ -63,9 +63,7 @@ export const CALLS: readonly Call[] = [
     run: (books, { form }) =>
       page(
         [...books.cards].filter(([, card]) => card.customer === form.customer),
-        ([id]) => ({
-          ...{ id, object: 'payment_method' },
-        }),
+        ([id]) => books.method(id),
       ),
   },
   {
@@ -76,7 +74,7 @@ export const CALLS: readonly Call[] = [
   {
     what: 'GET /v1/checkout/sessions/:id',
     takes: 'expand',
-    run: (books, { id }) => books.thing(books.sessions, id),
+    run: (books, { id, form }) => books.session(id, form['expand[0]']),
   },
   {
     what: 'POST /v1/payment_intents',

@@ -832,6 +832,8 @@ export interface PaymentMethods {
   is_default: boolean
   attached_at: Timestamp
   detached_at: Timestamp | null
+  label: string | null
+  expires_on: string | null
 }
 
 export interface Payments {
