@@ -100,6 +100,28 @@ export function Tiles({ children }: { readonly children: ReactNode }) {
   return <div className={classes.tiles}>{children}</div>
 }
 
+/** A link to a page of somebody else, in a tab of its own. */
+export function OutLink({
+  href,
+  children,
+}: {
+  readonly href: string
+  readonly children: ReactNode
+}) {
+  return (
+    <Anchor
+      href={href}
+      target="_blank"
+      rel="noreferrer"
+      underline="always"
+      className={classes.link}
+      onClick={(event) => event.stopPropagation()} // a row of a table leads elsewhere
+    >
+      {children}
+    </Anchor>
+  )
+}
+
 /** A link within the dashboard. */
 export function PageLink({
   to,

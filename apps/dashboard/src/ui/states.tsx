@@ -70,6 +70,30 @@ export function ErrorState({
   )
 }
 
+/** What needs somebody, above what it is about. */
+export function Notice({
+  tone,
+  title,
+  children,
+}: {
+  readonly tone: 'warn' | 'bad'
+  readonly title: string
+  readonly children: ReactNode
+}) {
+  return (
+    <Alert
+      variant="light"
+      title={title}
+      classNames={{ root: classes.notice ?? '', title: classes.noticeTitle ?? '' }}
+      data-tone={tone}
+    >
+      <Stack gap="xs" align="flex-start" maw={640} className={classes.noticeBody ?? ''}>
+        {children}
+      </Stack>
+    </Alert>
+  )
+}
+
 /** For whoever looks for the cause in the server's log. */
 export function RequestId({ error }: { readonly error: unknown }) {
   if (!(error instanceof ApiError) || error.requestId === null) return null

@@ -6,6 +6,7 @@ import { type ServerProcess, startServerProcess } from '../../../../tools/server
 import { joinEmbeddedPostgres } from '../../../server/src/platform/db/embedded-postgres/embedded-postgres.ts'
 import { withClient } from '../../../server/src/platform/db/embedded-postgres/probe.ts'
 import { silentLog } from '../../../server/src/platform/log.ts'
+import { type FakeStripe, startFakeStripe } from '../../../server/test/stripe/fake-stripe.ts'
 import { firstOwnerToken, makeFirstOwner, makeMember, type SignedIn } from './people.ts'
 import { type Call, SEED_START, seed } from './seed.ts'
 
@@ -14,6 +15,8 @@ export type EmptyStage = {
   readonly url: string
   /** Where a program of the test's own would be told of facts, on this machine. */
   readonly receiver: Receiver
+  /** What stands for Stripe; no environment is connected to it. */
+  readonly stripe: FakeStripe
   /** What the server showed on its first start, for the first account. */
   firstOwnerToken(): Promise<string>
   /** A browser of its own, of somebody whom the server does not know. */
@@ -98,16 +101,20 @@ export async function openStage(): Promise<Stage> {
 
 async function raise(): Promise<{ stage: EmptyStage; server: ServerProcess }> {
   const { receiver, closeReceiver } = await openReceiver()
-  const server = await startServerProcess({ USAGEFLOW_WEBHOOK_NETWORKS: '127.0.0.1/32' })
+  const stripe = await startFakeStripe()
+  const server = await startServerProcess({
+    ...{ USAGEFLOW_WEBHOOK_NETWORKS: '127.0.0.1/32', USAGEFLOW_STRIPE_URL: stripe.url },
+  })
   const stop = async (): Promise<void> => {
     await server.stop()
     closeReceiver()
+    await stripe.stop()
   }
   try {
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
     const { url } = server
     const stage: EmptyStage = {
-      ...{ url, receiver },
+      ...{ url, receiver, stripe },
       firstOwnerToken: () => firstOwnerToken(server),
       run: (...args) => server.run(...args),
       query: (statement, values) => queryData(server.folder, statement, values),

@@ -4,26 +4,13 @@ import { EmptyState } from '../../ui/states.tsx'
 import { eventsList } from '../events/events-list.tsx'
 import { invoicesList } from '../invoices/invoices-list.tsx'
 import { subscriptionsList } from '../subscriptions/subscriptions-list.tsx'
+import { withoutCustomer } from './without-customer.ts'
 
 type OfCustomer = { readonly customerId: string }
 
-/** The lists that already stand for one customer need neither its column nor its filter. */
 const customersSubscriptions = withoutCustomer(subscriptionsList)
 const customersInvoices = withoutCustomer(invoicesList)
 const customersEvents = withoutCustomer(eventsList)
-
-function withoutCustomer<
-  L extends {
-    columns: readonly { id: string }[]
-    filters?: readonly { name: string }[]
-  },
->(list: L): L {
-  return {
-    ...list,
-    columns: list.columns.filter(({ id }) => id !== 'customer'),
-    filters: (list.filters ?? []).filter(({ name }) => name !== 'customerId'),
-  }
-}
 
 export function CustomerSubscriptions({ customerId }: OfCustomer) {
   const { paths } = useEnvironment()

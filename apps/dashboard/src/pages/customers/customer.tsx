@@ -13,6 +13,7 @@ import { Requests } from '../requests/Requests.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { CustomerCredits } from './CustomerCredits.tsx'
 import { CustomerDetails } from './CustomerDetails.tsx'
+import { CustomerPayments } from './CustomerPayments.tsx'
 import { CustomerUsage } from './CustomerUsage.tsx'
 import { CustomerEvents, CustomerInvoices, CustomerSubscriptions } from './customer-lists.tsx'
 import { customerQuery } from './customer-query.ts'
@@ -72,6 +73,11 @@ function CustomerRecord({ customer }: { readonly customer: Customer }) {
           id: 'invoices',
           label: 'Invoices',
           content: <CustomerInvoices customerId={customerId} />,
+        },
+        {
+          id: 'payments',
+          label: 'Payments',
+          content: <CustomerPayments customerId={customerId} />,
         },
         { id: 'credits', label: 'Credits', content: <CustomerCredits customerId={customerId} /> },
         {

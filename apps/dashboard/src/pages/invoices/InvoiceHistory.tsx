@@ -4,6 +4,7 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { Section } from '../../ui/page.tsx'
 import { creditNoteColumns } from '../credit-notes/credit-notes-list.tsx'
+import { PaymentNotices } from '../payments/PaymentNotices.tsx'
 import { paymentColumns } from '../payments/payments-list.tsx'
 
 const ROWS_MAX = 100
@@ -27,6 +28,7 @@ export function Payments({ invoiceId }: OfInvoice) {
       {({ data }) =>
         data.length === 0 ? null : (
           <Section title="Payments">
+            <PaymentNotices payments={data} />
             <DataTable
               label="Payments"
               rows={data}

@@ -4,8 +4,10 @@ import type { ListedPayment } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import type { Column } from '../../ui/data-table.tsx'
-import { Id, Money, StateBadge, Time } from '../../ui/values.tsx'
+import { Id, Money, Nothing, StateBadge, Time } from '../../ui/values.tsx'
 import { customerColumn } from '../customers/CustomerName.tsx'
+import { DisputeBadge } from './DisputeBadge.tsx'
+import { failureWords } from './failure-words.ts'
 
 /** What is said of a payment where its invoice is known. */
 export const paymentColumns: readonly Column<ListedPayment>[] = [
@@ -16,8 +18,31 @@ export const paymentColumns: readonly Column<ListedPayment>[] = [
     cell: ({ status }) => <StateBadge state={status} />,
   },
   { id: 'kind', header: 'Kind', value: ({ kind }) => kind },
-  { id: 'by', header: 'By', value: ({ provider }) => provider },
-  { id: 'code', header: 'Failure', value: ({ failureCode }) => failureCode },
+  {
+    id: 'by',
+    header: 'By',
+    value: ({ paymentMethodLabel, provider }) => paymentMethodLabel ?? provider,
+    cell: ({ paymentMethodLabel, provider }) =>
+      paymentMethodLabel ??
+      (provider === 'manual' ? 'recorded by hand' : (provider ?? <Nothing />)),
+  },
+  {
+    id: 'code',
+    header: 'Failure',
+    value: ({ failureCode }) => failureCode,
+    cell: ({ failureCode }) =>
+      failureCode === null ? (
+        <Nothing />
+      ) : (
+        <span title={failureCode}>{failureWords(failureCode)}</span>
+      ),
+  },
+  {
+    id: 'dispute',
+    header: 'Dispute',
+    value: ({ disputes: [dispute] }) => dispute?.status ?? null,
+    cell: ({ disputes: [dispute] }) => (dispute ? <DisputeBadge dispute={dispute} /> : <Nothing />),
+  },
   {
     id: 'at',
     header: 'When',
@@ -66,6 +91,13 @@ export const paymentsList: ListDefinition<ListedPayment> = {
       id: 'origin',
       header: 'Begun by',
       value: ({ origin }) => (origin === 'schedule' ? 'the schedule' : 'a request'),
+      isExtra: true,
+    },
+    {
+      id: 'ref',
+      header: 'At the provider',
+      value: ({ providerRef }) => providerRef,
+      cell: ({ providerRef }) => (providerRef ? <Id value={providerRef} /> : <Nothing />),
       isExtra: true,
     },
     {

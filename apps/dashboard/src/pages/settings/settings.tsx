@@ -6,6 +6,7 @@ import { CollectionSettings } from './CollectionSettings.tsx'
 import { OrganizationSettings } from './OrganizationSettings.tsx'
 import { PortalSettings } from './PortalSettings.tsx'
 import { SignOnSettings } from './SignOnSettings.tsx'
+import { StripeSettings } from './StripeSettings.tsx'
 import { TaxRates } from './TaxRates.tsx'
 import { TestClock } from './TestClock.tsx'
 
@@ -16,6 +17,7 @@ export function SettingsPage() {
     { id: 'documents', label: 'Invoices', content: <BillingSettings /> },
     { id: 'tax', label: 'Tax', content: <TaxRates /> },
     { id: 'collection', label: 'Collection', content: <CollectionSettings /> },
+    { id: 'stripe', label: 'Stripe', content: <StripeSettings /> },
     { id: 'portal', label: 'Portal', content: <PortalSettings /> },
     { id: 'organization', label: 'Organization', content: <OrganizationSettings /> },
     { id: 'sign-on', label: 'Sign-on', content: <SignOnSettings /> },

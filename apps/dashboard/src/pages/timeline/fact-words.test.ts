@@ -12,6 +12,16 @@ test.each([
     'Payment of $9.99 failed: card declined',
   ],
   ['payment.failed', { amountMinor: '999', currency: 'USD' }, 'Payment of $9.99 failed'],
+  [
+    'dispute.opened',
+    { amountMinor: '999', currency: 'USD', reason: 'product_not_received' },
+    'Payment of $9.99 disputed: product not received',
+  ],
+  [
+    'dispute.closed',
+    { amountMinor: '999', currency: 'USD', status: 'lost' },
+    'Dispute over $9.99 lost',
+  ],
   ['subscription.changed', { plan: 'scale', planVersion: 3 }, 'Changed to scale, version 3'],
   [
     'credits.granted',

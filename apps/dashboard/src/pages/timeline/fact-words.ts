@@ -20,7 +20,11 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
     `Payment of ${money(data, 'amountMinor')} waits for the customer`,
   'payment.canceled': (data) => `Payment of ${money(data, 'amountMinor')} given up`,
   'payment.refunded': (data) => `${money(data, 'amountMinor')} refunded`,
-  'payment.refund_failed': (data) => `Refund of ${money(data, 'amountMinor')} failed`,
+  'payment.refund_failed': (data) =>
+    `Refund of ${money(data, 'amountMinor')} failed${because(data.failureCode)}`,
+  'dispute.opened': (data) =>
+    `Payment of ${money(data, 'amountMinor')} disputed${because(data.reason)}`,
+  'dispute.closed': (data) => `Dispute over ${money(data, 'amountMinor')} ${text(data.status)}`,
   'subscription.activated': (data) => `Put on ${plan(data)}`,
   'subscription.changed': (data) => `Changed to ${plan(data)}`,
   'subscription.trial_ended': (data) => `Trial of ${text(data.plan)} ended`,
