@@ -4,6 +4,9 @@ export const systemClock = (): Date => new Date()
 /** Milliseconds that only ever grow, for deadlines: no correction of the machine's time reaches it. */
 export const monotonicMs = (): number => performance.now()
 
+/** The same in whole nanoseconds, for how long something took. */
+export const monotonicNs = (): bigint => BigInt(Math.round(performance.now() * 1e6))
+
 /** From 0 to 1, so that not all clients of a server that was away come back at once. */
 export const chance = (): number => Math.random() // tidy: chance — only a time to wait hangs on it
 

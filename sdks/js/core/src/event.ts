@@ -7,11 +7,15 @@ type Named =
   | { readonly metric: string; readonly name?: undefined }
 
 /** One usage fact. */
-export type UsageEvent = Named & {
-  /** Your own name for the customer. */
-  readonly customerId: string
+export type UsageEvent = EventDetails & {
   /** Default 1. A number of at most 15 significant digits, or a decimal string like `"0.000001"`. */
   readonly amount?: number | string | bigint | undefined
+}
+
+/** All of an event but how much. */
+export type EventDetails = Named & {
+  /** Your own name for the customer. */
+  readonly customerId: string
   /** Whatever JSON can say, within the limits of the server. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** When it was used. Default: when it was tracked. */
@@ -141,8 +145,13 @@ function readTimestamp(timestamp: unknown): string | null {
   throw failures.invalid('timestamp', 'must be a Date or text like "2026-03-01T12:00:00.123Z"')
 }
 
+/** Whether it can be the key of an event. */
+export function isKey(key: unknown): key is string {
+  return typeof key === 'string' && KEY_SHAPE.test(key)
+}
+
 function readKey(key: unknown): string | null {
   if (key === undefined) return null
-  if (typeof key === 'string' && KEY_SHAPE.test(key)) return key
+  if (isKey(key)) return key
   throw failures.invalid('idempotencyKey', 'must be 1 to 255 printable ASCII characters')
 }

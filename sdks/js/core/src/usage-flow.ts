@@ -88,6 +88,13 @@ export class UsageFlow {
     }
   }
 
+  /** Counts usage that could not be read and tells `onError`: for what makes events, like the blueprints. */
+  refuse(error: UsageFlowError): void {
+    this.#ledger.produced += 1
+    this.#ledger.refused += 1
+    this.#report(error)
+  }
+
   /**
    * Sends one event now and waits for the server's answer; tries again with the same key until the
    * deadline. Throws a UsageFlowError: `invalid`, `refused`, `dropped` after `close`, or `unavailable`,
