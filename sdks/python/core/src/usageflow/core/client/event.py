@@ -179,9 +179,14 @@ def _instant_text(field: str, instant: object, rule: str) -> str:
     return utc.isoformat(timespec="milliseconds") + "Z"
 
 
+def is_key(key: object) -> bool:
+    """Whether it can be the key of an event."""
+    return isinstance(key, str) and _KEY_SHAPE.fullmatch(key) is not None
+
+
 def _read_key(key: object) -> str:
     if key is None:
         return str(uuid.uuid4())
-    if isinstance(key, str) and _KEY_SHAPE.fullmatch(key):
-        return str.__str__(key)
+    if is_key(key):
+        return str.__str__(cast(str, key))
     raise invalid("idempotency_key", "must be 1 to 255 printable ASCII characters")

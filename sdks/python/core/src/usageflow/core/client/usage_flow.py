@@ -115,8 +115,7 @@ class UsageFlow:
         try:
             entry = read_event(positional, given, self._clock)
         except UsageFlowError as error:
-            self._outbox.count(produced=1, refused=1)
-            self._report(error)
+            self.refuse(error)
             return
         self._outbox.add(entry)
         if self._outbox.is_closed:
@@ -126,6 +125,11 @@ class UsageFlow:
             join_host(self)
         if len(self._outbox) >= self._config.batch_events_max:
             self._worker.hurry()
+
+    def refuse(self, error: UsageFlowError) -> None:
+        """Counts usage that could not be read and tells `on_error`: for what makes events, like the blueprints."""
+        self._outbox.count(produced=1, refused=1)
+        self._report(error)
 
     @overload
     def send(
