@@ -2,11 +2,16 @@ package usageflow_test
 
 import (
 	"context"
+	"io"
 	"log"
+	"net/http"
+	"os"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	usageflow "github.com/usageflow/go"
+	"github.com/usageflow/go/core"
 )
 
 func ExampleUsageFlowAPI() {
@@ -33,6 +38,21 @@ func ExampleUsageFlowAPI_rateLimits() {
 		RateLimits: map[string]usageflow.RateLimit{"/api/users": {Limit: 1000, Window: "1h"}},
 	}
 	usageAPI.Init("YOUR_API_KEY")
+}
+
+func ExampleClient_blueprints() {
+	client, err := usageflow.NewClient(usageflow.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close(context.Background())
+	answer, err := http.Post("https://llm.example.com/v1/messages", "application/json", strings.NewReader(`{"stream":true}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	body := core.TrackLLMStream(client, usageflow.Event{Name: "AI_TOKEN", CustomerID: "user_123"}, answer.Body)
+	defer body.Close()
+	_, _ = io.Copy(os.Stdout, body)
 }
 
 func ExampleNewClient() {
