@@ -1,7 +1,10 @@
 /** The pages of the guide in the order in which they are read, by what they are about. */
 export const NAVIGATION: readonly { readonly title: string; readonly pages: readonly string[] }[] =
   [
-    { title: 'Start', pages: ['getting-started', 'concepts', 'integrating', 'dashboard'] },
+    {
+      title: 'Start',
+      pages: ['getting-started', 'concepts', 'integrating', 'blueprints', 'dashboard'],
+    },
     { title: 'Usage', pages: ['sending-usage', 'meters', 'switching', 'importing', 'test-clock'] },
     {
       title: 'Selling',

@@ -12,7 +12,7 @@ import { type Call, FILES, prepare } from './surroundings.ts'
 
 const MARCH = new Date('2026-03-02T09:00:00Z')
 /** Their programs say what time it is by their own clock. */
-const PRESENT: ReadonlySet<string> = new Set(['payments', 'integrating'])
+const PRESENT: ReadonlySet<string> = new Set(['blueprints', 'payments', 'integrating'])
 /** They make an organization of that name themselves. */
 const FOUNDERS: ReadonlySet<string> = new Set(['getting-started', 'running', 'test-clock'])
 const DRAWINGS: ReadonlySet<string> = new Set(['', 'mermaid'])

@@ -1,6 +1,8 @@
 /** Where a block of JSON without a method of its own is sent; null: it is an answer, which must be JSON. */
 export const PLACES: Readonly<Record<string, string | null>> = {
   'alerts#2': null,
+  'blueprints#2': 'POST /api/v1/meters',
+  'blueprints#4': 'POST /api/v1/meters',
   'control#7': null,
   'control#10': 'POST /api/v1/control/usage',
   'errors#1': null,

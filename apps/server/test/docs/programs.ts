@@ -4,6 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 
 const MODULES = path.join(import.meta.dirname, '../../../../node_modules')
+const PYTHON_CLIENT = path.join(import.meta.dirname, '../../../../sdks/python/core/src')
 const RUN_MS_MAX = 60_000
 
 export type Program = {
@@ -23,7 +24,8 @@ export async function runProgram(program: Program): Promise<string> {
   const options = { cwd: folder, env, timeout: RUN_MS_MAX }
   if (language === 'python') {
     writeFileSync(path.join(folder, 'block.py'), text)
-    return (await promisify(execFile)('python3', ['block.py'], options)).stdout
+    const withClient = { ...options, env: { ...env, PYTHONPATH: PYTHON_CLIENT } }
+    return (await promisify(execFile)('python3', ['block.py'], withClient)).stdout
   }
   symlinkSync(MODULES, path.join(folder, 'node_modules'))
   writeFileSync(path.join(folder, 'block.mjs'), text)
@@ -72,6 +74,9 @@ throw new Error('the webhook was not taken')`,
 
 /** What they print at last. */
 export const PRINTED: Readonly<Record<string, string>> = {
+  'blueprints#1': '{ delivered: 2 }',
+  'blueprints#3': '{ delivered: 5 }',
+  'blueprints#5': '6',
   'integrating#2': '{ produced: 2, delivered: 2 }',
   'integrating#3': `[ 'recorded', 'recorded' ]`,
   'integrating#4': '{"hello":"there"}',
