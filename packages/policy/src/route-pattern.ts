@@ -29,7 +29,9 @@ export type RouteTable<R> = readonly CompiledRoute<R>[]
 /** A route that covers a request, and what stands in the place of its parameters. */
 export type RouteMatch<R> = { readonly route: R; readonly params: ReadonlyMap<string, string> }
 
+const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 const PATTERN_LENGTH_MAX = 500
+const CAPITAL = /[A-Z]/
 const METHOD = /^(?:\*|[A-Z][A-Z0-9_-]{0,31})$/
 const PARAMETER = /^:([A-Za-z_][A-Za-z0-9_]{0,63})$/
 /** What can stand in a path as it is: nothing of it means anything else to one server or another. */
@@ -59,13 +61,14 @@ export function coveringRoutes<R>(
   if (asked.length === 0) return []
   const readings = readingsOf(target)
   if (readings === null) return asked.map(({ route }) => ({ route, params: new Map() }))
-  const found = new Map<R, RouteMatch<R>>()
+  const found: RouteMatch<R>[] = []
   for (const segments of readings.flatMap(generously)) {
-    const first = asked.find((route) => covers(route, segments))
-    if (first && !found.has(first.route))
-      found.set(first.route, { route: first.route, params: paramsOf(first, segments) })
+    const asFolded = segments.map(folded)
+    const first = asked.find((route) => covers(route, asFolded))
+    if (first && !found.some(({ route }) => route === first.route))
+      found.push({ route: first.route, params: paramsOf(first, segments) })
   }
-  return [...found.values()]
+  return found
 }
 
 /**
@@ -85,9 +88,10 @@ export function countingRoute<R>(
   const asked = table.filter((route) => coversMethod(route, method.toUpperCase()))
   const found = (readingsOf(target) ?? [])
     .flatMap(generously)
+    .map((segments) => segments.map(folded))
     .filter((segments) => covers(served, segments))
     .flatMap((segments) => asked.find((route) => covers(route, segments)) ?? [])
-  const own = template.split('/').slice(1)
+  const own = template.split('/').slice(1).map(folded)
   return (found.find((route) => covers(route, own)) ?? found[0])?.route
 }
 
@@ -176,12 +180,10 @@ function generously({ segments, endsInSlash }: Reading): (readonly string[])[] {
   return endsInSlash ? [segments, [...segments, '']] : [segments]
 }
 
-/** Generous, for some server will be: without regard to case, and a parameter may be empty. */
-function covers({ parts, isOpen }: CompiledRoute<unknown>, segments: readonly string[]): boolean {
-  if (isOpen ? segments.length < parts.length : segments.length !== parts.length) return false
-  return parts.every(
-    (part, at) => part.kind === 'parameter' || part.folded === folded(segments[at] ?? ''),
-  )
+/** Generous, for some server will be: of segments without regard to case, and a parameter may be empty. */
+function covers({ parts, isOpen }: CompiledRoute<unknown>, asFolded: readonly string[]): boolean {
+  if (isOpen ? asFolded.length < parts.length : asFolded.length !== parts.length) return false
+  return parts.every((part, at) => part.kind === 'parameter' || part.folded === asFolded[at])
 }
 
 /** To the letter. What is below `/internal/*` includes neither `/internal` nor, since many take it for that, `/internal/`. */
@@ -198,7 +200,8 @@ function exempts(route: CompiledRoute<unknown>, { segments, endsInSlash }: Readi
 function paramsOf(
   { parts }: CompiledRoute<unknown>,
   segments: readonly string[],
-): Map<string, string> {
+): ReadonlyMap<string, string> {
+  if (parts.every(({ kind }) => kind === 'literal')) return NO_PARAMS
   return new Map(
     parts.flatMap((part, at) =>
       part.kind === 'parameter' ? [[part.name, segments[at] ?? '']] : [],
@@ -208,5 +211,5 @@ function paramsOf(
 
 /** Of ASCII alone: beyond it languages disagree about case. */
 function folded(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return CAPITAL.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text
 }

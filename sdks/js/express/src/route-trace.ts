@@ -1,6 +1,13 @@
 import type { ExpressRequest } from './express-request.ts'
 
 type Params = Readonly<Record<string, unknown>>
+/** A template, by the path that it stood for. */
+type Mount = { readonly path: string; readonly template: string; readonly params: Params }
+
+/** The same for all requests, most of which have no more. */
+const NO_PARAMS: Params = {}
+const NO_MOUNT: Mount = { path: '', template: '', params: NO_PARAMS }
+const AT_NO_MOUNT: readonly Mount[] = [NO_MOUNT]
 
 /**
  * Which route answers a request, as a template. Express says it nowhere as a whole: of a router it keeps the
@@ -8,13 +15,13 @@ type Params = Readonly<Record<string, unknown>>
  * request while it looks for the route is noted here as well, at the moment at which it is true.
  */
 export class RouteTrace {
-  /** The templates of mounts, by the paths that they stood for. */
-  readonly #mounts = new Map<string, Mount>([['', { template: '', params: {} }]])
-  #params: Params = {}
+  /** Those that it has come by. */
+  #mounts: readonly Mount[] = AT_NO_MOUNT
+  #params: Params = NO_PARAMS
   #baseUrl = ''
   #isRouteNew = false
   #route: string | null = null
-  #routeParams: Params = {}
+  #routeParams: Params = NO_PARAMS
 
   constructor(request: ExpressRequest) {
     this.#setParams(noted(request).params)
@@ -41,7 +48,7 @@ export class RouteTrace {
   }
 
   #setParams(params: unknown): void {
-    this.#params = typeof params === 'object' && params !== null ? (params as Params) : {}
+    this.#params = typeof params === 'object' && params !== null ? (params as Params) : NO_PARAMS
     if (this.#isRouteNew) this.#routeParams = this.#params
     this.#isRouteNew = false
   }
@@ -50,22 +57,24 @@ export class RouteTrace {
   #setBaseUrl(baseUrl: unknown): void {
     const before = this.#baseUrl
     this.#baseUrl = typeof baseUrl === 'string' ? baseUrl : ''
-    if (this.#mounts.has(this.#baseUrl)) return
-    const parent = this.#mounts.get(before)
+    if (this.#mountAt(this.#baseUrl) !== undefined) return
+    const parent = this.#mountAt(before)
     const isBelow = parent !== undefined && this.#baseUrl.startsWith(before)
-    const { template, params } = isBelow ? parent : { template: '', params: {} }
+    const { template, params } = isBelow ? parent : NO_MOUNT
     const part = isBelow ? this.#baseUrl.slice(before.length) : this.#baseUrl
     const own = Object.entries(this.#params).filter(([name, value]) => params[name] !== value)
-    this.#mounts.set(this.#baseUrl, {
-      template: template + templateOf(part, own),
-      params: this.#params,
-    })
+    const mount = { path: this.#baseUrl, template: template + templateOf(part, own) }
+    this.#mounts = [...this.#mounts, { ...mount, params: this.#params }]
+  }
+
+  #mountAt(path: string): Mount | undefined {
+    return this.#mounts.find((mount) => mount.path === path)
   }
 
   #setRoute(route: unknown): void {
     const path = pathOf(route)
     if (path === null) return
-    const mount = this.#mounts.get(this.#baseUrl)?.template ?? ''
+    const mount = this.#mountAt(this.#baseUrl)?.template ?? ''
     this.#route = path === '/' && mount !== '' ? mount : mount + path
     this.#isRouteNew = true
   }
@@ -116,8 +125,6 @@ function noted(request: ExpressRequest): Noted {
 
 /** What takes the rest of the path: `/*path`, `/{*path}` or `{/*path}`. */
 const REST = /(?:\/\{?|\{\/)\*[A-Za-z_$].*$/
-
-type Mount = { readonly template: string; readonly params: Params }
 
 /**
  * The path of a mount with names in the place of its parameters, in small letters: the path is as the client wrote it,

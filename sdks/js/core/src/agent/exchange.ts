@@ -42,8 +42,10 @@ export class Exchange implements Begun {
   constructor(deps: ExchangeDeps) {
     this.#deps = deps
     const metered = deps.refusal === null ? deps.scope.coverings.filter(isKnown) : []
-    const rules = metered.flatMap(({ match }) => match.route.rules)
-    this.#pointers = [...new Set(rules.flatMap(({ captures }) => captures))]
+    const captures = metered.flatMap(({ match }) =>
+      match.route.rules.flatMap((rule) => rule.captures),
+    )
+    this.#pointers = captures.length === 0 ? captures : [...new Set(captures)]
   }
 
   get refusal(): Refusal | null {

@@ -60,14 +60,24 @@ export class ResponseTap {
     const { write, end, writeHead } = response
     const tap = this
     response.writeHead = function (this: ServerResponse, ...args: never[]) {
-      tap.#given = headersIn(args)
+      if (args.length > 1) tap.#given = headersIn(args)
       return writeHead.apply(this, args as never)
     } as typeof writeHead
     response.write = function (this: ServerResponse, ...args: never[]) {
-      return tap.#pass(args, () => write.apply(this, args as never))
+      const isOutermost = tap.#enter(args)
+      try {
+        return write.apply(this, args as never)
+      } finally {
+        if (isOutermost) tap.#isPassing = false
+      }
     } as typeof write
     response.end = function (this: ServerResponse, ...args: never[]) {
-      return tap.#pass(args, () => end.apply(this, args as never))
+      const isOutermost = tap.#enter(args)
+      try {
+        return end.apply(this, args as never)
+      } finally {
+        if (isOutermost) tap.#isPassing = false
+      }
     } as typeof end
   }
 
@@ -88,16 +98,15 @@ export class ResponseTap {
     )
   }
 
-  /** What is handed on is seen once: of HTTP/2 the end of an answer writes its last piece itself. */
-  #pass<T>([chunk, encoding]: readonly unknown[], go: () => T): T {
-    if (this.#isPassing) return go()
-    if (!this.#response.writableEnded) this.#see(chunk, encoding)
+  /**
+   * Sees what is handed on, once: of HTTP/2 the end of an answer writes its last piece itself. Whether it is not on its way
+   * already.
+   */
+  #enter(args: readonly unknown[]): boolean {
+    if (this.#isPassing) return false
+    if (!this.#response.writableEnded) this.#see(args[0], args[1])
     this.#isPassing = true
-    try {
-      return go()
-    } finally {
-      this.#isPassing = false
-    }
+    return true
   }
 
   #see(chunk: unknown, encoding: unknown): void {

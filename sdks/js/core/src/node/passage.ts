@@ -23,7 +23,8 @@ export class Passage {
   readonly #guard: Guard
   readonly #visit: Visit
   readonly #sinceMs = monotonicMs()
-  #awaited = new Set<KnownLater>()
+  /** Null when it waits for nothing. */
+  #awaited: Set<KnownLater> | null = null
   #watched: Watched | null = null
   #begun: Begun | null = null
   #isOver = false
@@ -41,16 +42,18 @@ export class Passage {
   /** Decides at once, unless by something that is only known later. Neither throws nor rejects. */
   enter(later: readonly KnownLater[]): Decision | Promise<Decision> {
     const incoming = this.#visit.incoming()
-    this.#awaited = new Set(later.filter((what) => this.#guard.reads(what, incoming)))
-    if (this.#awaited.size === 0) return this.#decide(incoming)
+    const awaited = later.filter((what) => this.#guard.reads(what, incoming))
+    if (awaited.length === 0) return this.#decide(incoming)
+    this.#awaited = new Set(awaited)
     this.#follow()
     return null
   }
 
   /** Decides what has waited for this alone. Neither throws nor rejects. */
   know(what: KnownLater): Decision | Promise<Decision> {
-    const isLast = this.#awaited.delete(what) && this.#awaited.size === 0
-    return isLast ? this.#decide(this.#visit.incoming()) : null
+    if (!this.#awaited?.delete(what) || this.#awaited.size > 0) return null
+    this.#awaited = null
+    return this.#decide(this.#visit.incoming())
   }
 
   #decide(incoming: Incoming): Decision | Promise<Decision> {
@@ -79,16 +82,17 @@ export class Passage {
       answer: new ResponseTap(response, () => this.#begun),
       ending: this.#visit.follow(),
     }
-    response.once('finish', () => this.#over())
-    response.once('close', () => this.#over()) // without an end: the client did not wait for it
+    const over = () => this.#over()
+    response.on('finish', over)
+    response.on('close', over) // without an end: the client did not wait for it
   }
 
   /** What was answered before all was known is decided now, so that it is counted. */
   #over(): void {
     if (this.#isOver) return
     this.#isOver = true
-    const isUndecided = this.#awaited.size > 0
-    this.#awaited.clear()
+    const isUndecided = this.#awaited !== null
+    this.#awaited = null
     if (isUndecided) void this.#decide(this.#visit.incoming())
     else this.#end()
   }
