@@ -14,12 +14,21 @@ import { openAccount, type ServerProcess, startServerProcess } from './server-pr
 type Example = {
   readonly folder: string
   /** What its README says: two commands. `work` is a folder that is thrown away. */
-  readonly commands: (work: string) => { readonly setUp: Command; readonly start: Command }
+  readonly commands: (work: string) => Commands
+  /** False for one that lets everybody ask as often as they like. */
+  readonly isLimited?: false
   /** What Ann asks for, and the status of the answer. */
   readonly asks: readonly Ask[]
   /** How much usage that is, by meter, and what she pays for the month. */
   readonly usage: Readonly<Record<string, number>>
   readonly totalMinor: string
+}
+
+type Commands = {
+  readonly setUp: Command
+  readonly start: Command
+  /** Run when the invoice is there. */
+  readonly check?: Command
 }
 
 type Ask = {
@@ -106,6 +115,20 @@ const ALL: readonly Example[] = [
     totalMinor: '28',
   },
   {
+    folder: 'image-generator',
+    commands: () => ({ ...node(), check: [process.execPath, 'check-invoice.mjs'] }),
+    isLimited: false,
+    asks: [
+      image({ prompt: 'a lighthouse' }, 201),
+      image({ prompt: 'a harbour', quality: 'hd' }, 201),
+      image({ prompt: 'a harbour at night', quality: 'hd' }, 201),
+      image({ prompt: '???', quality: 'hd' }, 422),
+      image({ prompt: 'a lighthouse', quality: 'best' }, 400),
+    ],
+    usage: { STANDARD_IMAGE: 1, HD_IMAGE: 2 },
+    totalMinor: '20',
+  },
+  {
     folder: 'gin-sms',
     commands: (work) => {
       const program = path.join(work, 'sms')
@@ -179,16 +202,20 @@ async function bill(example: Example, server: ServerProcess, work: string): Prom
   const { key } = await openAccount(server, example.folder)
   const api = apiClient(server.url, key)
   const folder = path.join(EXAMPLES, example.folder)
-  const env = { ...PYTHON_ENV, USAGEFLOW_URL: server.url, USAGEFLOW_API_KEY: key }
-  const { setUp, start } = example.commands(work)
-  const [program, ...args] = setUp
-  for (const _ of ['once', 'again'])
+  const env = {
+    ...{ ...PYTHON_ENV, USAGEFLOW_URL: server.url, USAGEFLOW_API_KEY: key },
+    PICTURES_FOLDER: path.join(work, 'pictures'),
+  }
+  const { setUp, start, check } = example.commands(work)
+  const run = ([program, ...args]: Command): Buffer =>
     execFileSync(program, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
+  for (const _ of ['once', 'again']) run(setUp)
 
   const running = await startProgram(start, { folder, env })
   try {
     const [first] = example.asks
-    if (first !== undefined) await untilRefused(running.url, { ...first, body: small(first.body) })
+    if (first !== undefined && example.isLimited !== false)
+      await untilRefused(running.url, { ...first, body: small(first.body) })
     for (const ask of example.asks) {
       const { status } = await answerTo(running.url, ask, 'ann')
       if (status !== ask.status)
@@ -203,6 +230,7 @@ async function bill(example: Example, server: ServerProcess, work: string): Prom
   const { totalMinor } = await invoiceOfFirstMonth(api, 'ann')
   if (totalMinor !== example.totalMinor)
     throw new Error(`the invoice is of ${totalMinor}, not ${example.totalMinor}`)
+  if (check !== undefined) run(check)
 }
 
 /** Bob's requests are refused when the limit is known, and used up. */

@@ -3,7 +3,10 @@ export const NAVIGATION: readonly { readonly title: string; readonly pages: read
   [
     {
       title: 'Start',
-      pages: ['getting-started', 'concepts', 'integrating', 'blueprints', 'dashboard'],
+      pages: [
+        ...['getting-started', 'image-generator', 'concepts'],
+        ...['integrating', 'blueprints', 'dashboard'],
+      ],
     },
     { title: 'Usage', pages: ['sending-usage', 'meters', 'switching', 'importing', 'test-clock'] },
     {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeVisitor } from '../../src/cli/demo/visitor.ts'
+import { freePort } from '../../src/platform/db/embedded-postgres/probe.ts'
 import { type Block, callsIn, readBlocks, valuesIn } from './blocks.ts'
 import { type Installation, install } from './installation.ts'
 import { PLACES } from './places.ts'
@@ -12,10 +13,15 @@ import { type Call, FILES, prepare } from './surroundings.ts'
 
 const MARCH = new Date('2026-03-02T09:00:00Z')
 /** Their programs say what time it is by their own clock. */
-const PRESENT: ReadonlySet<string> = new Set(['blueprints', 'payments', 'integrating'])
+const PRESENT: ReadonlySet<string> = new Set([
+  ...['blueprints', 'image-generator', 'integrating', 'payments'],
+])
 /** They make an organization of that name themselves. */
-const FOUNDERS: ReadonlySet<string> = new Set(['getting-started', 'running', 'test-clock'])
+const FOUNDERS: ReadonlySet<string> = new Set([
+  ...['getting-started', 'image-generator', 'running', 'test-clock'],
+])
 const DRAWINGS: ReadonlySet<string> = new Set(['', 'mermaid'])
+const EXAMPLES = path.join(import.meta.dirname, '../../../../examples')
 const PAGE_MS_MAX = 300_000
 
 const blocks = readBlocks()
@@ -75,6 +81,8 @@ type Page = {
   readonly variables: Readonly<Record<string, string>>
   /** The id in the last answer: what `{id}` means. */
   lastId: string
+  /** What the last block of commands printed. */
+  printed: string
 }
 
 /** Somebody who follows a page, in an organization of their own. */
@@ -84,19 +92,22 @@ async function openPage(page: string) {
   const { key } = await installation.makeOrganization(name, start)
   const call = callWith(key)
   const prepared = await prepare(page, call)
-  const variables = {
-    ...{ KEY: key, USAGEFLOW_API_KEY: key, USAGEFLOW_URL: installation.url, ...prepared },
-  }
   const place = path.join(folder, page)
   mkdirSync(place)
+  symlinkSync(EXAMPLES, path.join(place, 'examples'))
+  const variables = {
+    ...{ KEY: key, USAGEFLOW_API_KEY: key, USAGEFLOW_URL: installation.url, ...prepared },
+    ...{ PORT: String(await freePort()), PICTURES_FOLDER: path.join(place, 'pictures') },
+  }
   for (const [name, text] of Object.entries(FILES)) writeFileSync(path.join(place, name), text)
   const shell = openShell(place, variables, installation)
-  const reader: Page = { page, key, call, shell, variables, lastId: 'none' }
+  const reader: Page = { page, key, call, shell, variables, lastId: 'none', printed: '' }
   return { run: (block: Block) => run(reader, block), close: () => shell.close() }
 }
 
 async function run(reader: Page, block: Block): Promise<void> {
   if (block.language === 'sh') await runShell(reader, block)
+  else if (block.language === 'text') checkPrinted(reader, block)
   else if (block.language === 'json') await runJson(reader, block)
   else if (block.language === 'http') await runHttp(reader, block)
   else if (['js', 'python'].includes(block.language)) await runText(reader, block)
@@ -107,6 +118,7 @@ async function run(reader: Page, block: Block): Promise<void> {
 function concrete(reader: Page, text: string): string {
   return text
     .replace(/(http:\/\/)?(localhost|127\.0\.0\.1):4400/g, installation.url)
+    .replaceAll('127.0.0.1:3000', `127.0.0.1:${reader.variables.PORT}`)
     .replace(/uf_(live|test)_…/g, reader.key)
     .replaceAll('CloudAI', `CloudAI-${reader.page}`)
 }
@@ -114,7 +126,15 @@ function concrete(reader: Page, text: string): string {
 async function runShell(reader: Page, { text, place }: Block): Promise<void> {
   if (place === 'running#1') return runAdministration(reader, text)
   if (place === 'running#2') return expect(concrete(reader, text)).toMatch(/DATABASE_URL=postgres:/)
-  await reader.shell.run(concrete(reader, text))
+  reader.printed = await reader.shell.run(concrete(reader, text))
+}
+
+/** Such a block is what the commands before it print in the end; that a request was refused, curl says only here. */
+function checkPrinted({ printed }: Page, { text }: Block): void {
+  const lines = printed.trim().split('\n')
+  const said = lines.filter((line) => !line.startsWith('curl: (22)'))
+  const shown = text.trim().split('\n')
+  expect(said.slice(-shown.length)).toEqual(shown)
 }
 
 /** Its keys are known when it has made one, and its owner has an account. */

@@ -6,6 +6,7 @@ export const PLACES: Readonly<Record<string, string | null>> = {
   'control#7': null,
   'control#10': 'POST /api/v1/control/usage',
   'errors#1': null,
+  'image-generator#3': 'POST /api/v1/meters',
   'meters#1': 'POST /api/v1/meters',
   'plans-and-subscriptions#1': 'POST /api/v1/plans',
   'plans-and-subscriptions#3': 'POST /api/v1/subscriptions',

@@ -77,6 +77,7 @@ export const PRINTED: Readonly<Record<string, string>> = {
   'blueprints#1': '{ delivered: 2 }',
   'blueprints#3': '{ delivered: 5 }',
   'blueprints#5': '6',
+  'image-generator#6': '{ delivered: 1 }',
   'integrating#2': '{ produced: 2, delivered: 2 }',
   'integrating#3': `[ 'recorded', 'recorded' ]`,
   'integrating#4': '{"hello":"there"}',

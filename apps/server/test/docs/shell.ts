@@ -44,6 +44,8 @@ exec '${process.execPath}' --import '${TSX}' '${MAIN}' "$@"`,
       printed += part
     })
   const ended = new Promise<void>((resolve) => shell.once('close', () => resolve()))
+  // What a block left running ends with the shell, also with one that a command made fail.
+  shell.stdin.write("trap 'jobs -p | xargs -r kill' EXIT\n")
   let number = 0
   return {
     async run(text) {

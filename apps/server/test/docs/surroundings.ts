@@ -7,7 +7,7 @@ export type Call = (
 ) => Promise<any>
 
 /** Pages that say how to make all they need themselves. */
-const FROM_NOTHING: ReadonlySet<string> = new Set(['getting-started'])
+const FROM_NOTHING: ReadonlySet<string> = new Set(['getting-started', 'image-generator'])
 
 /** What the other pages take for granted. Resolves to what their shells call by name. */
 export async function prepare(page: string, call: Call): Promise<Readonly<Record<string, string>>> {
