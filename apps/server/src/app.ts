@@ -156,7 +156,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           ...signOn.routes,
           ...auditRoutes(),
           ...routesOf({ db, writer, changes, pipeline, authenticate, options }),
-          ...portalRoutes({ db, unsettledUse, place }),
+          ...portalRoutes({ db, unsettledUse, place, stripe: { ...options, db, api } }),
           ...stripeRoutes({ ...options, db, api, place }),
         ]
       : []

@@ -1,15 +1,17 @@
-import { Button, Modal, Skeleton, Text } from '@mantine/core'
+import { Button, Group, Modal, Skeleton, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { messageOf } from '../api/errors.ts'
 import { saveFile } from '../components/csv.ts'
 import { BillTable } from './BillTable.tsx'
 import { Empty, Part } from './Part.tsx'
+import { PayInvoice } from './PayInvoice.tsx'
 import classes from './portal.module.css'
 import { answered, type Invoice, type PortalApi } from './portal-api.ts'
 import { usePart, usePortal } from './portal-context.tsx'
 
 const ROWS = 12
+const ASK_AGAIN_MS = 2_000
 
 function pageOf(api: PortalApi, cursor: string | null) {
   const query = { limit: ROWS, ...(cursor === null ? {} : { cursor }) }
@@ -19,7 +21,7 @@ function pageOf(api: PortalApi, cursor: string | null) {
 /** What was billed, the newest first. */
 export function InvoicesPart() {
   const { words, api, link } = usePortal()
-  const first = usePart(['invoices'], (api) => pageOf(api, null))
+  const first = usePart(['invoices'], (api) => pageOf(api, null), isMovingMoney)
   const cursor = first.data?.nextCursor ?? null
   const more = useInfiniteQuery({
     queryKey: ['portal', link, 'more invoices', cursor],
@@ -53,6 +55,11 @@ export function InvoicesPart() {
       }
     </Part>
   )
+}
+
+/** A charge is over in a moment, and most of them at once. */
+function isMovingMoney({ data }: { readonly data: readonly Invoice[] }): number | false {
+  return data.some(({ payment }) => payment?.status === 'pending') && ASK_AGAIN_MS
 }
 
 function InvoiceTable({ invoices }: { readonly invoices: readonly Invoice[] }) {
@@ -95,7 +102,9 @@ function InvoiceTable({ invoices }: { readonly invoices: readonly Invoice[] }) {
                   <State invoice={invoice} />
                 </span>
               </td>
-              <td>{invoice.issuedAt && format.day(invoice.issuedAt)}</td>
+              <td className={classes.unbroken}>
+                {invoice.issuedAt && format.day(invoice.issuedAt)}
+              </td>
               <td className={classes.wide}>{invoice.dueAt && format.day(invoice.dueAt)}</td>
               <td className={classes.wide}>
                 <State invoice={invoice} />
@@ -104,7 +113,10 @@ function InvoiceTable({ invoices }: { readonly invoices: readonly Invoice[] }) {
                 {format.money(invoice.totalMinor, invoice.currency)}
               </td>
               <td className={classes.right}>
-                <PdfButton invoice={invoice} />
+                <Group gap={6} justify="flex-end">
+                  <PayInvoice invoice={invoice} />
+                  <PdfButton invoice={invoice} />
+                </Group>
               </td>
             </tr>
           ))}
@@ -125,7 +137,10 @@ function InvoiceTable({ invoices }: { readonly invoices: readonly Invoice[] }) {
 
 function State({ invoice }: { readonly invoice: Invoice }) {
   const { words } = usePortal()
-  const state = invoice.isOverdue ? 'overdue' : invoice.status
+  const { payment, isOverdue, status } = invoice
+  const underWay = payment && payment.status !== 'failed' ? payment.status : null
+  const state =
+    underWay ?? (isOverdue && payment === null ? 'overdue' : (payment?.status ?? status))
   return (
     <span className={classes.state} data-state={state}>
       {words.states[state] ?? state}

@@ -9,6 +9,8 @@ export type Format = {
   price(amount: string, currency: string): string
   quantity(quantity: string): string
   day(at: string): string
+  /** A month like `2030-04`, as it stands on a card. */
+  month(month: string): string
   /** The first and the last day of a half-open period. */
   period(start: string, end: string): string
   /** A short day for the foot of a bar. */
@@ -40,6 +42,10 @@ export function createFormat(language: string, timeZone: string): Format {
         quantity as ExactText,
       ),
     day: (at) => days.format(new Date(at)),
+    month: (month) =>
+      new Intl.DateTimeFormat(locale, {
+        ...{ timeZone: 'UTC', month: '2-digit', year: 'numeric' },
+      }).format(new Date(`${month}-01T00:00:00Z`)),
     period: (start, end) => {
       const last = Math.max(new Date(end).getTime() - 1, new Date(start).getTime())
       return days.formatRange(new Date(start), last)

@@ -16,6 +16,7 @@ export type OfferedPlan = Schemas['PortalPlan']
 export type Subscription = Schemas['PortalSubscription']
 export type Usage = Answer<'/api/portal/v1/usage'>['data'][number]
 export type Invoice = Answer<'/api/portal/v1/invoices'>['data'][number]
+export type PaymentMethod = Answer<'/api/portal/v1/payment-methods'>['data'][number]
 export type Credit = Answer<'/api/portal/v1/credits'>['data'][number]
 
 export type PortalApi = Client<paths>

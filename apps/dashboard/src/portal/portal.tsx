@@ -6,6 +6,7 @@ import { BillPart } from './BillPart.tsx'
 import { CreditsPart } from './CreditsPart.tsx'
 import { createFormat } from './format.ts'
 import { InvoicesPart } from './InvoicesPart.tsx'
+import { PaymentPart } from './PaymentPart.tsx'
 import { PlanPart } from './PlanPart.tsx'
 import { PortalFrame, WholePage } from './PortalFrame.tsx'
 import { answered, createPortalApi, refusalOf, type Summary } from './portal-api.ts'
@@ -70,6 +71,7 @@ function Ready({
         <UsagePart />
         <PlanPart />
         <InvoicesPart />
+        <PaymentPart />
         <CreditsPart />
       </PortalFrame>
     </PortalContext>

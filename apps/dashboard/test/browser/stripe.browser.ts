@@ -1,72 +1,17 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStage, SCHEMES, type Stage, seriousProblems, settled, WIDTHS } from './browser.ts'
+import { eventually, photograph, type StripeStage, stripeStage } from './stripe-stage.ts'
 
-const ASK_MS = 100
-const ASKS_MAX = 600
 const SETTINGS = '/settings?tab=stripe'
 const CARD = 'Visa •••• 4242'
 
 let stage: Stage
+let at: StripeStage
 beforeAll(async () => {
   stage = await openStage()
+  at = stripeStage(stage)
 })
 afterAll(() => stage.close())
-
-type Listed = {
-  readonly id: string
-  readonly status: string
-  readonly invoiceId: string
-  readonly providerRef: string
-}
-
-async function dataOf(path: string): Promise<Listed[]> {
-  return ((await stage.call('GET', path)) as { data: Listed[] }).data
-}
-
-/** What the server does by itself a moment later. */
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  for (let n = 0; n < ASKS_MAX; n += 1) {
-    if (await isSo()) return
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS))
-  }
-  throw new Error('it did not come to that')
-}
-
-async function tellAll(): Promise<void> {
-  const { connection } = (await stage.call('GET', '/stripe')) as {
-    connection: { webhookUrl: string }
-  }
-  for (const event of stage.stripe.events.splice(0))
-    expect(await stage.stripe.send(connection.webhookUrl, event)).toBe(200)
-}
-
-async function giveCard(customerId: string, behaviour: string): Promise<void> {
-  const methods = `/customers/${customerId}/payment-methods`
-  const before = (await dataOf(methods)).length
-  const wanted = { returnUrl: 'https://cloudai.example', currency: 'USD' }
-  const setup = await stage.call('POST', `/customers/${customerId}/payment-method-setups`, wanted)
-  const page = (setup as { url: string }).url.split('/').at(-1) ?? ''
-  stage.stripe.books.completeSession(page, behaviour)
-  await tellAll()
-  await eventually(async () => (await dataOf(methods)).length > before)
-}
-
-/** Charges a one-off invoice, and waits until that has come to `status`. */
-async function charge(customerId: string, status: string): Promise<Listed> {
-  const item = { description: 'Onboarding', unitAmount: '120' }
-  const { id } = (await stage.call('POST', '/invoices', {
-    ...{ customerId, currency: 'USD', items: [item] },
-  })) as { id: string }
-  await stage.call('POST', `/invoices/${id}/collect`)
-  return paymentOf(id, status)
-}
-
-async function paymentOf(invoiceId: string, status: string): Promise<Listed> {
-  const one = async () => (await dataOf(`/payments?invoiceId=${invoiceId}`))[0]
-  await eventually(async () => (await one())?.status === status)
-  return (await one()) as Listed
-}
 
 /** What is wrong with a page at every width in every theme. */
 async function problemsOf(path: string): Promise<string[]> {
@@ -86,14 +31,6 @@ async function problemsOf(path: string): Promise<string[]> {
       await page.context().close()
     }
   return found
-}
-
-/** For whoever wants to look: `USAGEFLOW_PICTURES=folder`. */
-async function photograph(page: Page, name: string): Promise<void> {
-  const folder = process.env.USAGEFLOW_PICTURES
-  if (!folder) return
-  const file = `${folder}/${name.replace(/\W+/g, '-')}.png`
-  await page.screenshot({ path: file, fullPage: true })
 }
 
 test('an account is connected step by step, its secrets are shown to nobody, and a bad key says why', async () => {
@@ -134,8 +71,8 @@ test('an account is connected step by step, its secrets are shown to nobody, and
 })
 
 test('a customer shows whom Stripe knows it as and what it pays with, and the default is changed', async () => {
-  await giveCard('hooli', 'ok')
-  await giveCard('hooli', 'ok')
+  await at.giveCard('hooli', 'ok')
+  await at.giveCard('hooli', 'ok')
   const { page } = await stage.open()
   await page.goto(stage.place('/customers/hooli?tab=payments'))
   const known = [...stage.stripe.books.customers.keys()].at(-1) ?? ''
@@ -166,11 +103,11 @@ async function defaultOf(customerId: string): Promise<string | undefined> {
 }
 
 test('an invoice shows what was tried with which card, why it failed, and where the customer confirms', async () => {
-  await giveCard('initech', 'insufficient_funds')
-  const failed = await charge('initech', 'failed')
-  await giveCard('initech', 'authentication')
+  await at.giveCard('initech', 'insufficient_funds')
+  const failed = await at.charge('initech', 'failed')
+  await at.giveCard('initech', 'authentication')
   await stage.call('POST', `/invoices/${failed.invoiceId}/collect`)
-  const waiting = await paymentOf(failed.invoiceId, 'action_required')
+  const waiting = await at.paymentOf(failed.invoiceId, 'action_required')
   const { page } = await stage.open()
   await page.goto(stage.place(`/invoices/${failed.invoiceId}`))
   await page.getByText(`https://hooks.invalid/redirect/${waiting.providerRef}`).waitFor()
@@ -179,15 +116,15 @@ test('an invoice shows what was tried with which card, why it failed, and where 
   expect(await problemsOf(`/invoices/${failed.invoiceId}`)).toEqual([])
   await page.getByRole('button', { name: 'Give it up' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Give it up' }).click()
-  expect(await paymentOf(failed.invoiceId, 'canceled')).toMatchObject({ id: waiting.id })
+  expect(await at.paymentOf(failed.invoiceId, 'canceled')).toMatchObject({ id: waiting.id })
   await page.context().close()
 })
 
 test('a dispute stands with the payment, and leads to where evidence is given', async () => {
-  const { invoiceId, providerRef } = await charge('hooli', 'succeeded')
+  const { invoiceId, providerRef } = await at.charge('hooli', 'succeeded')
   const dispute = stage.stripe.books.dispute(providerRef, 'product_not_received')
-  await tellAll()
-  await eventually(async () => (await dataOf('/disputes')).length > 0)
+  await at.tellAll()
+  await eventually(async () => (await at.dataOf('/disputes')).length > 0)
   const { page } = await stage.open()
   await page.goto(stage.place(`/invoices/${invoiceId}`))
   const link = page.getByRole('link', { name: 'Give evidence at Stripe' })
@@ -197,8 +134,8 @@ test('a dispute stands with the payment, and leads to where evidence is given', 
   expect(await problemsOf(`/invoices/${invoiceId}`)).toEqual([])
   expect(await problemsOf('/payments')).toEqual([])
   stage.stripe.books.closeDispute(dispute, 'lost')
-  await tellAll()
-  await eventually(async () => (await dataOf('/disputes'))[0]?.status === 'lost')
+  await at.tellAll()
+  await eventually(async () => (await at.dataOf('/disputes'))[0]?.status === 'lost')
   await page.reload()
   await page.getByRole('cell', { name: 'lost', exact: true }).waitFor()
   expect(await link.count()).toBe(0)

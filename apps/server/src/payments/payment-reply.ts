@@ -67,9 +67,14 @@ export const methodReply = z
   })
   .meta({ id: 'PaymentMethod' })
 
+/** What people call a method; where nobody has said, its token. */
+export function methodLabelOf({ label, token }: PaymentMethod): string {
+  return label ?? token
+}
+
 export function toMethod(method: PaymentMethod): z.input<typeof methodReply> {
   const { id, provider, token, expiresOn, isDefault } = method
-  const label = method.label ?? token
+  const label = methodLabelOf(method)
   const attachedAt = method.attachedAt.toISOString()
   return {
     id,

@@ -78,6 +78,24 @@ export async function selectOpenCharges(
   return rows.map(fromRow)
 }
 
+/** The newest charge of each of these invoices. */
+export async function selectLastCharges(
+  tx: Tx,
+  envId: number,
+  invoiceIds: readonly string[],
+): Promise<Payment[]> {
+  if (invoiceIds.length === 0) return []
+  const rows = await payments(tx, envId)
+    .distinctOn('invoice_id')
+    .where('invoice_id', '=', sql<string>`any(${invoiceIds}::text[])`)
+    .where('kind', '=', 'charge')
+    .orderBy('invoice_id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(fromRow)
+}
+
 /** How often the schedule has tried to collect each of these invoices. */
 export async function countScheduled(
   tx: Tx,

@@ -8,6 +8,8 @@ import { failures as invoiceFailures } from '../invoicing/failures.ts'
 import { STATUSES } from '../invoicing/invoice.ts'
 import { invoiceOf, invoicesOf } from '../invoicing/invoices-of.ts'
 import { previewInvoice } from '../invoicing/read-invoice.ts'
+import type { Payment } from '../payments/payment.ts'
+import { lastChargesOf } from '../payments/payments-of.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { Failure } from '../platform/errors.ts'
 import { instantText, pageOf, pageQuery, textField } from '../platform/http/fields.ts'
@@ -83,6 +85,16 @@ const summaryReply = z.object({
   issuedAt: instantText.nullable(),
   dueAt: instantText.nullable(),
   isOverdue: z.boolean(),
+  payment: z
+    .object({
+      status: z.enum(['pending', 'action_required', 'failed']),
+      actionUrl: z.string().nullable(),
+    })
+    .nullable()
+    .meta({
+      description:
+        'The newest attempt to collect it, unless it is paid or that was given up; `actionUrl` is where the customer confirms it',
+    }),
 })
 
 function listRoute(): Route {
@@ -98,6 +110,8 @@ function listRoute(): Route {
         createdAt.toISOString(),
         id,
       ])
+      const ids = page.data.map(({ state }) => state.id)
+      const charges = await lastChargesOf(tx, envId, ids)
       const data = page.data.map(({ state, content }) => ({
         ...{ id: state.id, number: content.number, status: state.status as SentStatus },
         currency: content.currency,
@@ -105,11 +119,22 @@ function listRoute(): Route {
         amountDueMinor: String(content.amountDueMinor),
         issuedAt: content.finalizedAt?.toISOString() ?? null,
         dueAt: content.dueAt?.toISOString() ?? null,
-        isOverdue: state.overdueAt !== null && ['finalized', 'failed'].includes(state.status),
+        isOverdue: state.overdueAt !== null && isOwed(state.status),
+        payment: isOwed(state.status) ? paymentToReply(charges.get(state.id)) : null,
       }))
       return { status: 200, body: { ...page, data } }
     },
   })
+}
+
+const isOwed = (status: string): boolean => status === 'finalized' || status === 'failed'
+
+/** Why it failed is between the customer and their bank. */
+function paymentToReply(payment: Payment | undefined) {
+  const { status, actionUrl = null } = payment ?? {}
+  return status === 'pending' || status === 'action_required' || status === 'failed'
+    ? { status, actionUrl }
+    : null
 }
 
 type SentStatus = z.output<typeof sentStatus>

@@ -6,7 +6,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { customerIdField, instantText, textField } from '../platform/http/fields.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { failures } from './failures.ts'
-import { createLink, EXPIRES_S_MAX, endLinks, openLinks } from './portal-links.ts'
+import { createLink, EXPIRES_S_MAX, endLinks, openLinks, PORTAL_PATH } from './portal-links.ts'
 import { decideSettings, type PortalSettings, plansOf, portalSettings } from './portal-settings.ts'
 
 const params = z.object({ customerId: customerIdField })
@@ -47,7 +47,7 @@ function createRoute({ place }: { place(): PublicPlace }): Route {
       const { expiresInSeconds, returnUrl, allowPlanChange: allowsPlanChange } = body
       const wanted = { customer: params.customerId, expiresInSeconds, returnUrl, allowsPlanChange }
       const { link, token } = await createLink(tx, caller.envId, wanted, systemNow)
-      const url = `${place().origin}/portal#${token}`
+      const url = `${place().origin}${PORTAL_PATH}#${token}`
       return { status: 201, body: { id: link.id, url, expiresAt: link.expiresAt.toISOString() } }
     },
   })

@@ -7,6 +7,9 @@ import { randomBase62 } from '../platform/random.ts'
 import { failures } from './failures.ts'
 import { insertLink, selectOpenLinks, updateEnded } from './portal-links.store.ts'
 
+/** Where the portal stands. */
+export const PORTAL_PATH = '/portal'
+
 /** Lets whoever has its token see one customer. Times are real ones. */
 export type PortalLink = {
   readonly id: string

@@ -5,12 +5,14 @@ import { unsettledUse } from '../invoicing/unsettled-use.ts'
 import { testDatabase } from '../platform/db/test-db.ts'
 import type { Answered } from '../platform/http/test-app.ts'
 import { settingsRoutes } from '../settings/settings.routes.ts'
+import { stripeDeps } from '../stripe/test-account.ts'
 import { portalRoutes } from './portal.routes.ts'
 import { createPortal } from './visit.ts'
 
 // For tests: an organization with two customers on the same plan, ann and bob, and its portal.
 
 export const ORIGIN = 'https://billing.example'
+const NOWHERE = 'http://127.0.0.1:9' // nobody is asked there
 const CALLS = { meter: 'CALLS', model: 'per_unit' }
 
 export type Visit = {
@@ -29,10 +31,11 @@ export type PortalApp = BillingApp & {
 }
 
 /** March is over and invoiced; it is the third of April. */
-export async function portalApp(): Promise<PortalApp> {
+export async function portalApp(stripeUrl = NOWHERE): Promise<PortalApp> {
   const { database: db } = await testDatabase()
   const place = () => publicPlace(ORIGIN)
-  const routes = [...portalRoutes({ db, unsettledUse, place }), ...settingsRoutes()]
+  const stripe = await stripeDeps(stripeUrl)
+  const routes = [...portalRoutes({ db, unsettledUse, place, stripe }), ...settingsRoutes()]
   const app = await billingApp('2026-03-01T00:00:00Z', routes, (clock) => ({
     portal: createPortal({ db, clock, place }),
     noteChange: async (tx, change) => {

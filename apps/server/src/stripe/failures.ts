@@ -71,3 +71,8 @@ export const failures = {
       'The signature does not belong to this message, or is older than five minutes. Check the signing secret of the endpoint.',
     ),
 }
+
+/** What whoever waits for an answer of Stripe may get in its place. */
+export const askFailures = [
+  ...[failures.notConnected, failures.keyRefused, failures.refused, failures.unreachable],
+]

@@ -6,7 +6,7 @@ import { type Route, route } from '../platform/http/route.ts'
 import type { StripeDeps } from './account.ts'
 import { connect, disconnect, proveKey, readConnection } from './connect.ts'
 import type { Connection } from './connection.ts'
-import { failures } from './failures.ts'
+import { askFailures, failures } from './failures.ts'
 import { findCustomer, linkCustomer, readLink } from './link-customer.ts'
 import { EVENTS_PATH } from './mount-stripe.ts'
 import { openSetup } from './set-up-method.ts'
@@ -19,10 +19,6 @@ export type StripeRoutesDeps = StripeDeps & {
 
 const tag = 'Stripe'
 const ofCustomer = z.object({ customerId: customerIdField })
-
-const askFailures = [
-  ...[failures.notConnected, failures.keyRefused, failures.refused, failures.unreachable],
-]
 
 const connectionReply = z
   .object({

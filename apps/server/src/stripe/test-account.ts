@@ -18,8 +18,8 @@ export const RETURN_URL = 'https://usageflow.example'
 /** An environment that is bound to an account of a Stripe on this machine. */
 export type Bound = { readonly env: number; readonly stripe: FakeStripe; readonly deps: StripeDeps }
 
-export async function bindToFake(env: number): Promise<Bound> {
-  const stripe = await startFakeStripe()
+export async function bindToFake(env: number, given?: FakeStripe): Promise<Bound> {
+  const stripe = given ?? (await startFakeStripe())
   const deps = await stripeDeps(stripe.url)
   const { apiKey, webhookSecret } = stripe
   const key = await proveKey(deps.api, { apiKey, mode: 'test' })

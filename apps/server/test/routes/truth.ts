@@ -306,6 +306,10 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/portal/v1/subscriptions',
     'POST /api/portal/v1/subscriptions/:subscriptionId/change/preview',
     'POST /api/portal/v1/subscriptions/:subscriptionId/change',
+    'GET /api/portal/v1/payment-methods',
+    'POST /api/portal/v1/payment-method-setups',
+    'POST /api/portal/v1/payment-methods/:paymentMethodId/default',
+    'POST /api/portal/v1/invoices/:invoiceId/pay',
   ],
   anybody: [
     'POST /api/portal/v1/open', // to whoever has the token of a link

@@ -11,6 +11,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   'PUT /api/v1/stripe': 'Connected Stripe',
   'DELETE /api/v1/stripe': 'Disconnected Stripe',
   'PUT /api/v1/customers/:customerId/stripe-customer': 'Linked customer to Stripe',
+  'POST /api/portal/v1/invoices/:invoiceId/pay': 'Paid invoice',
   'POST /api/auth/sign-on/finish': 'Signed on',
   'POST /api/v1/clock': 'Moved the clock',
   'POST /api/v1/control/usage': 'Recorded usage',

@@ -41,13 +41,14 @@ export async function answerPortal(
   invariant(authority !== null, 'a route of the portal is reached by nobody unknown')
   assertBodyExpected(route.body, request.body)
   const systemNow = deps.clock()
-  await route.prepare?.({ address: request.ip, systemNow })
+  const { who } = authority
+  const prepared = await route.prepare?.({ address: request.ip, systemNow, visitor: who })
   const keyed = keyedRequest(route, request, deps)
   const { headers, file, answer } = await deps.db.inTransaction(async (tx) => {
     await authority.renewed(tx) // also who only gets an earlier answer
     const make = async () => {
       const visitor = await authority.renewed(tx)
-      return made(tx, route, { request, visitor }, deps)
+      return made(tx, route, { request, visitor, prepared }, deps)
     }
     if (!keyed) return make()
     const work = async () => jsonOf((await make()).answer)
@@ -70,14 +71,22 @@ type Made = {
 async function made(
   tx: Tx,
   route: PortalRoute,
-  { request, visitor }: { readonly request: FastifyRequest; readonly visitor: Visitor | null },
+  {
+    request,
+    visitor,
+    prepared,
+  }: {
+    readonly request: FastifyRequest
+    readonly visitor: Visitor | null
+    readonly prepared: unknown
+  },
   { clock, noteChange }: Deps,
 ): Promise<Made> {
   const { params, query, body, ip: address, id: requestId } = request
   const systemNow = clock()
   const now = visitor?.environmentNow(systemNow) ?? systemNow
   const asked = { tx, params, query, body, address, requestId, systemNow }
-  const reply = await route.handle({ ...asked, visitor, now })
+  const reply = await route.handle({ ...asked, visitor, prepared, now })
   if (reply.changed !== undefined && visitor) {
     const { organizationId, envId, customer } = visitor
     await noteChange?.(tx, {

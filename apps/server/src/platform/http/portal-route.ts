@@ -62,11 +62,17 @@ export type PortalRoute = PortalText & {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly replies: Readonly<Record<number, z.ZodType>>
-  /** Before the transaction begins: what must stay counted although the request fails. */
-  prepare?(request: { readonly address: string; readonly systemNow: Date }): Promise<void>
+  /** Before the transaction begins: what must stay counted although the request fails, and what others are asked. */
+  prepare?(request: {
+    readonly address: string
+    readonly systemNow: Date
+    readonly visitor: Visitor | null
+  }): Promise<unknown>
   handle(
     request: PortalRequest<unknown, unknown, unknown> & {
       readonly visitor: Visitor | null
+      /** What `prepare` has found out. */
+      readonly prepared: unknown
       /** The environment's time; the real one where no environment is known. */
       readonly now: Date
     },
@@ -104,12 +110,20 @@ export function visitRoute<
 }
 
 /** Declares what is asked or done by whoever has a link, with a body. */
-export function visitorsRoute<B extends z.ZodType, P extends z.ZodType | undefined = undefined>(
+export function visitorsRoute<
+  B extends z.ZodType,
+  P extends z.ZodType | undefined = undefined,
+  Prepared = undefined,
+>(
   definition: PortalText & {
     readonly params?: P
     readonly body: B
     readonly replies: Readonly<Record<number, z.ZodType>>
-    handle(request: Visit<P, undefined, z.output<B>>): Promise<PortalReply>
+    /** Asks others before the transaction begins: nobody else is waited for in one. */
+    prepare?(request: { readonly visitor: Visitor }): Promise<Prepared>
+    handle(
+      request: Visit<P, undefined, z.output<B>> & { readonly prepared: Prepared },
+    ): Promise<PortalReply>
   },
 ): PortalRoute {
   const of = { kind: 'portal', method: 'POST', tag: 'Portal', access: 'portal_link' } as const
