@@ -55,6 +55,7 @@ import type { Sealer } from './platform/secrets/seal.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import { createPortal } from './portal/visit.ts'
 import { readiness } from './readiness.ts'
+import { HOMELESS, isHomeless, returnUrl } from './return-url.ts'
 import { settingsRoutes } from './settings/settings.routes.ts'
 import { failures as signOnFailures } from './sign-on/failures.ts'
 import { boundMembers, mustSignOn } from './sign-on/must-sign-on.ts'
@@ -255,10 +256,11 @@ type PipelineOptions = AppOptions & {
 }
 
 function pipelineDeps(db: Database, options: PipelineOptions) {
-  const { clock, log, sealer, webhookNetworks, mailServer, random, api, place } = options
-  const returnUrl = () => place().origin
+  const { clock, log, sealer, webhookNetworks, mailServer, random, api, place, publicUrl } = options
+  const leadBack = () => returnUrl({ ...options, publicUrl, origin: place().origin })
+  if (isHomeless(options)) log.warn(HOMELESS)
   const ours = { db, clock, log, sealer, mailServer, random }
-  return { ...ours, allowedNetworks: webhookNetworks, api, returnUrl }
+  return { ...ours, allowedNetworks: webhookNetworks, api, returnUrl: leadBack }
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

@@ -60,6 +60,16 @@ export function isOpen({ status }: Pick<Payment, 'status'>): boolean {
   return NEXT_STATUSES[status].length > 0
 }
 
+/**
+ * A refund that had succeeded and that a bank has sent back: nothing else that has ended changes. `now` is when that
+ * was heard of.
+ */
+export function sentBack(refund: Payment, failureCode: string, now: Date): Payment {
+  const { kind, status } = refund
+  invariant(kind === 'refund' && status === 'succeeded', `a ${kind} that ${status} was sent back`)
+  return { ...refund, status: 'failed', failureCode, settledAt: now }
+}
+
 /** How an open payment goes on; `now` is when. */
 export function movedOn(
   payment: Payment,

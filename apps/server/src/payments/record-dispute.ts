@@ -4,7 +4,7 @@ import { appendFact } from '../platform/facts/append-fact.ts'
 import type { Dispute } from './dispute.ts'
 import { selectDispute, upsertDispute } from './disputes.store.ts'
 import type { Payment, ProviderName } from './payment.ts'
-import { selectByProviderRef } from './payments.store.ts'
+import { selectByProviderRef, selectPayment } from './payments.store.ts'
 import { lockPayment } from './record-outcome.ts'
 
 /** How a dispute stands by the provider's word. */
@@ -12,6 +12,8 @@ export type ToldDispute = Omit<Dispute, 'paymentId' | 'openedAt' | 'closedAt'> &
   readonly provider: ProviderName
   /** What the provider calls the payment. */
   readonly paymentRef: string
+  /** What the provider says that we call it; null: it says nothing. */
+  readonly paymentId: string | null
 }
 
 /**
@@ -25,8 +27,12 @@ export async function recordDispute(
   told: ToldDispute,
   now: Date,
 ): Promise<void> {
-  const { provider, paymentRef, ...stands } = told
-  const found = await selectByProviderRef(tx, envId, { provider, ref: paymentRef })
+  const { provider, paymentRef, paymentId, ...stands } = told
+  const named = paymentId === null ? undefined : await selectPayment(tx, envId, paymentId)
+  const found =
+    named?.provider === provider
+      ? named
+      : await selectByProviderRef(tx, envId, { provider, ref: paymentRef })
   if (!found) return
   const { payment } = await lockPayment(tx, envId, found)
   const before = await selectDispute(tx, envId, told.id)

@@ -64,6 +64,15 @@ export const failures = {
       `The customer of Stripe "${customer}" is linked to another customer, or this one is linked already.`,
     ),
 
+  /** It is signed: the endpoint at Stripe is one of the other mode. */
+  webhookWrongMode: (mode: 'live' | 'test' | null) =>
+    new Failure(
+      'malformed',
+      'stripe.webhook_wrong_mode',
+      `This environment takes ${mode ?? 'no'} events of Stripe only. Make the endpoint in the ${mode ?? 'same'} mode of the account, and give its signing secret.`,
+      { mode },
+    ),
+
   webhookRefused: () =>
     new Failure(
       'malformed',

@@ -6,7 +6,8 @@ type By = {
   readonly client: Stripe
   /** Our id of the payment. */
   readonly key: string
-  readonly returnUrl: string
+  /** Where the customer comes back to. Throws when nobody knows. */
+  returnUrl(): string
 }
 
 const NEEDS_CUSTOMER = 'authentication_required'
@@ -30,9 +31,22 @@ export async function concluded(by: By, intent: Stripe.PaymentIntent): Promise<P
         : { providerRef, status: 'canceled' }
     case 'requires_payment_method':
       return error?.code === NEEDS_CUSTOMER ? withCustomer(by, intent) : givenUp(by, intent)
+    case 'requires_confirmation':
+      return confirmed(by, intent)
     default: // confirmed or processed by Stripe just now
       return { providerRef, status: 'unknown' }
   }
+}
+
+/** Stripe has it and has not charged it yet: the rest of the request that made it was lost there. */
+async function confirmed(by: By, { id }: Stripe.PaymentIntent): Promise<ProviderOutcome> {
+  const { client, key } = by
+  const once = { idempotencyKey: `${key}:confirm` }
+  const wanted = { off_session: true }
+  const after = await declinedToo(() => client.paymentIntents.confirm(id, wanted, once))
+  return after.status === 'requires_confirmation'
+    ? { providerRef: id, status: 'unknown' }
+    : concluded(by, after)
 }
 
 function failed({ id: providerRef, last_payment_error: error }: Stripe.PaymentIntent) {
@@ -56,7 +70,7 @@ async function givenUp(
 async function withCustomer(by: By, intent: Stripe.PaymentIntent): Promise<ProviderOutcome> {
   const { client, key, returnUrl } = by
   const method = intent.last_payment_error?.payment_method?.id
-  const wanted = { return_url: returnUrl, ...(method ? { payment_method: method } : {}) }
+  const wanted = { return_url: returnUrl(), ...(method ? { payment_method: method } : {}) }
   const once = { idempotencyKey: `${key}:with-customer` }
   const after = await declinedToo(() => client.paymentIntents.confirm(intent.id, wanted, once))
   return after.status === 'requires_payment_method' ? givenUp(by, after) : concluded(by, after)

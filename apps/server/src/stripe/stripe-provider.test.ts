@@ -11,6 +11,7 @@ import {
   START,
 } from '../payments/test-payments.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { createStripeProvider } from './stripe-provider.ts'
 import { type Bound, bindToFake, collect, giveCard, providerOf } from './test-account.ts'
 
 let bound: Bound
@@ -112,6 +113,37 @@ describe('whatever becomes of a request, the invoice is paid once', () => {
     await expect(provider.charge(bound.env, other)).rejects.toThrow(/same parameters/)
     expect(bound.stripe.books.moved()).toHaveLength(1)
   })
+})
+
+test('a PaymentIntent that waits to be confirmed is confirmed, once', async () => {
+  await giveCard(bound, 'ann', 'ok')
+  const provider = providerOf(bound)
+  await provider.charge(bound.env, await request())
+  const [intent] = bound.stripe.books.intents.values()
+  if (intent) intent.status = 'requires_confirmation' // the rest of the request was lost at Stripe
+  expect(await provider.find(bound.env, await request())).toMatchObject({ status: 'succeeded' })
+  expect(await provider.find(bound.env, await request())).toMatchObject({ status: 'succeeded' })
+  expect(called(`${CREATE}/${intent?.id}/confirm`)).toMatchObject([{ key: 'pay_x:confirm' }])
+  expect(bound.stripe.books.moved()).toHaveLength(1)
+})
+
+test('a worker that knows no address to come back to charges all who need none, and loses nobody', async () => {
+  const homeless = createStripeProvider({
+    ...bound.deps,
+    returnUrl: () => {
+      throw new Error('set USAGEFLOW_URL')
+    },
+  })
+  await giveCard(bound, 'ann', 'ok')
+  expect(await homeless.charge(bound.env, await request())).toMatchObject({ status: 'succeeded' })
+  await giveCard(bound, 'ann', 'authentication')
+  const card = [...bound.stripe.books.cards.keys()].at(-1) ?? ''
+  const other = { ...(await request()), idempotencyKey: 'pay_y', methodToken: card }
+  await expect(homeless.charge(bound.env, other)).rejects.toThrow('set USAGEFLOW_URL')
+  await expect(homeless.find(bound.env, other)).rejects.toThrow('set USAGEFLOW_URL')
+  const found = await providerOf(bound).find(bound.env, other)
+  expect(found).toMatchObject({ status: 'action_required' })
+  expect(bound.stripe.books.intents.size).toBe(2)
 })
 
 describe('a bank that wants the customer', () => {

@@ -8,7 +8,7 @@ import { isDefinite } from './stripe-api.ts'
 import { selectCustomerRef } from './stripe-customers.store.ts'
 
 export type ProviderDeps = StripeDeps & {
-  /** Where Stripe sends a customer back to who has confirmed a payment at a bank. */
+  /** Where Stripe sends a customer back to who has confirmed a payment at a bank. Throws when nobody knows. */
   returnUrl(): string
 }
 
@@ -21,7 +21,7 @@ type Ask = {
   readonly request: ProviderRequest
   /** Whom the account knows the customer as. */
   readonly customerRef: string
-  readonly returnUrl: string
+  returnUrl(): string
 }
 
 /**
@@ -63,7 +63,7 @@ async function askOf(deps: ProviderDeps, envId: number, request: ProviderRequest
     throw new Error(
       `${account.id} of Stripe knows no customer of payment ${request.idempotencyKey}`,
     )
-  return { account, request, customerRef, returnUrl: deps.returnUrl() }
+  return { account, request, customerRef, returnUrl: () => deps.returnUrl() }
 }
 
 async function charge(ask: Ask): Promise<ProviderOutcome> {

@@ -2,6 +2,7 @@ import type { Job } from '../platform/due/job.ts'
 import type { Lane } from '../platform/due/worker.ts'
 import type { StripeDeps } from './account.ts'
 import { followDispute } from './follow-dispute.ts'
+import { followRefund } from './follow-refund.ts'
 import { finishSetup } from './set-up-method.ts'
 
 /** Due when a customer has given a means to pay on a page of Stripe. Its ref is the page. */
@@ -9,6 +10,9 @@ export const SETUP_KIND = 'stripe.setup'
 
 /** Due when something has become of a dispute. Its ref is what Stripe calls it. */
 export const DISPUTE_KIND = 'stripe.dispute'
+
+/** Due when something has become of a refund that may have succeeded before. Its ref is the payment. */
+export const REFUND_KIND = 'stripe.refund'
 
 const AT_ONCE = 2
 const LEASE_MS = 60_000 // longer than Stripe may take to answer
@@ -24,7 +28,11 @@ export function stripeLane(deps: StripeDeps): Lane {
   })
   return {
     name: 'stripe',
-    handlers: [one(SETUP_KIND, finishSetup), one(DISPUTE_KIND, followDispute)],
+    handlers: [
+      one(SETUP_KIND, finishSetup),
+      one(DISPUTE_KIND, followDispute),
+      one(REFUND_KIND, followRefund),
+    ],
     concurrency: AT_ONCE,
     leaseMs: LEASE_MS,
   }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { factsOf } from '../invoicing/test-billing.ts'
+import { refundPayment } from '../payments/pay-by-request.ts'
 import { detachMethod } from '../payments/payment-methods.ts'
 import {
   aCollectingEnvironment,
@@ -58,7 +59,9 @@ const toldOf = (pattern: RegExp) =>
   )
 
 describe('a message is refused', () => {
-  const event = JSON.stringify({ id: 'evt_1', object: 'event', type: 'x', data: { object: {} } })
+  const event = JSON.stringify({
+    ...{ id: 'evt_1', object: 'event', type: 'x', livemode: false, data: { object: {} } },
+  })
   const old = new Date(NOW.getTime() - 301_000)
 
   test.each([
@@ -82,6 +85,15 @@ describe('a message is refused', () => {
     const foreign = JSON.stringify({ ...JSON.parse(event), account: 'acct_other' })
     await expect(take(foreign)).rejects.toMatchObject({ code: 'stripe.webhook_refused' })
   })
+
+  test.each([true, undefined])(
+    'when its livemode is %s in a test environment',
+    async (livemode) => {
+      const other = JSON.stringify({ ...JSON.parse(event), livemode })
+      await expect(take(other)).rejects.toMatchObject({ code: 'stripe.webhook_wrong_mode' })
+      await take(event)
+    },
+  )
 
   test('when the environment has no signing secret', async () => {
     await inOwnTransaction((tx) =>
@@ -130,6 +142,7 @@ test('an event that lies moves nothing: the state is fetched', async () => {
   const lie = {
     id: 'evt_lie',
     object: 'event',
+    livemode: false,
     type: 'payment_intent.succeeded',
     data: { object: intent },
   }
@@ -172,4 +185,63 @@ test('a dispute is recorded as it stands at Stripe, and told when it opens and w
   expect(await toldOf(/^dispute/)).toEqual(['dispute.opened', 'dispute.closed'])
   const facts = await inOwnTransaction((tx) => factsOf(tx, bound.env))
   expect(facts.at(-1)?.data).toMatchObject({ disputeId: id, invoiceId, amountMinor: '10000' })
+})
+
+test('a dispute is recorded of a payment whose answer was lost: Stripe names the payment', async () => {
+  await dueInvoice(bound.env, null)
+  await giveCard(bound, 'ann', 'ok')
+  await collect(bound, START)
+  const [payment] = await payments(bound.env)
+  await inOwnTransaction((tx) =>
+    sql`update payments set provider_ref = null where env_id = ${bound.env}`.execute(tx),
+  )
+  const id = bound.stripe.books.dispute(payment?.providerRef ?? '', 'fraudulent')
+  await takeAll()
+  await fetchWhatIsDue(bound, NOW)
+  expect(await disputesOf(bound.env)).toMatchObject([{ id, paymentId: payment?.id }])
+})
+
+describe('a refund that its bank sends back after it had succeeded', () => {
+  const refundIt = async (amountMinor: bigint | null) => {
+    const [charge] = await payments(bound.env)
+    const wanted = { id: charge?.id ?? '', amountMinor }
+    const refund = await inOwnTransaction((tx) => refundPayment(tx, bound.env, wanted, START))
+    await collect(bound, START)
+    return refund.id
+  }
+  const refundOf = async (id: string) => (await payments(bound.env)).find((one) => one.id === id)
+
+  test('has failed, is told once, and can be made again', async () => {
+    await dueInvoice(bound.env, null)
+    await giveCard(bound, 'ann', 'ok')
+    await collect(bound, START)
+    const id = await refundIt(null)
+    await takeAll()
+    await fetchWhatIsDue(bound, NOW)
+    expect(await refundOf(id)).toMatchObject({ status: 'succeeded' })
+    const ref = (await refundOf(id))?.providerRef ?? ''
+    bound.stripe.books.failRefund(ref, 'lost_or_stolen_card')
+    const failed = bound.stripe.events.at(-1)?.text ?? ''
+    await takeAll()
+    await fetchWhatIsDue(bound, NOW)
+    const gone = { status: 'failed', failureCode: 'lost_or_stolen_card', providerRef: ref }
+    expect(await refundOf(id)).toMatchObject(gone)
+    await take(failed.replace(/"id":"evt_\d+"/, '"id":"evt_again"'))
+    await fetchWhatIsDue(bound, NOW)
+    expect(await toldOf(/^payment.refund/)).toEqual(['payment.refunded', 'payment.refund_failed'])
+    const again = await refundIt(10_000n) // all of it is left again
+    expect(await refundOf(again)).toMatchObject({ status: 'succeeded' })
+  })
+
+  test('stays as it is when an event only says so', async () => {
+    await dueInvoice(bound.env, null)
+    await giveCard(bound, 'ann', 'ok')
+    await collect(bound, START)
+    const id = await refundIt(null)
+    const told = bound.stripe.events.at(-1)?.text ?? ''
+    const lie = told.replace('refund.updated', 'refund.failed').replace('succeeded', 'failed')
+    await take(lie)
+    await fetchWhatIsDue(bound, NOW)
+    expect(await refundOf(id)).toMatchObject({ status: 'succeeded' })
+  })
 })

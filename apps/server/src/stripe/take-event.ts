@@ -4,10 +4,10 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import type { StripeDeps } from './account.ts'
-import { sealContext } from './connection.ts'
+import { modeOfKey, sealContext } from './connection.ts'
 import { selectConnection, selectEnvOfConnection, updateLastEvent } from './connections.store.ts'
 import { failures } from './failures.ts'
-import { DISPUTE_KIND, SETUP_KIND } from './stripe.jobs.ts'
+import { DISPUTE_KIND, REFUND_KIND, SETUP_KIND } from './stripe.jobs.ts'
 import { deleteEventsBefore, insertEvent } from './stripe-events.store.ts'
 import { PAYMENT_FIELD } from './stripe-provider.ts'
 
@@ -39,7 +39,7 @@ export type Message = {
 /**
  * Takes an event of Stripe. Nothing of it is believed but that something has happened to what it names: how that stands is
  * asked afterwards. One that comes again does nothing. Throws `stripe.webhook_refused` for a message that the account of
- * this address did not sign in the last five minutes.
+ * this address did not sign in the last five minutes, and `stripe.webhook_wrong_mode`.
  */
 export async function takeEvent(
   deps: StripeDeps,
@@ -71,6 +71,9 @@ async function verifiedEvent(
   )
   const event = constructed({ body, signature, secret, systemNow })
   if (event.account && event.account !== connection.accountId) throw failures.webhookRefused()
+  const apiKey = deps.sealer.open(connection.sealedApiKey, sealContext(envId, 'api key'))
+  const mode = modeOfKey(apiKey)
+  if (mode === null || event.livemode !== (mode === 'live')) throw failures.webhookWrongMode(mode)
   return event
 }
 
@@ -97,6 +100,8 @@ async function follow(tx: Tx, envId: number, event: Stripe.Event, now: Date): Pr
   const paymentId = (about.metadata as Record<string, unknown> | null | undefined)?.[PAYMENT_FIELD]
   if (/^(payment_intent|refund)\./.test(type) && typeof paymentId === 'string')
     await wakePayment(tx, envId, { provider: 'stripe', paymentId }, now)
+  if (type.startsWith('refund.') && typeof paymentId === 'string')
+    await scheduleMany(tx, envId, [{ kind: REFUND_KIND, ref: paymentId, at: now }])
   if (typeof about.id !== 'string') return
   if (type === 'checkout.session.completed')
     await scheduleMany(tx, envId, [{ kind: SETUP_KIND, ref: about.id, at: now }])

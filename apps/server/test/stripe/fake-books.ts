@@ -214,7 +214,9 @@ export class FakeBooks {
 
   createRefund(form: Form): Thing {
     const intent = this.thing(this.intents, form.payment_intent ?? '')
-    const earlier = [...this.refunds.values()].filter((one) => one.payment_intent === intent.id)
+    const earlier = [...this.refunds.values()].filter(
+      (one) => one.payment_intent === intent.id && one.status !== 'failed',
+    )
     const left = intent.amount - earlier.reduce((sum, { amount }) => sum + Number(amount), 0)
     const amount = Number(form.amount ?? left)
     if (intent.status !== 'succeeded' || amount > left)
@@ -226,6 +228,20 @@ export class FakeBooks {
     this.refunds.set(refund.id, refund)
     this.tell('refund.updated', refund)
     return refund
+  }
+
+  /** A bank sends a refund back, days after Stripe said that it had succeeded. */
+  failRefund(id: string, reason: string): void {
+    const refund = this.thing(this.refunds, id)
+    Object.assign(refund, { status: 'failed', failure_reason: reason })
+    this.tell('refund.failed', refund)
+  }
+
+  /** A dispute, with its PaymentIntent where that is asked for. */
+  shownDispute(id: string, expand: string | undefined): Thing {
+    const dispute = this.thing(this.disputes, id)
+    if (expand !== 'payment_intent') return dispute
+    return { ...dispute, payment_intent: this.thing(this.intents, dispute.payment_intent) }
   }
 
   dispute(intentId: string, reason: string): string {

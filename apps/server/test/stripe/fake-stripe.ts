@@ -127,8 +127,8 @@ export const CALLS: readonly Call[] = [
   },
   {
     what: 'GET /v1/disputes/:id',
-    takes: '',
-    run: (books, { id }) => books.thing(books.disputes, id),
+    takes: 'expand',
+    run: (books, { id, form }) => books.shownDispute(id, form['expand[0]']),
   },
 ]
 

@@ -97,6 +97,11 @@ async function chargeInAllWays(): Promise<void> {
   await provider.find(env, { ...paid, providerRef: charged.providerRef ?? null })
   await giveBack(provider, charged.providerRef ?? '')
   await provider.charge(env, await request('pay_declined', 'insufficient_funds'))
+  const late = await request('pay_late', 'ok')
+  const { providerRef = null } = await provider.charge(env, late)
+  const intent = bound.stripe.books.intents.get(providerRef ?? '')
+  if (intent) intent.status = 'requires_confirmation'
+  expect(await provider.find(env, late)).toMatchObject({ status: 'succeeded' })
   const waiting = await request('pay_waiting', 'authentication')
   expect(await provider.charge(env, waiting)).toMatchObject({ status: 'action_required' })
   expect(await provider.cancel(env, waiting)).toMatchObject({ status: 'canceled' })
