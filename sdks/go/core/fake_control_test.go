@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -36,12 +35,7 @@ type fakeCall struct {
 func startFakeControl(t *testing.T, config string) *fakeControl {
 	t.Helper()
 	server := &fakeControl{fault: none, config: config, changed: make(chan struct{}), used: map[string]int64{}}
-	listening := httptest.NewServer(server)
-	server.url = listening.URL
-	t.Cleanup(func() {
-		listening.CloseClientConnections()
-		listening.Close()
-	})
+	server.url = listen(t, server)
 	return server
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -62,12 +61,7 @@ type fakeRequest struct {
 func startFakeServer(t *testing.T) *fakeServer {
 	t.Helper()
 	server := &fakeServer{fault: none, stored: map[string]string{}}
-	listening := httptest.NewServer(server)
-	server.url = listening.URL
-	t.Cleanup(func() {
-		listening.CloseClientConnections()
-		listening.Close()
-	})
+	server.url = listen(t, server)
 	return server
 }
 

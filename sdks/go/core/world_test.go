@@ -2,6 +2,8 @@ package core
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strconv"
 	"sync"
@@ -13,6 +15,17 @@ import (
 const waitFor = time.Minute
 
 var apiCall = Event{Name: "API_CALL", CustomerID: "user_123"}
+
+// listen is the address of a server that ends with the test, however long its answers take.
+func listen(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	listening := httptest.NewServer(handler)
+	t.Cleanup(func() {
+		listening.CloseClientConnections()
+		listening.Close()
+	})
+	return listening.URL
+}
 
 // reports are all that a client told.
 type reports struct {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unittest
 from typing import Any
 
-from usageflow.core import UsageFlowError
 from usageflow.core.agent import (
     Agent,
     Coverage,
@@ -15,18 +13,14 @@ from usageflow.core.agent import (
     read_coverage,
 )
 
-from .control_server import STRATEGIES, ControlServer
+from .control_server import STRATEGIES
+from .control_world import ControlWorld
 from .world import until
 
 EVERY = read_coverage(None, None)
 
 
-class AgentWorld(unittest.TestCase):
-    def setUp(self) -> None:
-        self.server = ControlServer()
-        self.addCleanup(self.server.stop)
-        self.errors: list[UsageFlowError] = []
-
+class AgentWorld(ControlWorld):
     def agent(self, *policies: dict[str, Any], **options: Any) -> Agent:
         """One that knows these policies; closed when the test has ended."""
         blocks = options.pop("blocks", [])

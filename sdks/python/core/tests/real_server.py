@@ -38,3 +38,20 @@ def make_policy(url: str, **changes: object) -> Any:
     limits = [{"name": "hourly", "limit": 3, "window": "1h"}]
     policy = {"key": name, "name": name, "url": url, "strategy": name, "limits": limits}
     return ask("POST", "/control/policies", {**policy, "deadlineMs": 1_000, **changes})
+
+
+def make_metering_policy(name: str) -> None:
+    """Of all below `/{name}/`: two tokens for each that an answer says, and a call for each answer."""
+    tokens = {"event": "AI_TOKEN", "quantity": "response.body.usage.total_tokens * 2"}
+    make_policy(
+        f"/{name}/*", application=name, limits=[], metering=[tokens, {"event": "API_CALL"}]
+    )
+
+
+def recorded_amounts(customer_id: str) -> dict[str, list[int]]:
+    """Of tokens and of calls."""
+    events = ask("GET", f"/events?customerId={customer_id}")["data"]
+    return {
+        name: [int(event["amount"]) for event in events if event["name"] == name]
+        for name in ("AI_TOKEN", "API_CALL")
+    }

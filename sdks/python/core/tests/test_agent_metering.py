@@ -152,9 +152,6 @@ class Reports(MeteringWorld):
     def reports(self) -> list[dict[str, Any]]:
         return self.server.said("reports")
 
-    def rows(self, name: str) -> list[dict[str, Any]]:
-        return [row for report in self.reports() for row in report.get(name, [])]
-
     def test_count_requests_by_minute_route_and_customer(self) -> None:
         agent = self.metered()
         outcome = Outcome(200, "/api/users", request_bytes=10, response_bytes=100)

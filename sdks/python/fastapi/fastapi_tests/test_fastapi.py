@@ -4,7 +4,6 @@ import asyncio
 import json
 import threading
 import time
-import unittest
 from collections.abc import AsyncIterator
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any, NamedTuple
@@ -12,10 +11,10 @@ from typing import Any, NamedTuple
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
-from tests.control_server import STRATEGIES, ControlServer, limit, policy
+from tests.control_server import STRATEGIES, limit, policy
+from tests.control_world import CHAT_PIECES, METERED_CHAT, ControlWorld
 from tests.faulty_server import UNANSWERED
 from tests.world import WAIT_S, until
-from usageflow.core import UsageFlowError
 from usageflow.fastapi import FastAPIUsageFlowAPI
 
 
@@ -109,12 +108,7 @@ class Host:
         return self.ask("GET", path, **headers)
 
 
-class FastAPIWorld(unittest.TestCase):
-    def setUp(self) -> None:
-        self.server = ControlServer()
-        self.addCleanup(self.server.stop)
-        self.errors: list[UsageFlowError] = []
-
+class FastAPIWorld(ControlWorld):
     def serve(self, *policies: dict[str, Any], **options: Any) -> Host:
         """A host of an application that knows these policies."""
         strategies = options.pop("strategies", STRATEGIES)
@@ -213,15 +207,6 @@ class AnApplication(FastAPIWorld):
 
 
 class WhatIsCounted(FastAPIWorld):
-    def rows(self, name: str) -> list[dict[str, Any]]:
-        return [row for each in self.server.said("reports") for row in each.get(name, [])]
-
-    def counted(self, method: str, route: str | None) -> list[tuple[str, int]]:
-        """The statuses and the bytes of what went out."""
-        rows = [row for row in self.rows("statistics") if row["method"] == method]
-        found = [row for row in rows if row["route"] == route]
-        return [(status, row["responseBytes"]) for row in found for status in row["statuses"]]
-
     def test_is_every_request_by_its_route_whatever_became_of_it(self) -> None:
         host = self.serve(policy(url="/api/users/*", limits=[limit(limit=1)]))
         for path in ("/api/users/7", "/api/users/8", "/api/fails", "/none", "/api/stream"):
@@ -256,9 +241,6 @@ class WhatIsCounted(FastAPIWorld):
         self.assertGreaterEqual(sent_bytes, 10)
 
     def test_is_usage_with_what_its_rule_reads_of_bodies_and_of_what_the_host_says(self) -> None:
-        tokens, asked = "/response/body/usage/total_tokens", "/request/body/model"
-        rule = {"id": "mrl_1", "event": "AI_TOKEN", "when": ["2xx"], "isSummable": False}
-        captures = [tokens, asked, "/request/params/chat", "/metadata/team"]
         app = shop()
 
         @app.post("/api/chats/{chat}")
@@ -266,26 +248,16 @@ class WhatIsCounted(FastAPIWorld):
             request.state.usageflow = {"metadata": {"team": (await request.json())["team"]}}
 
             async def pieces() -> AsyncIterator[bytes]:
-                yield b'data: {"delta":"x"}\n\nda'
-                yield b'ta: {"usage":{"total_tokens":12}}\n\ndata: [DONE]\n\n'
+                for piece in CHAT_PIECES:
+                    yield piece
 
             return StreamingResponse(pieces(), media_type="text/event-stream")
 
-        metered = policy(limits=[], metering=[{**rule, "captures": captures}])
-        host = self.serve(metered, app=app)
+        host = self.serve(METERED_CHAT, app=app)
         body = json.dumps({"model": "large", "team": "red"})
         host.ask("POST", "/api/chats/c1", body, x_user_id="ada", content_type="application/json")
         until(lambda: self.server.stored)
-        [usage] = self.server.stored.values()
-        expected = {
-            tokens: 12,
-            asked: "large",
-            "/request/params/chat": "c1",
-            "/metadata/team": "red",
-        }
-        self.assertEqual(usage["fields"], expected)
-        self.assertEqual((usage["route"], usage["customerId"]), ("/api/chats/:chat", "ada"))
-        self.assertEqual(usage["metadata"], {"team": "red"})
+        self.check_metered_chat()
 
 
 class AnApplicationOfAFailingServer(FastAPIWorld):

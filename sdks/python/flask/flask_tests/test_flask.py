@@ -9,7 +9,8 @@ from http.client import HTTPConnection
 from typing import Any
 
 import flask
-from tests.control_server import STRATEGIES, ControlServer, limit, policy
+from tests.control_server import STRATEGIES, limit, policy
+from tests.control_world import CHAT_PIECES, METERED_CHAT, ControlWorld
 from tests.faulty_server import UNANSWERED
 from tests.world import WAIT_S, until
 from usageflow.core import UsageFlowError
@@ -49,12 +50,7 @@ def shop() -> flask.Flask:
     return app
 
 
-class FlaskWorld(unittest.TestCase):
-    def setUp(self) -> None:
-        self.server = ControlServer()
-        self.addCleanup(self.server.stop)
-        self.errors: list[UsageFlowError] = []
-
+class FlaskWorld(ControlWorld):
     def serve(self, *policies: dict[str, Any], **options: Any) -> flask.Flask:
         """An application that knows these policies."""
         strategies = options.pop("strategies", STRATEGIES)
@@ -138,15 +134,6 @@ class AnApplication(FlaskWorld):
 
 
 class WhatIsCounted(FlaskWorld):
-    def rows(self, name: str) -> list[dict[str, Any]]:
-        return [row for each in self.server.said("reports") for row in each.get(name, [])]
-
-    def counted(self, method: str, route: str | None) -> list[tuple[str, int]]:
-        """The statuses and the bytes of what went out."""
-        rows = [row for row in self.rows("statistics") if row["method"] == method]
-        found = [row for row in rows if row["route"] == route]
-        return [(status, row["responseBytes"]) for row in found for status in row["statuses"]]
-
     def test_is_every_request_by_its_route_whatever_became_of_it(self) -> None:
         app = self.serve(policy(url="/api/users/*", limits=[limit(limit=1)]))
         client = app.test_client()
@@ -190,9 +177,6 @@ class WhatIsCounted(FlaskWorld):
         self.assertEqual(self.counted("GET", "/api/fails"), [("500", 0)])
 
     def test_is_usage_with_what_its_rule_reads_of_bodies_and_of_what_the_host_says(self) -> None:
-        tokens, asked = "/response/body/usage/total_tokens", "/request/body/model"
-        rule = {"id": "mrl_1", "event": "AI_TOKEN", "when": ["2xx"], "isSummable": False}
-        captures = [tokens, asked, "/request/params/chat", "/metadata/team"]
         app = shop()
 
         @app.post("/api/chats/<chat>")
@@ -200,26 +184,15 @@ class WhatIsCounted(FlaskWorld):
             flask.g.usageflow = {"metadata": {"team": "red"}}
 
             def pieces() -> Iterator[bytes]:
-                yield b'data: {"delta":"x"}\n\nda'
-                yield b'ta: {"usage":{"total_tokens":12}}\n\ndata: [DONE]\n\n'
+                yield from CHAT_PIECES
 
             return flask.Response(pieces(), content_type="text/event-stream")
 
-        metered = policy(limits=[], metering=[{**rule, "captures": captures}])
-        client = self.serve(metered, app=app).test_client()
+        client = self.serve(METERED_CHAT, app=app).test_client()
         sent = {"json": {"model": "large"}, "headers": {"x-user-id": "ada"}}
         client.post("/api/chats/c1", **sent, buffered=True).close()
         self.assertEqual(self.api.agent.flush(WAIT_S).delivered, 1)
-        [usage] = self.server.stored.values()
-        expected = {
-            tokens: 12,
-            asked: "large",
-            "/request/params/chat": "c1",
-            "/metadata/team": "red",
-        }
-        self.assertEqual(usage["fields"], expected)
-        self.assertEqual((usage["route"], usage["customerId"]), ("/api/chats/:chat", "ada"))
-        self.assertEqual(usage["metadata"], {"team": "red"})
+        self.check_metered_chat()
 
 
 class AnApplicationOfAFailingServer(FlaskWorld):

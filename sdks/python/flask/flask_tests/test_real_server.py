@@ -4,7 +4,15 @@ import unittest
 import uuid
 
 import flask
-from tests.real_server import KEY, URL, ask, make_policy, with_real_server
+from tests.real_server import (
+    KEY,
+    URL,
+    ask,
+    make_metering_policy,
+    make_policy,
+    recorded_amounts,
+    with_real_server,
+)
 from tests.world import WAIT_S, until
 from usageflow.flask import FlaskUsageFlowAPI
 
@@ -38,9 +46,7 @@ class TheRealServer(unittest.TestCase):
 
     def test_records_what_its_rules_make_of_an_answer(self) -> None:
         name = uuid.uuid4().hex
-        tokens = {"event": "AI_TOKEN", "quantity": "response.body.usage.total_tokens * 2"}
-        calls = {"event": "API_CALL"}
-        make_policy(f"/{name}/*", application=name, limits=[], metering=[tokens, calls])
+        make_metering_policy(name)
         app = flask.Flask("shop")
         app.add_url_rule(f"/{name}/chat", view_func=lambda: {"usage": {"total_tokens": 12}})
         usage_flow = self.serve(name, app)
@@ -48,10 +54,6 @@ class TheRealServer(unittest.TestCase):
             app.test_client().get(f"/{name}/chat", headers={"x-user-id": name}).close()
         counts = usage_flow.agent.flush(WAIT_S)
         self.assertEqual((counts.produced, counts.delivered), (6, 6))
-        events = ask("GET", f"/events?customerId={name}")["data"]
-        amounts = {
-            name: [int(event["amount"]) for event in events if event["name"] == name]
-            for name in ("AI_TOKEN", "API_CALL")
-        }
+        amounts = recorded_amounts(name)
         self.assertEqual(amounts["AI_TOKEN"], [24] * 3)
         self.assertEqual(sum(amounts["API_CALL"]), 3)  # of one second or of two
