@@ -1,3 +1,6 @@
+import { FakeError, missing, refusedRequest } from './fake-errors.ts'
+import { FakeMeters } from './fake-meters.ts'
+
 /** What a card does when it is charged. `authentication`: its bank wants the customer; `insufficient_funds` and others decline. */
 export type Behaviour = 'ok' | 'authentication' | string
 
@@ -31,18 +34,6 @@ type FakeCard = { readonly customer: string; behaviour: Behaviour; expYear: numb
 // biome-ignore lint/suspicious/noExplicitAny: an object of another's API
 type Thing = Record<string, any> & { readonly id: string }
 
-/** An answer that is an error, as Stripe has them. */
-export class FakeError extends Error {
-  readonly status: number
-  readonly error: Readonly<Record<string, unknown>>
-
-  constructor(status: number, error: Readonly<Record<string, unknown>>) {
-    super(String(error.code))
-    this.status = status
-    this.error = error
-  }
-}
-
 type Form = Readonly<Record<string, string>>
 
 /** What an account of Stripe holds, by the rules that Stripe documents. It knows nothing of ours. */
@@ -54,6 +45,7 @@ export class FakeBooks {
   readonly refunds = new Map<string, Thing>()
   readonly sessions = new Map<string, Thing>()
   readonly disputes = new Map<string, Thing>()
+  readonly meters: FakeMeters
   private counter = 0
   private readonly seconds: () => number
   private readonly tell: (type: string, thing: object) => void
@@ -61,6 +53,7 @@ export class FakeBooks {
   constructor(seconds: () => number, tell: (type: string, thing: object) => void) {
     this.seconds = seconds
     this.tell = tell
+    this.meters = new FakeMeters(seconds, (id) => this.customers.has(id))
   }
 
   private id(prefix: string): string {
@@ -271,16 +264,6 @@ export class FakeBooks {
   private customer(id: string | undefined): Thing {
     return this.thing(this.customers, id ?? '')
   }
-}
-
-export function missing(param: string, id: string): FakeError {
-  const message = `No such ${param}: '${id}'`
-  const type = 'invalid_request_error'
-  return new FakeError(404, { type, code: 'resource_missing', param, message })
-}
-
-export function refusedRequest(code: string, message: string): FakeError {
-  return new FakeError(400, { type: 'invalid_request_error', code, message })
 }
 
 function missingParameter(param: string): FakeError {

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FakeBooks, FakeError, refusedRequest } from './fake-books.ts'
+import { FakeBooks } from './fake-books.ts'
+import { FakeError, refusedRequest } from './fake-errors.ts'
 
 /**
  * What becomes of a request: `cut_before` is lost on the way, `cut_after` is done and its answer lost, `hang` is done and
@@ -39,6 +40,8 @@ export type FakeStripe = {
   send(url: string, event: FakeEvent, signedAgoMs?: number): Promise<number>
   stop(): Promise<void>
 }
+
+const METER_EVENTS = 'POST /v1/billing/meter_events'
 
 /** What each call takes: any other parameter is refused, as Stripe does. */
 export const CALLS: readonly Call[] = [
@@ -126,6 +129,31 @@ export const CALLS: readonly Call[] = [
     run: (books, { id }) => books.thing(books.refunds, id),
   },
   {
+    what: 'GET /v1/prices/:id',
+    takes: '',
+    run: ({ meters }, { id }) => meters.price(id),
+  },
+  {
+    what: 'GET /v1/billing/meters',
+    takes: 'status limit starting_after',
+    run: ({ meters }, { form }) => meters.listed(form),
+  },
+  {
+    what: 'GET /v1/billing/meters/:id',
+    takes: '',
+    run: ({ meters }, { id }) => meters.meter(id),
+  },
+  {
+    what: 'GET /v1/billing/meters/:id/event_summaries',
+    takes: 'customer start_time end_time limit',
+    run: ({ meters }, { id, form }) => meters.summaries(id, form),
+  },
+  {
+    what: METER_EVENTS,
+    takes: 'event_name identifier timestamp payload',
+    run: ({ meters }, { form }) => meters.createEvent(form),
+  },
+  {
     what: 'GET /v1/disputes/:id',
     takes: 'expand',
     run: (books, { id, form }) => books.shownDispute(id, form['expand[0]']),
@@ -174,12 +202,15 @@ export async function startFakeStripe(port = 0): Promise<FakeStripe> {
     const fault = decide?.(what) ?? null
     if (fault === 'cut_before') return void request.socket.destroy()
     const isKnown = request.headers.authorization === `Bearer ${apiKey}`
+    const end = begun(books, what, sent)
+    if (end === null) return give(response, TOO_MANY)
     const run = () => (fault === 'server_error' ? broken() : perform(books, what, sent + search))
     const done = () => once({ kept, key, sent: `${what}?${sent}`, nowMs: nowMs() }, run)
     const reply = refusalOf(isKnown, fault) ?? done()
-    if (fault === 'cut_after') return void request.socket.destroy()
     await sleep(slowMs)
-    if (fault !== 'hang') give(response, reply)
+    end()
+    if (fault === 'cut_after') request.socket.destroy()
+    else if (fault !== 'hang') give(response, reply)
   }
 
   const server = createServer((request, response) => {
@@ -231,7 +262,7 @@ function once(
 }
 
 function perform(books: FakeBooks, what: string, sent: string): Answer {
-  const form = Object.fromEntries(new URLSearchParams(sent.replace(/^\?/, '')))
+  const form = formOf(sent)
   for (const call of CALLS) {
     const match = new RegExp(`^${call.what.replace(':id', '([^/]+)')}$`).exec(what)
     if (!match) continue
@@ -245,6 +276,15 @@ function perform(books: FakeBooks, what: string, sent: string): Answer {
     }
   }
   return failure(404, { type: 'invalid_request_error', message: `Unrecognized: ${what}` })
+}
+
+/** Of a customer and meter Stripe takes one event at a time; null: another is under way. */
+function begun(books: FakeBooks, what: string, sent: string): (() => void) | null {
+  return what === METER_EVENTS ? books.meters.begin(formOf(sent)) : () => {}
+}
+
+function formOf(sent: string): Form {
+  return Object.fromEntries(new URLSearchParams(sent.replace(/^\?/, '')))
 }
 
 const BAD_KEY = failure(401, { type: 'invalid_request_error', message: 'bad key' })
