@@ -42,6 +42,7 @@ export const MODES = [
   'agents',
   'limits',
   'stripe',
+  'stripe-usage',
   'all',
 ] as const
 export type Mode = (typeof MODES)[number]
@@ -65,7 +66,8 @@ export const USAGE = `npm run faults -- [options]
                      ${FAULTS.slice(6).join(' | ')} (default: all)
   --requests N       agents: of each host under each fault (default: as the size says)
   --per-second N     agents, limits: how often hosts are asked
-  --full             agents: the full size, one fault after the other; stripe: 1,000 invoices
+  --full             agents: the full size, one fault after the other; stripe: 1,000 invoices;
+                     stripe-usage: 100,000 events
   --untimed          tell figures with a limit, but do not fail for them: for a machine that is busy
   --defect NAME      break the product first: the run must fail (see faults/defects)
   --program FILE     another build of the server than the one of npm run build

@@ -9,6 +9,7 @@ import type { Random } from './random.ts'
 import type { Finding } from './report.ts'
 import { storm } from './storm.ts'
 import { collectByStripe } from './stripe.ts'
+import { tellStripe } from './stripe-usage.ts'
 import { terminateConnections } from './terminate.ts'
 import { wakeTheDead } from './zombies.ts'
 
@@ -33,6 +34,7 @@ const SCENARIOS: Readonly<Record<Exclude<Mode, 'all'>, Scenario>> = {
   agents: failAgents,
   limits: shareLimits,
   stripe: collectByStripe,
+  'stripe-usage': tellStripe,
 }
 
 export function scenariosOf(mode: Mode): (readonly [string, Scenario])[] {

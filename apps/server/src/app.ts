@@ -64,6 +64,8 @@ import { simulationsRoutes } from './simulation/simulations.routes.ts'
 import { mountStripe } from './stripe/mount-stripe.ts'
 import { stripeRoutes } from './stripe/stripe.routes.ts'
 import { createStripeApi, type StripeApi } from './stripe/stripe-api.ts'
+import { syncRecordsRoutes } from './stripe-sync/sync-records.routes.ts'
+import { triggersRoutes } from './stripe-sync/triggers.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
 import { type EventWriter, openEventWriter } from './usage/batcher.ts'
 import { openRecording } from './usage/open-recording.ts'
@@ -159,6 +161,8 @@ export async function openApp(options: AppOptions): Promise<App> {
           ...routesOf({ db, writer, changes, pipeline, authenticate, options }),
           ...portalRoutes({ db, unsettledUse, place, stripe: { ...options, db, api } }),
           ...stripeRoutes({ ...options, db, api, place }),
+          ...triggersRoutes({ ...options, db, api }),
+          ...syncRecordsRoutes({ ...options, db, api }),
         ]
       : []
   const health = readiness({ db, clock, writer })

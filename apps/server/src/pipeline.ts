@@ -25,6 +25,7 @@ import { forgetExpiredLinks } from './portal/visit.ts'
 import { stripeLane } from './stripe/stripe.jobs.ts'
 import type { StripeApi } from './stripe/stripe-api.ts'
 import { createStripeProvider } from './stripe/stripe-provider.ts'
+import { runUsageTelling, stripeSyncLane } from './stripe-sync/stripe-sync.jobs.ts'
 import { webhookLanes } from './webhooks/webhooks.jobs.ts'
 
 /**
@@ -42,6 +43,7 @@ import { webhookLanes } from './webhooks/webhooks.jobs.ts'
  * | invoicing | after the grace                  | `invoicing/finalize-…`        | the invoice's id is its draft's             |
  * | payments  | when an invoice is finalized     | `payments/settle-payment.ts`  | `one_open_charge_per_invoice`; asks, never  |
  * |           | or a retry falls due             |                               | charges twice under two keys                |
+ * | stripe    | within a minute of the roll-up   | `stripe-sync/tell-usage.ts`   | an identifier that is committed first       |
  * | webhooks  | at every fact                    | `webhooks/fan-out-facts.ts`   | `one_delivery_per_fact`; the receiver drops |
  * |           |                                  | `webhooks/serve-endpoint.ts`  | a repeated `webhook-id`                     |
  */
@@ -52,6 +54,7 @@ export function lanes(deps: LaneDeps): Lane[] {
     alertLane(deps),
     ...paymentLanes({ ...deps, providers: providersOf(deps) }),
     stripeLane(deps),
+    stripeSyncLane(deps),
     ...webhookLanes(deps),
   ]
 }
@@ -98,6 +101,7 @@ export function runPipeline(deps: PipelineDeps): Pipeline {
   const clocks = runClocks({ db, clock, log, onStep: () => wakeAll(runners) })
   runners.push(runLanes(lanes(deps), { db, clock, log, onIdle: wakeOthers }))
   runners.push(runUsageLooks({ db, clock, log }))
+  runners.push(runUsageTelling({ db, clock, log }))
   runners.push(runMails(deps))
   runners.push(runSealing({ db, clock, log }))
   runners.push(runErasing({ db, clock, log }))

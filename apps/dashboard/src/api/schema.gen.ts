@@ -15058,6 +15058,405 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stripe/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what usage is told to Stripe, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["StripeTrigger"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Have the usage of a meter told to Stripe
+         * @description Of each customer and hour Stripe is sent what was counted, as events of one of its meters: that of `priceId`, or the one with the event name `eventName`, which goes before. That meter must add up raw events. What is corrected or comes late is sent as a difference.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default stripe_usage
+                         * @enum {string}
+                         */
+                        type?: "stripe_usage";
+                        /** @description Id or key; it counts or adds up */
+                        meter: string;
+                        /**
+                         * @description A usage-based price of Stripe
+                         * @example price_1MowQULkdIwHu7ixraBm864M
+                         */
+                        priceId?: string;
+                        /** @description Event name of a meter of Stripe, where it is not that of the price */
+                        eventName?: string;
+                        /**
+                         * @description What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit
+                         * @example 1000
+                         */
+                        multiplier?: string | number;
+                        /**
+                         * @description Whether customers who are linked to none of Stripe are made there. Else their usage waits until they are linked
+                         * @default false
+                         */
+                        createCustomers?: boolean;
+                        /**
+                         * Format: date-time
+                         * @description The first hour that is told, at most 34 days ago; this hour if left out
+                         * @example 2026-03-01T00:00:00Z
+                         */
+                        usageFrom?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StripeTrigger"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/triggers/{triggerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what usage is told to Stripe, and how far
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    triggerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StripeTrigger"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Stop telling usage to Stripe, or start again
+         * @description One that is started again catches up with what was counted meanwhile, as far back as Stripe takes it: 35 days.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    triggerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        active: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StripeTrigger"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/stripe/sync-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was sent to Stripe, what waits, and what was refused, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    triggerId?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    state?: "waiting" | "sending" | "sent" | "refused" | "carried";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["StripeSyncRecord"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/sync-records/{recordId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what Stripe has refused
+         * @description Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    recordId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StripeSyncRecord"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/triggers/{triggerId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again all that Stripe has refused of a trigger
+         * @description At most 1,000 records at once, the oldest first.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    triggerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Your own name for the customer
+                         * @example user_123
+                         */
+                        customerId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            retried: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/triggers/{triggerId}/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare what was sent of customers with what Stripe has summed up
+         * @description Of whole hours: `from` and `to` are taken down to theirs. Up to 25 customers, by name. Stripe sums up a moment later, so usage of the last minutes may make a difference.
+         *
+         *     Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description An instant, ISO 8601 with zone */
+                    from: string;
+                    /** @description An instant, ISO 8601 with zone */
+                    to: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    triggerId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            from: string;
+                            /**
+                             * @description An instant, ISO 8601 in UTC
+                             * @example 2026-03-01T00:00:00.000Z
+                             */
+                            to: string;
+                            data: components["schemas"]["StripeReconciliation"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 };
 export type webhooks = Record<string, never>;
 export type components = {
@@ -18566,6 +18965,87 @@ export type components = {
                 at: string;
                 code: string;
             } | null;
+        };
+        StripeTriggerInput: {
+            id: string;
+            /** @enum {string} */
+            type: "stripe_usage";
+            /** @description Key of the meter whose usage is told */
+            meter: string;
+            /** @description Of Stripe; nothing is told while another one is connected */
+            accountId: string;
+            priceId: string | null;
+            stripeMeterId: string;
+            eventName: string;
+            multiplier: string;
+            createCustomers: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            usageFrom: string;
+            active: boolean;
+            /** @description How many are in which state */
+            records: {
+                waiting: number;
+                sending: number;
+                sent: number;
+                refused: number;
+                carried: number;
+            };
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        StripeSyncRecordInput: {
+            id: string;
+            triggerId: string;
+            customerId: string;
+            /**
+             * @description The hour of the usage; the time of the event at Stripe
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            hour: string;
+            /** @description In units of the meter; negative where usage was taken back */
+            quantity: string;
+            /** @description What Stripe is sent: a whole number */
+            value: string;
+            /**
+             * @description `waiting`: to be sent. `sending`: sent, and the answer is not known. `sent`: Stripe has it. `refused`: Stripe does not take it. `carried`: no whole unit yet, goes along with later usage
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "refused" | "carried";
+            /** @description Why it waits or was refused: a word of ours, or the code of Stripe */
+            reason: string | null;
+            /** @description What Stripe said */
+            reasonText: string | null;
+            whatToDo: string | null;
+            /** @description Of the event at Stripe */
+            identifier: string;
+            stripeCustomerId: string | null;
+            attempts: number;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            sentAt: string | null;
+        };
+        StripeReconciliationInput: {
+            customerId: string;
+            /** @description What was counted, in units of the meter */
+            quantity: string;
+            sent: string;
+            /** @description Stripe may have it or not */
+            sending: string;
+            waiting: string;
+            refused: string;
+            /** @description Null: linked to no customer of Stripe */
+            atStripe: string | null;
+            /** @description `atStripe` − `sent` */
+            difference: string | null;
         };
         SubscriptionAddOnInput: {
             id: string;
@@ -22419,6 +22899,87 @@ export type components = {
                 at: string;
                 code: string;
             } | null;
+        };
+        StripeTrigger: {
+            id: string;
+            /** @enum {string} */
+            type: "stripe_usage";
+            /** @description Key of the meter whose usage is told */
+            meter: string;
+            /** @description Of Stripe; nothing is told while another one is connected */
+            accountId: string;
+            priceId: string | null;
+            stripeMeterId: string;
+            eventName: string;
+            multiplier: string;
+            createCustomers: boolean;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            usageFrom: string;
+            active: boolean;
+            /** @description How many are in which state */
+            records: {
+                waiting: number;
+                sending: number;
+                sent: number;
+                refused: number;
+                carried: number;
+            };
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+        };
+        StripeSyncRecord: {
+            id: string;
+            triggerId: string;
+            customerId: string;
+            /**
+             * @description The hour of the usage; the time of the event at Stripe
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            hour: string;
+            /** @description In units of the meter; negative where usage was taken back */
+            quantity: string;
+            /** @description What Stripe is sent: a whole number */
+            value: string;
+            /**
+             * @description `waiting`: to be sent. `sending`: sent, and the answer is not known. `sent`: Stripe has it. `refused`: Stripe does not take it. `carried`: no whole unit yet, goes along with later usage
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "refused" | "carried";
+            /** @description Why it waits or was refused: a word of ours, or the code of Stripe */
+            reason: string | null;
+            /** @description What Stripe said */
+            reasonText: string | null;
+            whatToDo: string | null;
+            /** @description Of the event at Stripe */
+            identifier: string;
+            stripeCustomerId: string | null;
+            attempts: number;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            sentAt: string | null;
+        };
+        StripeReconciliation: {
+            customerId: string;
+            /** @description What was counted, in units of the meter */
+            quantity: string;
+            sent: string;
+            /** @description Stripe may have it or not */
+            sending: string;
+            waiting: string;
+            refused: string;
+            /** @description Null: linked to no customer of Stripe */
+            atStripe: string | null;
+            /** @description `atStripe` − `sent` */
+            difference: string | null;
         };
         SubscriptionAddOn: {
             id: string;

@@ -43,6 +43,8 @@ export type IdPrefix =
   | 'ep'
   | 'smp'
   | 'strc'
+  | 'strt'
+  | 'strr'
 
 /** A new id like `inv_01h455vb4pex5vsknk084sn02q`: unique, and sorted by the time of its making. */
 export function newId(prefix: IdPrefix): string {

@@ -13,6 +13,7 @@ import {
 } from './connections.store.ts'
 import { failures } from './failures.ts'
 import { isRefusal, type StripeApi } from './stripe-api.ts'
+import { tellUsageOfAll } from './usage-work.ts'
 
 /** A key, and the account that Stripe says it belongs to. */
 export type ProvenKey = { readonly apiKey: string; readonly accountId: string }
@@ -59,6 +60,7 @@ export async function connect(
         ? (kept?.sealedWebhookSecret ?? null)
         : sealer.seal(webhookSecret, sealContext(envId, 'webhook secret')),
   })
+  await tellUsageOfAll(tx, envId, now)
   const after = await readConnection(tx, envId)
   invariant(after !== null, 'what was just written is there')
   return after

@@ -2,12 +2,14 @@ import { hash } from 'node:crypto'
 import { getCustomer } from '../customers/declare-customer.ts'
 import { attachOnce } from '../payments/payment-methods.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import { type Account, askedFor, boundAccount, type StripeDeps } from './account.ts'
 import { readConnection } from './connect.ts'
 import { failures } from './failures.ts'
 import { type MethodLabel, methodLabel } from './method-label.ts'
 import { isMissing } from './stripe-api.ts'
 import { insertStripeCustomer, selectCustomerRef } from './stripe-customers.store.ts'
+import { tellUsageOf } from './usage-work.ts'
 
 /** What a customer of ours is called in the metadata of Stripe. */
 export const CUSTOMER_FIELD = 'usageflow_customer'
@@ -33,8 +35,18 @@ export async function customerAt(
   const made = await account.client.customers.create(wanted, { idempotencyKey })
   return deps.db.inTransaction(async (tx) => {
     await insertStripeCustomer(tx, envId, { ...named, customerRef: made.id })
+    await tellUsageOf(tx, envId, [customer], await environmentNow(tx, envId, deps.clock()))
     return (await selectCustomerRef(tx, envId, named)) ?? made.id
   })
+}
+
+/** Whom the account knows a customer as; undefined when nobody has said. */
+export async function linkedCustomer(
+  tx: Tx,
+  envId: number,
+  named: { readonly accountId: string; readonly customer: string },
+): Promise<string | undefined> {
+  return selectCustomerRef(tx, envId, named)
 }
 
 /** Stripe refuses a key that comes again with other content, like a name that was changed meanwhile. */
@@ -95,6 +107,7 @@ export async function linkCustomer(
   const isNew = await insertStripeCustomer(tx, envId, { accountId, customer, customerRef })
   const known = await selectCustomerRef(tx, envId, { accountId, customer })
   if (!isNew && known !== customerRef) throw failures.customerTaken(customerRef)
+  if (isNew) await tellUsageOf(tx, envId, [customer], now)
   for (const method of methods)
     await attachOnce(tx, envId, { customer, provider: 'stripe', ...method }, now)
 }

@@ -13,7 +13,6 @@ import {
   runApp,
 } from '../routes/running-app.ts'
 import { liveThrough } from '../routes/tenant.ts'
-import { type FakeStripe, startFakeStripe } from '../stripe/fake-stripe.ts'
 import { firstOwner, inside } from './browser.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -24,12 +23,10 @@ let app: RunningApp
 let acme: Organization
 let other: Organization
 let owner: Somebody
-let stripe: FakeStripe
 let developer: Somebody
 
 beforeAll(async () => {
-  stripe = await startFakeStripe()
-  app = await runApp('open', { stripeUrl: stripe.url })
+  app = await runApp('open')
   acme = await anOrganization('Acme')
   other = await anOrganization('Other')
   await firstOwner(app)
@@ -39,9 +36,9 @@ beforeAll(async () => {
     liveThrough(app, acme.testKey, CANARY),
     liveThrough(app, other.testKey, 'others'),
   ])
-  await singEverywhere(app, { organization: acme, owner, things, stripe })
+  await singEverywhere(app, { organization: acme, owner, things })
 })
-afterAll(() => Promise.all([app.stop(), stripe.stop()]))
+afterAll(() => app.stop())
 
 const path = (rest = '') => `/api/v1/organizations/${acme.id}${rest}`
 const deletion = (name: string, by = owner) => by.browser.post(path('/deletion'), { name })

@@ -2,7 +2,6 @@ import { expect } from 'vitest'
 import { withClient } from '../../src/platform/db/embedded-postgres/probe.ts'
 import { inOwnTransaction, testDatabase } from '../../src/platform/db/test-db.ts'
 import { inside } from '../accounts/browser.ts'
-import type { FakeStripe } from '../stripe/fake-stripe.ts'
 import type { Somebody } from './people.ts'
 import type { Organization, RunningApp } from './running-app.ts'
 import type { Belongings } from './tenant.ts'
@@ -14,8 +13,7 @@ export async function singEverywhere(
     organization,
     owner,
     things,
-    stripe,
-  }: { organization: Organization; owner: Somebody; things: Belongings; stripe: FakeStripe },
+  }: { organization: Organization; owner: Somebody; things: Belongings },
 ): Promise<void> {
   const { canary, ids } = things
   const key = organization.testKey
@@ -37,10 +35,6 @@ export async function singEverywhere(
   const returnUrl = `https://example.com/${canary}`
   await write('POST', `${customer}/portal-links`, { returnUrl })
   await write('PUT', `${customer}/collection`, { collection: 'manual' })
-  await write('PUT', '/api/v1/stripe', {
-    apiKey: stripe.apiKey,
-    webhookSecret: stripe.webhookSecret,
-  })
   await write('POST', `${customer}/payment-method-setups`, { returnUrl, currency: 'USD' })
   await writeCatalog(write, canary)
   const units = { customerId: `${canary} customer`, meter: `${canary}.calls`, units: '1' }

@@ -47,6 +47,8 @@ export const BODIES: Readonly<Record<string, object>> = {
     ...{ returnUrl: 'https://example.com', currency: 'USD' },
   },
   'PUT /api/v1/customers/:customerId/stripe-customer': { stripeCustomerId: 'cus_none' },
+  'PATCH /api/v1/stripe/triggers/:triggerId': { active: false },
+  'POST /api/v1/stripe/triggers/:triggerId/retry': {},
   'PUT /api/v1/customers/:customerId/collection': { collection: 'manual' },
   'PUT /api/v1/plans/:plan/collection': { collection: 'manual' },
   'POST /api/v1/payments/:paymentId/refund': {},
@@ -79,4 +81,6 @@ export const BODIES: Readonly<Record<string, object>> = {
 /** The query that a route cannot do without. */
 export const QUERIES: Readonly<Record<string, string>> = {
   'GET /api/v1/customers/:customerId/access': '?meter=any',
+  'GET /api/v1/stripe/triggers/:triggerId/reconciliation':
+    '?from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z',
 }

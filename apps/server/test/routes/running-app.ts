@@ -16,6 +16,7 @@ import type { EnvironmentRoute } from '../../src/platform/http/route.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { createSealer, sessionSecretOf } from '../../src/platform/secrets/seal.ts'
+import { type FakeStripe, startFakeStripe } from '../stripe/fake-stripe.ts'
 
 /** The clock of a test environment starts here, so that a period can be over soon. */
 export const START = new Date('2026-03-02T09:00:00Z')
@@ -42,6 +43,8 @@ export type RunningApp = {
   readonly publicPaths: readonly string[]
   /** Where it listens. */
   readonly address: string
+  /** With which it speaks as Stripe. */
+  readonly stripe: FakeStripe
   /** What the first account takes. */
   firstStartToken(): Promise<string | null>
   /** Where webhooks may be sent. */
@@ -62,14 +65,13 @@ export async function runApp(
   {
     publicUrl = null,
     trustedProxies = [],
-    stripeUrl = null,
   }: {
     readonly publicUrl?: string | null
     readonly trustedProxies?: readonly string[]
-    readonly stripeUrl?: string | null
   } = {},
 ): Promise<RunningApp> {
   const { url } = await testDatabase()
+  const stripe = await startFakeStripe()
   const received: { path: string; text: string }[] = []
   const receiver = createServer(async (request, response) => {
     const chunks = await request.toArray()
@@ -91,7 +93,7 @@ export async function runApp(
     role: 'all',
     webhookNetworks: ['127.0.0.1/32'],
     trustedProxies,
-    stripeUrl,
+    stripeUrl: stripe.url,
     clock: systemClock,
     log: openLog('debug', { write: (line) => lines.push(line) }),
     metrics,
@@ -104,6 +106,7 @@ export async function runApp(
     portalRoutes: app.routes.filter((route) => route.kind === 'portal'),
     publicPaths: app.publicPaths,
     address,
+    stripe,
     firstStartToken: () => app.firstStartToken(),
     receiverUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
     received,
@@ -112,6 +115,7 @@ export async function runApp(
     call: (method, path, options = {}) => call(`${address}${path}`, method, options),
     async stop() {
       await app.stop()
+      await stripe.stop()
       receiver.closeAllConnections()
       receiver.close()
     },

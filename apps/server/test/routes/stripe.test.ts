@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withClient } from '../../src/platform/db/embedded-postgres/probe.ts'
 import { testDatabase } from '../../src/platform/db/test-db.ts'
-import { type FakeStripe, startFakeStripe } from '../stripe/fake-stripe.ts'
+import type { FakeStripe } from '../stripe/fake-stripe.ts'
 import { anOrganization, type RunningApp, runApp } from './running-app.ts'
 
 let app: RunningApp
@@ -12,8 +12,8 @@ let webhookUrl: string
 const answers: string[] = []
 
 beforeAll(async () => {
-  stripe = await startFakeStripe()
-  app = await runApp('closed', { stripeUrl: stripe.url })
+  app = await runApp()
+  stripe = app.stripe
   const { testKey } = await anOrganization('Cloud AI')
   key = testKey
   await good('POST', '/webhook-endpoints', { url: app.receiverUrl })
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const { connection } = await good('PUT', '/stripe', { apiKey, webhookSecret })
   webhookUrl = connection.webhookUrl
 })
-afterAll(() => Promise.all([app.stop(), stripe.stop()]))
+afterAll(() => app.stop())
 
 async function good(method: string, path: string, body?: unknown) {
   const answer = await app.call(method, `/api/v1${path}`, { key, body })

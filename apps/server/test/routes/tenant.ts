@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
+import { newId } from '../../src/platform/id.ts'
 import type { RunningApp } from './running-app.ts'
 
 /** One of everything that an environment can have, by the name of the parameter in the paths of routes. */
@@ -23,6 +25,7 @@ type Tenant = {
 
 const LONG_AFTER = '2026-05-20T00:00:00Z'
 const WAIT_MS_MAX = 60_000
+const HOUR_MS = 3_600_000
 
 /** Lives through a month over HTTP. Every creation is sent twice, as a client does that got no answer. */
 export async function liveThrough(
@@ -64,6 +67,7 @@ export async function liveThrough(
   const controlled = await controlledBy({ app, key, create, read }, canary)
   const by = { app, key, create, read }
   const usage = await metered(by, canary, meter.key)
+  const told = await toldToStripe(by, canary, meter.key)
   const moved = await app.call('POST', '/api/v1/clock', { key, body: { now: LONG_AFTER } })
   expect(moved.status).toBe(200)
 
@@ -94,6 +98,7 @@ export async function liveThrough(
       lineNo: ['1'],
       ...payments,
       ...usage,
+      ...told,
       endpointId: [endpoint.id],
       deliveryId: [deliveries.data[0].id],
       factId: [facts.data[0].id],
@@ -168,6 +173,44 @@ async function collected(by: Tenant, customerId: string, invoiceId: string) {
     paymentId: [payment.json.id],
     autoTopUpId: [topUp.json.id],
   }
+}
+
+/** Usage of a meter that is told to an account of Stripe, and what was refused of it. */
+async function toldToStripe({ app, key, create }: Tenant, canary: string, meter: string) {
+  const { apiKey, webhookSecret, books } = app.stripe
+  const connected = await app.call('PUT', '/api/v1/stripe', {
+    key,
+    body: { apiKey, webhookSecret },
+  })
+  expect(connected.status).toBe(200)
+  const { event_name: eventName } = books.meters.add(`${canary}-at-stripe`)
+  const usageFrom = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS)
+  const trigger = await create('/api/v1/stripe/triggers', { meter, eventName, usageFrom })
+  const recordId = newId('strr')
+  await inOwnTransaction(async (tx) => {
+    const { env_id: envId } = await tx
+      .selectFrom('stripe_triggers')
+      .where('id', '=', trigger.id)
+      .select('env_id')
+      .executeTakeFirstOrThrow()
+    const whose = { env_id: envId, trigger_id: trigger.id, customer: `${canary} customer` }
+    const usage = { ...whose, counted: '1' }
+    await tx
+      .insertInto('stripe_usage_customers')
+      .values({ ...usage, value: '1' })
+      .execute()
+    await tx
+      .insertInto('stripe_usage_hours')
+      .values({ ...usage, hour: usageFrom })
+      .execute()
+    const refused = { state: 'refused', reason: 'invalid_request', reason_text: canary }
+    const record = { ...usage, ...refused, id: recordId, at: usageFrom, no: 1, value: '1' }
+    await tx
+      .insertInto('stripe_sync_records')
+      .values({ ...record, identifier: recordId, created_at: new Date() })
+      .execute()
+  })
+  return { triggerId: [trigger.id], recordId: [recordId] }
 }
 
 /** A coupon, and somebody who has it. */

@@ -7,6 +7,7 @@ import type { PaymentProvider, ProviderRequest } from '../../src/payments/provid
 import { aCollectingEnvironment, dueInvoice, START } from '../../src/payments/test-payments.ts'
 import { inOwnTransaction } from '../../src/platform/db/test-db.ts'
 import { schedule } from '../../src/platform/due/schedule.ts'
+import { boundAccount } from '../../src/stripe/account.ts'
 import { findCustomer } from '../../src/stripe/link-customer.ts'
 import { openSetup } from '../../src/stripe/set-up-method.ts'
 import { DISPUTE_KIND, SETUP_KIND } from '../../src/stripe/stripe.jobs.ts'
@@ -17,6 +18,9 @@ import {
   giveCard,
   providerOf,
 } from '../../src/stripe/test-account.ts'
+import { lookUpMeter } from '../../src/stripe-sync/look-up-meter.ts'
+import { sendUsage, sumAtStripe } from '../../src/stripe-sync/send-usage.ts'
+import { HOUR_MS, hourOf } from '../../src/stripe-sync/trigger.ts'
 import { CALLS } from './fake-stripe.ts'
 
 const MODULE = 'github.com/stripe/stripe-mock'
@@ -74,6 +78,7 @@ test('refuses what Stripe does not know, so that the next test can fail', async 
 test('takes every call that we make of Stripe', async () => {
   await chargeInAllWays()
   await lookUpInAllWays()
+  await tellUsage()
   const { requests } = bound.stripe
   const unmade = CALLS.map(({ what }) => what).filter((what) => {
     const pattern = new RegExp(`^${what.replace(':id', '[^/]+')}$`)
@@ -123,6 +128,20 @@ async function lookUpInAllWays(): Promise<void> {
   await fetched(SETUP_KIND, url.split('/').at(-1) ?? '')
   const [customerRef = ''] = stripe.books.customers.keys()
   await findCustomer(deps, env, { customer: 'ann', customerRef })
+}
+
+async function tellUsage(): Promise<void> {
+  const { deps, env, stripe } = bound
+  const { id, event_name: eventName } = stripe.books.meters.add('api_calls')
+  const priceId = stripe.books.meters.addPrice(id)
+  const { meter } = await lookUpMeter(deps, env, { priceId, eventName })
+  const account = await boundAccount(deps, env)
+  const [customerRef = ''] = stripe.books.customers.keys()
+  const from = hourOf(new Date())
+  const event = { at: from, value: 5n, identifier: 'x', customerRef }
+  expect(await sendUsage(account, meter, event)).toEqual({ status: 'sent' })
+  const to = new Date(from.getTime() + HOUR_MS)
+  expect(await sumAtStripe(account, meter, { customerRef, from, to })).toBe(5n)
 }
 
 async function fetched(kind: string, ref: string): Promise<void> {

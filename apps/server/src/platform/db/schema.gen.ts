@@ -100,6 +100,11 @@ export interface Schema {
   stripe_connections: StripeConnections
   stripe_customers: StripeCustomers
   stripe_events: StripeEvents
+  stripe_sync_records: StripeSyncRecords
+  stripe_triggers: StripeTriggers
+  stripe_usage_customers: StripeUsageCustomers
+  stripe_usage_hours: StripeUsageHours
+  stripe_usage_progress: StripeUsageProgress
   subscription_add_ons: SubscriptionAddOns
   subscription_periods: SubscriptionPeriods
   subscription_terms: SubscriptionTerms
@@ -1057,6 +1062,65 @@ export interface StripeEvents {
   env_id: number
   event_ref: string
   received_at: Timestamp
+}
+
+export interface StripeSyncRecords {
+  env_id: number
+  id: string
+  trigger_id: string
+  customer: string
+  at: Timestamp
+  no: number
+  counted: Numeric
+  value: Numeric
+  state: string
+  reason: string | null
+  reason_text: string | null
+  identifier: string
+  attempts: Generated<number>
+  sent_first_at: Timestamp | null
+  sent_at: Timestamp | null
+  customer_ref: string | null
+  created_at: Timestamp
+}
+
+export interface StripeTriggers {
+  env_id: number
+  id: string
+  type: string
+  account_id: string
+  meter_id: string
+  price_ref: string | null
+  stripe_meter_ref: string
+  event_name: string
+  customer_key: string
+  value_key: string
+  multiplier: Numeric
+  makes_customers: boolean
+  usage_from: Timestamp
+  is_active: boolean
+  created_at: Timestamp
+}
+
+export interface StripeUsageCustomers {
+  env_id: number
+  trigger_id: string
+  customer: string
+  counted: Numeric
+  value: Numeric
+}
+
+export interface StripeUsageHours {
+  env_id: number
+  trigger_id: string
+  customer: string
+  hour: Timestamp
+  counted: Numeric
+}
+
+export interface StripeUsageProgress {
+  only_one: Generated<boolean>
+  position: Int8
 }
 
 export interface SubscriptionAddOns {

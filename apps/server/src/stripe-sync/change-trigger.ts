@@ -1,0 +1,157 @@
+import type { Decimal } from '@usageflow/pricing'
+import { findMeter } from '../catalog/find-meter.ts'
+import type { Meter } from '../catalog/meter.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import { newId } from '../platform/id.ts'
+import { tellUsageOf, tellUsageOfAll } from '../stripe/usage-work.ts'
+import { failures } from './failures.ts'
+import type { FoundMeter } from './look-up-meter.ts'
+import { type SyncRecord, UNCLEAR } from './sync-record.ts'
+import { selectRecord, selectRefused, updateState } from './sync-records.store.ts'
+import { HOUR_MS, hourOf, SENDABLE_MS, type Trigger } from './trigger.ts'
+import {
+  insertTrigger,
+  selectTrigger,
+  selectTriggersForUpdate,
+  updateIsActive,
+} from './triggers.store.ts'
+
+export type NewTrigger = {
+  readonly type: Trigger['type']
+  /** Id or key of ours. */
+  readonly meter: string
+  readonly priceId: string | null
+  readonly multiplier: Decimal
+  readonly makesCustomers: boolean
+  /** Null: from the hour that is. */
+  readonly usageFrom: Date | null
+}
+
+/** By which time: that of the environment, and the real one, which is what Stripe goes by. */
+export type Times = { readonly now: Date; readonly systemNow: Date }
+
+/**
+ * Has usage of a meter be told to Stripe from now on. Throws `meter.unknown`, `stripe.meter_does_not_add_up`,
+ * `stripe.usage_from_too_early`, and `stripe.event_name_taken` while another trigger feeds the same meter of Stripe.
+ */
+export async function createTrigger(
+  tx: Tx,
+  envId: number,
+  { wanted, found }: { readonly wanted: NewTrigger; readonly found: FoundMeter },
+  { now, systemNow }: Times,
+): Promise<Trigger> {
+  const meter = await findMeter(tx, envId, wanted.meter)
+  if (!addsUp(meter)) throw failures.meterDoesNotAddUp(meter.key)
+  const trigger = {
+    ...{ id: newId('strt'), type: wanted.type, accountId: found.accountId, meterId: meter.id },
+    ...{ priceRef: wanted.priceId, stripeMeter: found.meter, multiplier: wanted.multiplier },
+    makesCustomers: wanted.makesCustomers,
+    usageFrom: wanted.usageFrom ?? hourOf(now),
+    ...{ isActive: true, createdAt: systemNow },
+  }
+  if (!isTold(trigger.usageFrom, systemNow)) throw failures.usageFromTooEarly()
+  await freeEventName(tx, envId, trigger)
+  await insertTrigger(tx, envId, trigger)
+  await tellUsageOfAll(tx, envId, now)
+  return trigger
+}
+
+function addsUp({ aggregation, rounding }: Meter): boolean {
+  return ['COUNT', 'SUM'].includes(aggregation) && rounding.mode === 'none'
+}
+
+/** Another day, so that there is time to send what is older than that. */
+function isTold(usageFrom: Date, systemNow: Date): boolean {
+  const isHour = usageFrom.getTime() % HOUR_MS === 0
+  return isHour && systemNow.getTime() - usageFrom.getTime() <= SENDABLE_MS - 23 * HOUR_MS
+}
+
+async function freeEventName(
+  tx: Tx,
+  envId: number,
+  { id, accountId, stripeMeter: { eventName } }: Trigger,
+): Promise<void> {
+  const others = await selectTriggersForUpdate(tx, envId)
+  const other = others.find(
+    (one) =>
+      one.isActive &&
+      one.id !== id &&
+      one.accountId === accountId &&
+      one.stripeMeter.eventName === eventName,
+  )
+  if (other) throw failures.eventNameTaken(eventName, other.id)
+}
+
+/** Throws `stripe.trigger_unknown`. */
+export async function findTrigger(tx: Tx, envId: number, id: string): Promise<Trigger> {
+  const trigger = await selectTrigger(tx, envId, id)
+  if (!trigger) throw failures.triggerUnknown(id)
+  return trigger
+}
+
+/**
+ * Stops a trigger, or starts it again: then it catches up with all that was counted meanwhile. A repeat changes nothing.
+ * What was being sent when it was stopped is still brought to its end. Throws `stripe.trigger_unknown` and
+ * `stripe.event_name_taken`.
+ */
+export async function setActive(
+  tx: Tx,
+  envId: number,
+  { id, isActive }: Pick<Trigger, 'id' | 'isActive'>,
+  now: Date,
+): Promise<Trigger> {
+  const trigger = await findTrigger(tx, envId, id)
+  if (isActive) await freeEventName(tx, envId, trigger)
+  await updateIsActive(tx, envId, { id, isActive })
+  if (isActive) await tellUsageOfAll(tx, envId, now)
+  return { ...trigger, isActive }
+}
+
+/** Has what was refused be sent again. Throws `stripe.record_unknown` and `stripe.record_not_refused`. */
+export async function retryRecord(
+  tx: Tx,
+  envId: number,
+  id: string,
+  times: Times,
+): Promise<SyncRecord> {
+  const record = await selectRecord(tx, envId, id)
+  if (!record) throw failures.recordUnknown(id)
+  if (record.state !== 'refused') throw failures.notRefused(id, record.state)
+  return retry(tx, envId, record, times)
+}
+
+const RETRIES_MAX = 1_000
+
+/** The same of all refused ones of a trigger, up to 1,000 at once. Returns how many. Throws `stripe.trigger_unknown`. */
+export async function retryRefused(
+  tx: Tx,
+  envId: number,
+  { triggerId, customer }: { readonly triggerId: string; readonly customer: string | null },
+  times: Times,
+): Promise<number> {
+  await findTrigger(tx, envId, triggerId)
+  const refused = await selectRefused(tx, envId, { triggerId, customer, limit: RETRIES_MAX })
+  for (const record of refused) await retry(tx, envId, record, times)
+  return refused.length
+}
+
+/** What Stripe may have seen is sent as it was, or looked up; the rest begins anew, and may grow until it is sent. */
+async function retry(
+  tx: Tx,
+  envId: number,
+  record: SyncRecord,
+  { now, systemNow }: Times,
+): Promise<SyncRecord> {
+  const { sentFirstAt: seenAt, attempts } = record
+  const again: SyncRecord = {
+    ...record,
+    ...(seenAt === null ? UNSEEN : { state: 'sending', attempts, sentFirstAt: seenAt }),
+    ...(record.reason === UNCLEAR ? { sentFirstAt: systemNow } : {}), // somebody has looked
+    ...{ reason: null, reasonText: null },
+  }
+  await updateState(tx, envId, again)
+  await tellUsageOf(tx, envId, [record.customer], now)
+  return again
+}
+
+const UNSEEN = { state: 'waiting', attempts: 0, sentFirstAt: null } as const

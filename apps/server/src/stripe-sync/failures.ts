@@ -1,0 +1,82 @@
+import { Failure } from '../platform/errors.ts'
+
+export const failures = {
+  triggerUnknown: (id: string) =>
+    new Failure('not_found', 'stripe.trigger_unknown', `There is no Stripe trigger "${id}".`),
+
+  recordUnknown: (id: string) =>
+    new Failure('not_found', 'stripe.record_unknown', `There is no record "${id}".`),
+
+  /** Nothing would say where the usage is to go. */
+  meterNotNamed: () =>
+    new Failure(
+      'invalid',
+      'stripe.meter_not_named',
+      'Send `priceId`, `eventName`, or both: one of them says which meter of Stripe is fed.',
+    ),
+
+  priceUnknown: (price: string) =>
+    new Failure(
+      'invalid',
+      'stripe.price_unknown',
+      `The connected account of Stripe has no price "${price}".`,
+    ),
+
+  priceNotMetered: (price: string) =>
+    new Failure(
+      'invalid',
+      'stripe.price_not_metered',
+      `The price "${price}" has no meter. Take a usage-based price, whose meter is made at Stripe first.`,
+    ),
+
+  eventNameUnknown: (name: string) =>
+    new Failure(
+      'invalid',
+      'stripe.event_name_unknown',
+      `No active meter of the connected account of Stripe has the event name "${name}".`,
+    ),
+
+  /** What is sent are differences by the hour: any other formula makes something else of them. */
+  meterNotASum: (meter: string, why: string) =>
+    new Failure(
+      'invalid',
+      'stripe.meter_not_a_sum',
+      `The meter "${meter}" of Stripe ${why}. Take an active one that adds up raw events (formula sum).`,
+    ),
+
+  /** The quantities of its hours do not add up to that of a month. */
+  meterDoesNotAddUp: (meter: string) =>
+    new Failure(
+      'invalid',
+      'stripe.meter_does_not_add_up',
+      `The meter "${meter}" cannot be told hour by hour: it must count or add up (COUNT, SUM) and round nothing.`,
+    ),
+
+  eventNameTaken: (name: string, trigger: string) =>
+    new Failure(
+      'conflict',
+      'stripe.event_name_taken',
+      `The trigger "${trigger}" feeds the meter of Stripe with the event name "${name}". Stop it first, or take another meter.`,
+    ),
+
+  usageFromTooEarly: () =>
+    new Failure(
+      'invalid',
+      'stripe.usage_from_too_early',
+      'Send a full hour of the last 34 days as `usageFrom`: Stripe takes nothing older.',
+    ),
+
+  spanEmpty: () =>
+    new Failure(
+      'invalid',
+      'stripe.span_empty',
+      'Send a `to` that is at least an hour after `from`: Stripe is asked about whole hours.',
+    ),
+
+  notRefused: (id: string, state: string) =>
+    new Failure(
+      'conflict',
+      'stripe.record_not_refused',
+      `The record "${id}" is ${state}: only what was refused can be tried again.`,
+    ),
+}

@@ -1,0 +1,47 @@
+import type { Decimal } from '@usageflow/pricing'
+
+/** How usage is told to Stripe: `stripe_usage` sends events of a meter of Stripe. */
+export const TRIGGER_TYPES = ['stripe_usage'] as const
+
+/** Of which meter of ours what is told to Stripe. Only whether it is active ever changes. */
+export type Trigger = {
+  readonly id: string
+  readonly type: (typeof TRIGGER_TYPES)[number]
+  /** Of Stripe, at which its price and its meter stand. */
+  readonly accountId: string
+  readonly meterId: string
+  /** Null: the meter of Stripe was found by the name of its events. */
+  readonly priceRef: string | null
+  readonly stripeMeter: StripeMeter
+  /** What a unit of our meter is in units of Stripe, which takes whole ones only. */
+  readonly multiplier: Decimal
+  /** Whether a customer who is linked to none of Stripe is made there; else their usage waits. */
+  readonly makesCustomers: boolean
+  /** The first hour that is told. */
+  readonly usageFrom: Date
+  readonly isActive: boolean
+  readonly createdAt: Date
+}
+
+/** What of a meter of Stripe its events have to know. */
+export type StripeMeter = {
+  readonly ref: string
+  readonly eventName: string
+  /** Where in the payload the customer stands, */
+  readonly customerKey: string
+  /** and where the value. */
+  readonly valueKey: string
+}
+
+export const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+/** Stripe takes no older event. An hour less, so that one that is on its way is still taken. */
+export const SENDABLE_MS = 35 * DAY_MS - HOUR_MS
+
+/** How far back usage is looked for that came late; what Stripe does not take any more is refused, and so can be seen. */
+export const LOOK_BACK_MS = 60 * DAY_MS
+
+export function hourOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
+}

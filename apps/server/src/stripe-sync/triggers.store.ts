@@ -1,0 +1,148 @@
+import { decimal, formatDecimal } from '@usageflow/pricing'
+import { sql } from 'kysely'
+import { ROOT } from '../customers/customer.ts'
+import type { Tx } from '../platform/db/transaction.ts'
+import type { Trigger } from './trigger.ts'
+
+export async function insertTrigger(tx: Tx, envId: number, trigger: Trigger): Promise<void> {
+  const { stripeMeter } = trigger
+  await tx
+    .insertInto('stripe_triggers')
+    .values({
+      env_id: envId,
+      id: trigger.id,
+      type: trigger.type,
+      account_id: trigger.accountId,
+      meter_id: trigger.meterId,
+      price_ref: trigger.priceRef,
+      stripe_meter_ref: stripeMeter.ref,
+      event_name: stripeMeter.eventName,
+      customer_key: stripeMeter.customerKey,
+      value_key: stripeMeter.valueKey,
+      multiplier: formatDecimal(trigger.multiplier),
+      makes_customers: trigger.makesCustomers,
+      usage_from: trigger.usageFrom,
+      is_active: trigger.isActive,
+      created_at: trigger.createdAt,
+    })
+    .execute()
+}
+
+export async function updateIsActive(
+  tx: Tx,
+  envId: number,
+  { id, isActive }: Pick<Trigger, 'id' | 'isActive'>,
+): Promise<void> {
+  await tx
+    .updateTable('stripe_triggers')
+    .set({ is_active: isActive })
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function selectTrigger(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<Trigger | undefined> {
+  const row = await triggers(tx, envId).where('id', '=', id).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** The same, while nobody else stops or starts one of the environment. */
+export async function selectTriggersForUpdate(tx: Tx, envId: number): Promise<Trigger[]> {
+  const rows = await triggers(tx, envId).orderBy('id').forUpdate().execute()
+  return rows.map(fromRow)
+}
+
+/** Up to `limit` triggers, the newest first, those before `before`. */
+export async function selectTriggers(
+  tx: Tx,
+  envId: number,
+  page: { readonly limit: number; readonly before: readonly [at: string, id: string] | null },
+): Promise<Trigger[]> {
+  const { before, limit } = page
+  let query = triggers(tx, envId)
+  if (before !== null)
+    query = query.where(sql<boolean>`(created_at, id) < (${before[0]}::timestamptz, ${before[1]})`)
+  const rows = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Those by which something of the customer is, or may still be, told to the account; the earliest first. */
+export async function selectTriggersAtWork(
+  tx: Tx,
+  envId: number,
+  { accountId, customer }: { readonly accountId: string; readonly customer: string },
+): Promise<Trigger[]> {
+  const rows = await triggers(tx, envId)
+    .where('account_id', '=', accountId)
+    .where(
+      sql<boolean>`(is_active or exists (
+        select from stripe_sync_records r
+        where r.env_id = ${envId} and r.trigger_id = stripe_triggers.id and r.state = 'sending' and r.customer = ${customer}))`,
+    )
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Environments whose usage is told to Stripe. */
+// tidy: all environments — asks for those that matter
+export async function selectTellingEnvs(tx: Tx): Promise<number[]> {
+  const { rows } = await sql<{ env_id: number }>`
+    select e.env_id from environments e
+    where exists (select from stripe_triggers t where t.env_id = e.env_id and t.is_active)`.execute(
+    tx,
+  )
+  return rows.map((row) => row.env_id)
+}
+
+/** All customers but the organization's own account, in order. */
+export async function selectCustomers(tx: Tx, envId: number): Promise<string[]> {
+  const { rows } = await sql<{ customer: string }>`
+    select customer from customers where env_id = ${envId} and customer <> ${ROOT} order by customer`.execute(
+    tx,
+  )
+  return rows.map((row) => row.customer)
+}
+
+function triggers(tx: Tx, envId: number) {
+  return tx
+    .selectFrom('stripe_triggers')
+    .where('env_id', '=', envId)
+    .select([
+      ...(['id', 'type', 'account_id', 'meter_id', 'price_ref', 'stripe_meter_ref'] as const),
+      ...(['event_name', 'customer_key', 'value_key', 'multiplier', 'makes_customers'] as const),
+      ...(['usage_from', 'is_active', 'created_at'] as const),
+    ])
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof triggers>['execute']>>[number]
+
+function fromRow(row: Row): Trigger {
+  return {
+    id: row.id,
+    type: row.type as Trigger['type'], // a check of the table
+    accountId: row.account_id,
+    meterId: row.meter_id,
+    priceRef: row.price_ref,
+    stripeMeter: {
+      ref: row.stripe_meter_ref,
+      eventName: row.event_name,
+      customerKey: row.customer_key,
+      valueKey: row.value_key,
+    },
+    multiplier: decimal(row.multiplier),
+    makesCustomers: row.makes_customers,
+    usageFrom: row.usage_from,
+    isActive: row.is_active,
+    createdAt: row.created_at,
+  }
+}
