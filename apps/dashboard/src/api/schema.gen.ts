@@ -16461,6 +16461,9 @@ export type components = {
             at: string;
             message: string;
         };
+        JsonValueInput: string | number | boolean | null | components["schemas"]["JsonValueInput"][] | {
+            [key: string]: components["schemas"]["JsonValueInput"];
+        };
         TrackedEventInput: {
             /**
              * @description What meters know the event by
@@ -16484,7 +16487,7 @@ export type components = {
              *     }
              */
             metadata?: {
-                [key: string]: components["schemas"]["__shared"];
+                [key: string]: components["schemas"]["JsonValueInput"];
             };
             /**
              * Format: date-time
@@ -16531,7 +16534,7 @@ export type components = {
              *     }
              */
             metadata?: {
-                [key: string]: components["schemas"]["__shared"];
+                [key: string]: components["schemas"]["JsonValueInput"];
             };
             /**
              * Format: date-time
@@ -16668,7 +16671,7 @@ export type components = {
              *     }
              */
             metadata?: {
-                [key: string]: components["schemas"]["__shared"];
+                [key: string]: components["schemas"]["JsonValueInput"];
             };
             /**
              * @description The same event sent again with the same key is stored once
@@ -19388,13 +19391,6 @@ export type components = {
         ControlWarningsInput: {
             data: components["schemas"]["ControlWarningInput"][];
         };
-        __shared: {
-            $defs: {
-                schema0: string | number | boolean | null | components["schemas"]["__shared"][] | {
-                    [key: string]: components["schemas"]["__shared"];
-                };
-            };
-        };
         Credit: {
             id: string;
             customerId: string;
@@ -20395,6 +20391,9 @@ export type components = {
             at: string;
             message: string;
         };
+        JsonValue: string | number | boolean | null | components["schemas"]["JsonValue"][] | {
+            [key: string]: components["schemas"]["JsonValue"];
+        };
         TrackedEvent: {
             /**
              * @description What meters know the event by
@@ -20418,7 +20417,7 @@ export type components = {
              *     }
              */
             metadata?: {
-                [key: string]: components["schemas"]["__shared"];
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /**
              * Format: date-time
@@ -20465,7 +20464,7 @@ export type components = {
              *     }
              */
             metadata?: {
-                [key: string]: components["schemas"]["__shared"];
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /**
              * Format: date-time
@@ -20602,7 +20601,7 @@ export type components = {
              *     }
              */
             metadata?: {
-                [key: string]: components["schemas"]["__shared"];
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /**
              * @description The same event sent again with the same key is stored once

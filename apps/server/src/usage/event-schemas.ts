@@ -24,6 +24,9 @@ const key = z
     example: 'order-4711',
   })
 
+/** Registered as it is, by its own name: it refers to itself, and a copy with a name would refer to one without. */
+const jsonValue = z.json().register(z.globalRegistry, { id: 'JsonValue' })
+
 const common = {
   customerId: z.string().min(1).max(255).meta({
     description: 'Your own name for the customer, made on its first event',
@@ -31,7 +34,7 @@ const common = {
   }),
   amount: amount.optional(),
   metadata: z
-    .record(z.string().min(1).max(100), z.json())
+    .record(z.string().min(1).max(100), jsonValue)
     .meta({
       description: 'Up to 50 entries in up to 3 levels; texts of up to 2,048 characters',
       example: { endpoint: '/v1/chat' },
