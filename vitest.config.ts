@@ -14,8 +14,12 @@ export default defineConfig({
     include: ['{apps,packages,sdks,tools,bench,faults}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['apps/server/src/platform/db/test-server.ts'],
-    pool: 'forks', // a test may end or hang its process without harm to the others
-    maxWorkers: 2, // each file also has PostgreSQL working for it
+    setupFiles: ['apps/server/src/platform/db/test-db-end.ts'],
+    pool: 'forks',
+    // What a file imports is loaded once for all that a process runs: a third of the time. So no module may
+    // keep what belongs to a test.
+    isolate: false,
+    maxWorkers: 3, // on two cores: some tests mostly wait
     testTimeout: 120_000, // for what hangs: the machine may be busy
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['apps/server/test/stripe/*.mock.ts'],
     globalSetup: ['apps/server/src/platform/db/test-server.ts'],
+    setupFiles: ['apps/server/src/platform/db/test-db-end.ts'],
     pool: 'forks',
     testTimeout: 120_000, // for what hangs: the machine may be busy
     hookTimeout: 600_000, // it may be compiled first

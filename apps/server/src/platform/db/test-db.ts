@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, test as base, inject } from 'vitest'
+import { test as base, inject } from 'vitest'
 import { newId } from '../id.ts'
 import { silentLog } from '../log.ts'
 import { APP_ROLE } from './app-role.ts'
@@ -24,15 +24,17 @@ export function testDatabase(): Promise<TestDatabase> {
   return opened
 }
 
-afterAll(async () => {
+/** Ends what `testDatabase` gave the calling test file: `test-db-end.ts` calls it after each. */
+export async function dropTestDatabase(): Promise<void> {
   if (!opened) return
   const { url, database } = await opened
+  opened = undefined
   await database.end()
   const name = new URL(url).pathname.slice(1)
   await withClient(inject('testServerUrl'), (client) =>
     client.query(`drop database ${name} with (force)`),
   )
-})
+}
 
 async function openTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('testServerUrl')

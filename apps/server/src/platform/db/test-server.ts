@@ -19,8 +19,8 @@ export const TEMPLATE_DATABASE = 'usageflow_template'
 
 /**
  * Vitest calls this once for a run, before the first test file: a PostgreSQL in a folder of its
- * own. It runs as in production, save that nothing waits for the disk: what a test run wrote need
- * not survive a power cut. Tests of durability start a server of their own.
+ * own. It runs as in production, save that nothing waits for the disk (what a test run wrote need
+ * not survive a power cut) and that the servers of several test files find room. Tests of durability start a server of their own.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'usageflow-test-'))
@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await startEmbeddedPostgres({
     dataFolder,
     log,
-    settings: { fsync: 'off', full_page_writes: 'off' },
+    settings: { fsync: 'off', full_page_writes: 'off', max_connections: '400' },
   })
   const stop = async () => {
     await server.stop()
