@@ -10,6 +10,8 @@ type By = {
   returnUrl(): string
 }
 
+type Once = { readonly idempotencyKey: string }
+
 const NEEDS_CUSTOMER = 'authentication_required'
 const GIVEN_UP = 'abandoned'
 
@@ -40,13 +42,22 @@ export async function concluded(by: By, intent: Stripe.PaymentIntent): Promise<P
 
 /** Stripe has it and has not charged it yet: the rest of the request that made it was lost there. */
 async function confirmed(by: By, { id }: Stripe.PaymentIntent): Promise<ProviderOutcome> {
-  const { client, key } = by
-  const once = { idempotencyKey: `${key}:confirm` }
-  const wanted = { off_session: true }
-  const after = await declinedToo(() => client.paymentIntents.confirm(id, wanted, once))
-  return after.status === 'requires_confirmation'
-    ? { providerRef: id, status: 'unknown' }
-    : concluded(by, after)
+  const once = { idempotencyKey: `${by.key}:confirm` }
+  const after = await confirmedOr(by, { id, wanted: { off_session: true }, once })
+  return after.status === 'requires_confirmation' ? givenUp(by, after) : concluded(by, after)
+}
+
+/** A PaymentIntent that was confirmed, or as it is when Stripe refuses to: its card may have been taken away meanwhile. */
+async function confirmedOr(
+  { client: { paymentIntents } }: By,
+  { id, wanted, once }: { id: string; wanted: Stripe.PaymentIntentConfirmParams; once: Once },
+): Promise<Stripe.PaymentIntent> {
+  try {
+    return await declinedToo(() => paymentIntents.confirm(id, wanted, once))
+  } catch (error) {
+    if (!isDefinite(error)) throw error
+    return paymentIntents.retrieve(id)
+  }
 }
 
 function failed({ id: providerRef, last_payment_error: error }: Stripe.PaymentIntent) {
@@ -68,11 +79,11 @@ async function givenUp(
 }
 
 async function withCustomer(by: By, intent: Stripe.PaymentIntent): Promise<ProviderOutcome> {
-  const { client, key, returnUrl } = by
+  const { key, returnUrl } = by
   const method = intent.last_payment_error?.payment_method?.id
   const wanted = { return_url: returnUrl(), ...(method ? { payment_method: method } : {}) }
   const once = { idempotencyKey: `${key}:with-customer` }
-  const after = await declinedToo(() => client.paymentIntents.confirm(intent.id, wanted, once))
+  const after = await confirmedOr(by, { id: intent.id, wanted, once })
   return after.status === 'requires_payment_method' ? givenUp(by, after) : concluded(by, after)
 }
 

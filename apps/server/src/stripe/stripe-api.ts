@@ -64,3 +64,8 @@ export function isDefinite(error: unknown): error is Stripe.errors.StripeError {
   const isAnswer = error.statusCode === 400 || error.statusCode === 404
   return isAnswer && !NOT_DECIDED.includes(error.code)
 }
+
+/** Whether Stripe, as far as is known, has not said yet what there is: it may be asked again. */
+export function isUndecided(error: unknown): error is Stripe.errors.StripeError {
+  return error instanceof Stripe.errors.StripeError && !isDefinite(error)
+}

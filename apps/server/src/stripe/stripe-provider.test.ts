@@ -127,6 +127,25 @@ test('a PaymentIntent that waits to be confirmed is confirmed, once', async () =
   expect(bound.stripe.books.moved()).toHaveLength(1)
 })
 
+test.each(['authentication', 'ok'])(
+  'of a card (%s) that is taken away before Stripe is asked to confirm, nothing stays open',
+  async (behaviour) => {
+    await giveCard(bound, 'ann', behaviour)
+    const provider = providerOf(bound)
+    const cardOf = async () => ({
+      ...(await request()),
+      methodToken: [...bound.stripe.books.cards.keys()].at(-1) ?? '',
+    })
+    bound.stripe.fail((what) => (what.endsWith('/confirm') ? 'refused' : null))
+    const charged = await provider.charge(bound.env, await cardOf())
+    const [intent] = bound.stripe.books.intents.values()
+    if (behaviour === 'ok' && intent) intent.status = 'requires_confirmation'
+    const found = behaviour === 'ok' ? await provider.find(bound.env, await cardOf()) : charged
+    expect(found).toMatchObject({ status: 'failed', providerRef: intent?.id })
+    expect(intent?.status).toBe('canceled')
+  },
+)
+
 test('a worker that knows no address to come back to charges all who need none, and loses nobody', async () => {
   const homeless = createStripeProvider({
     ...bound.deps,

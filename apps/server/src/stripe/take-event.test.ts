@@ -17,7 +17,14 @@ import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { connect } from './connect.ts'
 import { openSetup } from './set-up-method.ts'
 import { takeEvent } from './take-event.ts'
-import { type Bound, bindToFake, collect, fetchWhatIsDue, giveCard } from './test-account.ts'
+import {
+  type Bound,
+  bindToFake,
+  collect,
+  fetchWhatIsDue,
+  forgetPauses,
+  giveCard,
+} from './test-account.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 const SECRET = 'whsec_fakefakefakefakefakefake'
@@ -167,6 +174,26 @@ test('what a customer gives on a page of Stripe becomes the default once, and st
   await fetchWhatIsDue(bound, NOW)
   expect(await methods()).toEqual([])
 })
+
+test.each(['cut_before', 'server_error', 'rate_limited'] as const)(
+  'what Stripe tells of is fetched however often it was asked in vain: %s',
+  async (fault) => {
+    await dueInvoice(bound.env, null)
+    const wanted = { customer: 'ann', returnUrl: 'https://shop.example', currency: 'USD' }
+    const { url } = await openSetup(bound.deps, bound.env, wanted)
+    const card = bound.stripe.books.completeSession(url.split('/').at(-1) ?? '', 'ok')
+    await takeAll()
+    bound.stripe.fail((what) => (what.startsWith('GET') ? fault : null))
+    for (let asked = 0; asked < 15; asked++) {
+      expect(await fetchWhatIsDue(bound, NOW)).toBe(1)
+      await forgetPauses(bound.env)
+    }
+    bound.stripe.fail(null)
+    await fetchWhatIsDue(bound, NOW)
+    expect(await methodsOf(bound.env, 'ann')).toMatchObject([{ token: card, isDefault: true }])
+    expect(await fetchWhatIsDue(bound, NOW)).toBe(0)
+  },
+)
 
 test('a dispute is recorded as it stands at Stripe, and told when it opens and when it is over', async () => {
   const invoiceId = await dueInvoice(bound.env, null)

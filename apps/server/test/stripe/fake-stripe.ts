@@ -6,10 +6,16 @@ import { FakeBooks } from './fake-books.ts'
 import { FakeError, refusedRequest } from './fake-errors.ts'
 
 /**
- * What becomes of a request: `cut_before` is lost on the way, `cut_after` is done and its answer lost, `hang` is done and
- * never answered.
+ * What becomes of a request: `refused` is not done, since what it names is gone, `cut_before` is lost on the way,
+ * `cut_after` is done and its answer lost, `hang` is done and never answered.
  */
-export type Fault = 'rate_limited' | 'server_error' | 'cut_before' | 'cut_after' | 'hang'
+export type Fault =
+  | 'refused'
+  | 'rate_limited'
+  | 'server_error'
+  | 'cut_before'
+  | 'cut_after'
+  | 'hang'
 
 export type FakeEvent = { readonly id: string; readonly type: string; readonly text: string }
 
@@ -288,10 +294,16 @@ function formOf(sent: string): Form {
 }
 
 const BAD_KEY = failure(401, { type: 'invalid_request_error', message: 'bad key' })
+const GONE = failure(400, {
+  type: 'invalid_request_error',
+  code: 'payment_method_unexpected_state',
+  message: 'The payment method was detached.',
+})
 const TOO_MANY = failure(429, { type: 'invalid_request_error', code: 'rate_limit' })
 
 function refusalOf(isKnown: boolean, fault: Fault | null): Answer | null {
   if (!isKnown) return BAD_KEY
+  if (fault === 'refused') return GONE
   return fault === 'rate_limited' ? TOO_MANY : null
 }
 
