@@ -110,7 +110,7 @@ test('whatever is done to subscriptions when, their time is tiled, and billed on
     }),
     { numRuns: 60 },
   )
-})
+}, 400_000)
 
 async function live(life: Life): Promise<{ subscription: Subscription; now: Date }> {
   let now = new Date(life.startedMs)

@@ -54,6 +54,7 @@ function unsent(
     status: 'pending',
     failureCode: null,
     providerRef: null,
+    providerAccount: null,
     actionUrl: null,
     isCancelAsked: false,
     sentAt: null,

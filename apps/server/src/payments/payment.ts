@@ -28,6 +28,8 @@ export type Payment = {
   readonly methodToken: string | null
   /** What the provider calls it; null until it has said so. */
   readonly providerRef: string | null
+  /** At which account of the provider it was sent; null before, and where the provider has no accounts. */
+  readonly providerAccount: string | null
   /** Where the customer does what the payment waits for. */
   readonly actionUrl: string | null
   /** The payment that a refund gives back. */

@@ -185,8 +185,12 @@ export async function selectPayments(
 }
 
 /** Notes that the provider is about to be called. */
-export async function updateSent(tx: Tx, envId: number, id: string, at: Date): Promise<void> {
-  await ofId(tx, envId, id).set({ sent_at: at }).execute()
+export async function updateSent(
+  tx: Tx,
+  envId: number,
+  { id, sentAt, providerAccount }: Pick<Payment, 'id' | 'sentAt' | 'providerAccount'>,
+): Promise<void> {
+  await ofId(tx, envId, id).set({ sent_at: sentAt, provider_account: providerAccount }).execute()
 }
 
 export async function updateAsked(
@@ -227,7 +231,7 @@ function payments(tx: Tx, envId: number) {
     .select([
       ...(['id', 'kind', 'origin', 'invoice_id', 'customer', 'provider', 'method_id'] as const),
       ...(['method_token', 'refund_of', 'amount_minor', 'currency', 'status'] as const),
-      ...(['provider_ref', 'action_url'] as const),
+      ...(['provider_ref', 'provider_account', 'action_url'] as const),
       ...(['failure_code', 'cancel_asked', 'sent_at', 'asks', 'created_at', 'settled_at'] as const),
     ])
 }
@@ -246,6 +250,7 @@ function fromRow(row: Row): Payment {
     methodId: row.method_id,
     methodToken: row.method_token,
     providerRef: row.provider_ref,
+    providerAccount: row.provider_account,
     actionUrl: row.action_url,
     refundOf: row.refund_of,
     amountMinor: BigInt(row.amount_minor),

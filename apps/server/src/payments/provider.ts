@@ -1,3 +1,4 @@
+import type { Tx } from '../platform/db/transaction.ts'
 import type { Payment } from './payment.ts'
 
 /** What became of a charge or refund. */
@@ -26,6 +27,8 @@ export type ProviderRequest = {
   readonly currency: string
   /** What the provider calls it; null until it has said so. */
   readonly providerRef: string | null
+  /** At which account it is to be made, or was; null where the provider has no accounts. */
+  readonly account: string | null
   /** What the provider calls the charge that a refund gives back; null for a charge. */
   readonly chargeRef: string | null
 }
@@ -35,10 +38,15 @@ export type ProviderWord = Exclude<Payment['provider'], 'manual' | null>
 
 /**
  * Whoever moves money for us. A call that throws has an unknown outcome: the money may have moved.
- * Nothing here is called inside a transaction of ours.
+ * Nothing of it is called inside a transaction of ours, unless it is given one.
  */
 export type PaymentProvider = {
   readonly name: ProviderWord
+  /**
+   * At which account money of the environment is moved now, which stays so until the transaction ends; null where it has
+   * none. Of a provider with accounts.
+   */
+  accountOf?(tx: Tx, envId: number): Promise<string | null>
   charge(envId: number, request: ProviderRequest): Promise<ProviderOutcome>
   refund(envId: number, request: ProviderRequest): Promise<ProviderOutcome>
   /**

@@ -28,7 +28,7 @@ const ASK_AGAIN_MS_MAX = 60_000
  * sent again, under the same key.
  */
 export async function settlePayment(job: Job, deps: SettleDeps): Promise<void> {
-  const wanted = await deps.db.inTransaction((tx) => aboutToCall(tx, job))
+  const wanted = await deps.db.inTransaction((tx) => aboutToCall(tx, job, deps.providers))
   if (!wanted) return
   const { payment } = wanted
   if (payment.provider === null || payment.provider === 'manual') return
@@ -44,7 +44,7 @@ type Wanted = {
 }
 
 /** Null: the payment has been seen to. */
-async function aboutToCall(tx: Tx, job: Job): Promise<Wanted | null> {
+async function aboutToCall(tx: Tx, job: Job, providers: Providers): Promise<Wanted | null> {
   const { envId, ref, now } = job
   const seen = await selectPayment(tx, envId, ref)
   if (!seen || !isOpen(seen)) {
@@ -52,20 +52,47 @@ async function aboutToCall(tx: Tx, job: Job): Promise<Wanted | null> {
     return null
   }
   const locked = await lockPayment(tx, envId, seen)
-  const { payment, invoice } = locked
+  let { payment } = locked
+  const { refundOf } = payment
+  const charge = refundOf === null ? undefined : await selectPayment(tx, envId, refundOf)
   if (payment.sentAt === null) {
-    const refusal = refusalOf(payment, invoice.status)
+    const providerAccount = await accountFor(tx, envId, payment, providers)
+    const refusal = refusalOf(payment, locked.invoice.status) ?? refusalAt(providerAccount, charge)
     if (refusal) {
       await recordOutcome(tx, envId, locked, { ...refusal, now })
       await finish(tx, [job])
       return null
     }
-    await updateSent(tx, envId, ref, now)
+    payment = { ...payment, providerAccount: providerAccount ?? null }
+    await updateSent(tx, envId, { ...payment, sentAt: now })
   }
-  const { refundOf } = payment
-  const charge = refundOf === null ? undefined : await selectPayment(tx, envId, refundOf)
   await holdClaim(tx, job)
   return { payment, chargeRef: charge?.providerRef ?? null }
+}
+
+/**
+ * At which account it is about to be made, which nobody leaves meanwhile; null of a provider without accounts, undefined
+ * where the environment has none.
+ */
+async function accountFor(
+  tx: Tx,
+  envId: number,
+  { provider }: Payment,
+  providers: Providers,
+): Promise<string | null | undefined> {
+  if (provider === null || provider === 'manual') return null
+  const at = providers[provider]
+  return at.accountOf ? ((await at.accountOf(tx, envId)) ?? undefined) : null
+}
+
+/** Another account knows neither the means to pay nor what is to be given back. */
+function refusalAt(
+  account: string | null | undefined,
+  charge: Payment | undefined,
+): FinalOutcome | null {
+  if (account === undefined) return { status: 'failed', failureCode: 'no_account' }
+  const chargedAt = charge?.providerAccount ?? account
+  return chargedAt === account ? null : { status: 'failed', failureCode: 'other_account' }
 }
 
 /** The last look before money moves. */
@@ -97,7 +124,7 @@ function requestOf(payment: Payment, chargeRef: string | null): ProviderRequest 
   const { id, kind, customer, methodToken, amountMinor, currency, providerRef } = payment
   return {
     ...{ kind, idempotencyKey: id, customerRef: customer, amountMinor, currency },
-    ...{ methodToken: methodToken ?? '', providerRef, chargeRef },
+    ...{ methodToken: methodToken ?? '', providerRef, chargeRef, account: payment.providerAccount },
     reference: payment.refundOf ?? payment.invoiceId,
   }
 }

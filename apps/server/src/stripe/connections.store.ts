@@ -24,6 +24,17 @@ export async function selectConnectionForUpdate(
   return row && fromRow(row)
 }
 
+/** At which account the money of the environment is moved; nobody leaves it until the transaction ends. */
+export async function selectAccountForShare(tx: Tx, envId: number): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('stripe_connections')
+    .where('env_id', '=', envId)
+    .select('account_id')
+    .forShare()
+    .executeTakeFirst()
+  return row?.account_id
+}
+
 /** Whose connection it is. tidy: all environments — the tenant is what the address finds out */
 export async function selectEnvOfConnection(tx: Tx, id: string): Promise<number | undefined> {
   const row = await tx

@@ -46,7 +46,7 @@ async function request(): Promise<ProviderRequest> {
   return {
     ...{ kind: 'charge', idempotencyKey: 'pay_x', customerRef: 'ann', reference: invoiceId },
     ...{ methodToken: card ?? '', amountMinor: 10_000n, currency: 'USD' },
-    ...{ providerRef: null, chargeRef: null },
+    ...{ providerRef: null, chargeRef: null, account: null },
   }
 }
 

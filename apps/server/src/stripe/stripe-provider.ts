@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { PaymentProvider, ProviderOutcome, ProviderRequest } from '../payments/provider.ts'
 import { type Account, boundAccount, noting, type StripeDeps } from './account.ts'
+import { selectAccountForShare } from './connections.store.ts'
 import { canceledOr, concluded, declinedToo } from './intent-outcome.ts'
 import { refundOutcome } from './refund-outcome.ts'
 import { toStripeAmount } from './stripe-amount.ts'
@@ -39,6 +40,7 @@ export function createStripeProvider(deps: ProviderDeps): PaymentProvider {
   ) => noting(deps, envId, async () => ask(await askOf(deps, envId, request)))
   return {
     name: 'stripe',
+    accountOf: async (tx, envId) => (await selectAccountForShare(tx, envId)) ?? null,
     charge: (envId, request) => asking(envId, request, charge),
     refund: (envId, request) => asking(envId, request, refund),
     find: (envId, request) =>
@@ -57,6 +59,8 @@ export function createStripeProvider(deps: ProviderDeps): PaymentProvider {
 /** Throws when nobody can be asked, or not about this customer: then nothing is known of the payment. */
 async function askOf(deps: ProviderDeps, envId: number, request: ProviderRequest): Promise<Ask> {
   const account = await boundAccount(deps, envId)
+  if (request.account !== null && request.account !== account.id)
+    throw new Error(`${request.idempotencyKey} was sent to ${request.account} of Stripe, not here`)
   const named = { accountId: account.id, customer: request.customerRef }
   const customerRef = await deps.db.inTransaction((tx) => selectCustomerRef(tx, envId, named))
   if (customerRef === undefined)

@@ -153,7 +153,7 @@ async function request(idempotencyKey: string, behaviour: string): Promise<Provi
   const methodToken = await giveCard(bound, 'ann', behaviour)
   return {
     ...{ kind: 'charge', idempotencyKey, customerRef: 'ann', reference: 'inv_x', methodToken },
-    ...{ amountMinor: 10_000n, currency: 'USD', providerRef: null, chargeRef: null },
+    ...{ amountMinor: 10_000n, currency: 'USD', providerRef: null, chargeRef: null, account: null },
   }
 }
 

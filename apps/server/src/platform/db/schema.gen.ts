@@ -863,6 +863,7 @@ export interface Payments {
   settled_at: Timestamp | null
   provider_ref: string | null
   action_url: string | null
+  provider_account: string | null
 }
 
 export interface PlanVersions {
