@@ -16461,9 +16461,7 @@ export type components = {
             at: string;
             message: string;
         };
-        JsonValueInput: string | number | boolean | null | components["schemas"]["JsonValueInput"][] | {
-            [key: string]: components["schemas"]["JsonValueInput"];
-        };
+        JsonValueInput: unknown;
         TrackedEventInput: {
             /**
              * @description What meters know the event by
@@ -20391,9 +20389,7 @@ export type components = {
             at: string;
             message: string;
         };
-        JsonValue: string | number | boolean | null | components["schemas"]["JsonValue"][] | {
-            [key: string]: components["schemas"]["JsonValue"];
-        };
+        JsonValue: unknown;
         TrackedEvent: {
             /**
              * @description What meters know the event by
