@@ -61,6 +61,7 @@ describe('of Dodo Payments', () => {
       /no period of 2 Month/,
     ],
     ['at a discount', { price: { ...price, discount: 10 } }, /discount/],
+    ['with free usage only here', { price: { ...price, trial_period_days: 14 } }, /its trial/],
     ['with tax in it', { price: { ...price, tax_inclusive: true } }, /tax/],
     ['with credits', { credit_entitlements: [{}] }, /credits/],
     [
@@ -122,7 +123,7 @@ describe('of Lago', () => {
       amount_cents: 9_950,
       amount_currency: 'EUR',
     },
-    ...{ pay_in_advance: true, trial_period: 14, charges: [charge] },
+    ...{ pay_in_advance: true, charges: [charge] },
   }
   const priced = (changes: object) => {
     const [one] = fromLago([], [{ ...plan, charges: [{ ...charge, ...changes }] }]).plans
@@ -145,11 +146,24 @@ describe('of Lago', () => {
     expect(whyOf(fromLago([{ ...metric, ...changes }], []).meters[0])).toMatch(why)
   })
 
-  test('a plan keeps its price, its period, its trial and its minimum', () => {
+  test('a plan without usage keeps its trial', () => {
+    const [one] = fromLago([], [{ ...plan, charges: [], trial_period: 14 }]).plans
+    expect(bodyOf(one)).toMatchObject({ trialDays: 14, prices: [] })
+  })
+
+  test.each([[{}], [{ charges: [], minimum_commitment: { amount_cents: 100 } }]])(
+    'a trial of the base price alone is not made one of everything: %j',
+    (changes) => {
+      const [one] = fromLago([], [{ ...plan, trial_period: 14, ...changes }]).plans
+      expect(whyOf(one)).toMatch(/its trial/)
+    },
+  )
+
+  test('a plan keeps its price, its period and its minimum', () => {
     const minimum_commitment = { amount_cents: 20_000 }
     expect(bodyOf(fromLago([], [{ ...plan, minimum_commitment }]).plans[0])).toEqual({
       ...{ name: 'Pro', currency: 'EUR', cycle: 'month', basePrice: '99.5', baseInAdvance: true },
-      ...{ trialDays: 14, minimum: '200' },
+      ...{ trialDays: 0, minimum: '200' },
       prices: [{ meter: 'storage', model: 'per_unit', unitPrice: '0.1' }],
     })
   })
@@ -183,6 +197,16 @@ describe('of Lago', () => {
       { charge_model: 'percentage', properties: { rate: '2.9', fixed_amount: '0.3' } },
       { model: 'percentage', percent: '2.9', fixedPerEvent: '0.3' },
     ],
+    [
+      {
+        charge_model: 'percentage',
+        properties: {
+          ...{ rate: '2.9', free_units_per_events: 0, per_transaction_min_amount: '0.00' },
+          free_units_per_total_aggregation: '0.0',
+        },
+      },
+      { model: 'percentage', percent: '2.9' },
+    ],
   ])('a charge %j is the same price here', (changes, price) => {
     expect(bodyOf(priced(changes))).toMatchObject({ prices: [{ meter: 'storage', ...price }] })
   })
@@ -192,6 +216,13 @@ describe('of Lago', () => {
     [{ pay_in_advance: true }, /with each event/],
     [{ prorated: true }, /prorated/],
     [{ filters: [{}] }, /depends on properties/],
+    [{ properties: { amount: '1', pricing_group_keys: ['region'] } }, /depends on properties/],
+    [{ applied_pricing_unit: { code: 'credits', conversion_rate: '0.1' } }, /not money/],
+    [{ taxes: [{ code: 'vat' }] }, /taxed/],
+    [
+      { charge_model: 'percentage', properties: { rate: '1', per_transaction_max_amount: '0' } },
+      /by event/,
+    ],
     [
       { charge_model: 'percentage', properties: { rate: '1', free_units_per_events: 3 } },
       /by event/,

@@ -145,6 +145,8 @@ function refuseSpecialTerms(price: DodoPrice): void {
   if (price.tax_inclusive)
     throw new NoCounterpart('its price includes tax: name the rate on a plan made by hand')
   if (price.trial_amount) throw new NoCounterpart('its trial is paid for')
+  if (price.trial_period_days && price.meters?.length)
+    throw new NoCounterpart('its trial is of the base price alone, and here of usage, too')
 }
 
 const CYCLES: Readonly<Record<string, string>> = {

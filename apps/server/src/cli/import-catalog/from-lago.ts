@@ -28,6 +28,8 @@ const lagoCharge = z.looseObject({
   prorated: z.boolean().nullish(),
   min_amount_cents: z.int().nullish(),
   filters: z.array(z.unknown()).nullish(),
+  taxes: z.array(z.unknown()).nullish(),
+  applied_pricing_unit: z.unknown().optional(),
   properties: z.looseObject({
     amount: text.nullish(),
     package_size: text.nullish(),
@@ -39,6 +41,7 @@ const lagoCharge = z.looseObject({
     per_transaction_min_amount: text.nullish(),
     per_transaction_max_amount: text.nullish(),
     grouped_by: z.array(z.unknown()).nullish(),
+    pricing_group_keys: z.array(z.unknown()).nullish(),
     graduated_ranges: z.array(range).nullish(),
     volume_ranges: z.array(range).nullish(),
   }),
@@ -111,14 +114,7 @@ function draftPlan(plan: z.output<typeof lagoPlan>) {
   const { name, amount_currency: currency, minimum_commitment: minimum } = plan
   const cycle = CYCLES[plan.interval]
   if (!cycle) throw new NoCounterpart(`there is no period "${plan.interval}" here`)
-  if (plan.bill_charges_monthly)
-    throw new NoCounterpart('its usage is billed by the month, its base price is not')
-  if (plan.fixed_charges?.length)
-    throw new NoCounterpart('it has fixed charges: add them to a plan made by hand')
-  if (plan.taxes?.length)
-    throw new NoCounterpart('it is taxed: name the rate on a plan made by hand')
-  if (plan.trial_period && !Number.isInteger(plan.trial_period))
-    throw new NoCounterpart('its trial is no whole number of days')
+  refuseSpecialTerms(plan)
   const major = (cents: number) => majorText(BigInt(cents), currency)
   return {
     body: {
@@ -132,14 +128,32 @@ function draftPlan(plan: z.output<typeof lagoPlan>) {
   }
 }
 
+function refuseSpecialTerms(plan: z.output<typeof lagoPlan>): void {
+  if (plan.bill_charges_monthly)
+    throw new NoCounterpart('its usage is billed by the month, its base price is not')
+  if (plan.fixed_charges?.length)
+    throw new NoCounterpart('it has fixed charges: add them to a plan made by hand')
+  if (plan.taxes?.length)
+    throw new NoCounterpart('it is taxed: name the rate on a plan made by hand')
+  if (plan.trial_period && (plan.charges?.length || plan.minimum_commitment))
+    throw new NoCounterpart('its trial is of the base price alone, and here of usage, too')
+  if (plan.trial_period && !Number.isInteger(plan.trial_period))
+    throw new NoCounterpart('its trial is no whole number of days')
+}
+
 function draftPrice(charge: Charge, major: (cents: number) => string) {
   const what = `its charge for ${charge.billable_metric_code}`
-  if (charge.filters?.length || charge.properties.grouped_by?.length)
+  const { grouped_by, pricing_group_keys } = charge.properties
+  if (charge.filters?.length || grouped_by?.length || pricing_group_keys?.length)
     throw new NoCounterpart(
       `${what} depends on properties: price it by dimension on a plan made by hand`,
     )
   if (charge.pay_in_advance) throw new NoCounterpart(`${what} is billed with each event`)
   if (charge.prorated) throw new NoCounterpart(`${what} is prorated`)
+  if (charge.applied_pricing_unit)
+    throw new NoCounterpart(`${what} is in a unit of its own that is not money`)
+  if (charge.taxes?.length)
+    throw new NoCounterpart(`${what} is taxed: name the rate on a plan made by hand`)
   const minimum = charge.min_amount_cents ? { minimum: major(charge.min_amount_cents) } : {}
   return { meter: keyOf(charge.billable_metric_code), ...modelOf(charge, what), ...minimum }
 }
@@ -169,14 +183,18 @@ function modelOf({ charge_model: model, properties }: Charge, what: string) {
   }
 }
 
+const ZERO = /^0+(\.0*)?$/
+
 function refuseSpecialPercentage(properties: Charge['properties'], what: string): void {
-  const special = [
+  const ofNoEffectAt0 = [
     properties.free_units_per_events,
     properties.free_units_per_total_aggregation,
     properties.per_transaction_min_amount,
-    properties.per_transaction_max_amount,
   ]
-  if (special.some((value) => value))
+  if (
+    ofNoEffectAt0.some((value) => value && !ZERO.test(value)) ||
+    properties.per_transaction_max_amount
+  )
     throw new NoCounterpart(`${what} has free units or bounds by event`)
 }
 
