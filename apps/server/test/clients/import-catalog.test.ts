@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { anOrganization, type RunningApp, runApp } from '../routes/running-app.ts'
@@ -100,6 +103,15 @@ async function importCatalog(key: string, product: string, ...more: string[]) {
   return { code, ...written }
 }
 
+/** An export of theirs. */
+function fileOf(lists: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'usageflow-export-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'export.json')
+  writeFileSync(file, JSON.stringify(lists))
+  return file
+}
+
 const from = (product: string) => {
   const { port } = source.address() as AddressInfo
   return ['--from-url', `http://127.0.0.1:${port}/${product}`, '--from-key', THEIR_KEY]
@@ -151,6 +163,76 @@ test('a meter of ours that counts something else is left as it is, and told', as
   await app.call('POST', '/api/v1/meters', { key, body: { key: 'om_tokens', aggregation: 'MAX' } })
   const { out } = await importCatalog(key, 'openmeter', ...from('openmeter'))
   expect(out).toMatch(/left out +another meter has this key: its eventName and aggregation/)
+})
+
+test('a meter with a filter is there already the second time, also when it was made by hand', async () => {
+  const { testKey: key } = await anOrganization('Filtered')
+  const clauses = [{ key: 'model', operator: 'equals', value: 'large' }]
+  const filtered = { ...meters[0], name: 'Filtered', filter: { conjunction: 'and', clauses } }
+  const dodo = fileOf({ meters: [filtered], products: [] })
+  expect((await importCatalog(key, 'dodo', '--file', dodo)).out).toContain('1 imported')
+  expect((await importCatalog(key, 'dodo', '--file', dodo)).out).toContain('1 there already')
+
+  const grouped = { key: 'grouped', aggregation: 'COUNT', groupBy: ['b', 'a'] }
+  await app.call('POST', '/api/v1/meters', { key, body: grouped })
+  const metric = { ...metrics[0], code: 'grouped', filters: [{ key: 'a' }, { key: 'b' }] }
+  const lago = fileOf({ billable_metrics: [metric], plans: [] })
+  expect((await importCatalog(key, 'lago', '--file', lago)).out).toContain('1 there already')
+})
+
+test.each([
+  ['rounding', { rounding: { mode: 'up' } }],
+  ['conversion', { conversion: { divisor: '1000' } }],
+  ['filter', { filter: { property: ['a'], operator: 'eq', value: 1 } }],
+])('a meter of ours with a %s that theirs has not is another meter', async (field, more) => {
+  const { testKey: key } = await anOrganization(`Other ${field}`)
+  const body = { key: 'two', aggregation: 'COUNT', ...more }
+  expect(await app.call('POST', '/api/v1/meters', { key, body })).toMatchObject({ status: 201 })
+  const { out } = await importCatalog(key, 'lago', ...from('lago'))
+  expect(out).toMatch(new RegExp(`two +left out +another meter has this key: its ${field} differs`))
+  expect(out).toMatch(/plan +lago +left out +its meter two was left out/)
+})
+
+test('what is archived or missing here leaves out what it concerns, and the rest is imported', async () => {
+  const { testKey: key } = await anOrganization('Archived')
+  await app.call('POST', '/api/v1/meters', { key, body: { key: 'two', aggregation: 'COUNT' } })
+  await app.call('DELETE', '/api/v1/meters/two', { key })
+  const archived = await importCatalog(key, 'lago', ...from('lago'))
+  expect(archived).toMatchObject({ code: 0 })
+  expect(archived.out).toMatch(/meter +two +left out +the one of this key is archived/)
+  expect(archived.out).toContain('2 imported, 0 there already, 2 left out.')
+
+  const unmetered = {
+    ...lagoPlan,
+    code: 'missing',
+    charges: [{ ...charges[0], billable_metric_code: 'nowhere' }],
+  }
+  const plans = [unmetered, { ...lagoPlan, code: 'flat', charges: [] }]
+  const missing = await importCatalog(
+    key,
+    'lago',
+    '--file',
+    fileOf({ billable_metrics: [], plans }),
+  )
+  expect(missing).toMatchObject({ code: 0 })
+  expect(missing.out).toMatch(/plan +missing +left out +.*"nowhere"/)
+  expect(missing.out).toMatch(/plan +flat +imported/)
+})
+
+test('a plan of ours that bills otherwise stays as it is, and says in what', async () => {
+  const { testKey: key } = await anOrganization('Other plan')
+  await importCatalog(key, 'lago', ...from('lago'))
+  const same = await importCatalog(key, 'lago', ...from('lago'))
+  expect(same.out).not.toContain('otherwise')
+  const dearer = [{ ...charges[0], properties: { amount: '0.2' } }]
+  const plans = [{ ...lagoPlan, amount_cents: 200, charges: dearer }]
+  const { out } = await importCatalog(
+    key,
+    'lago',
+    '--file',
+    fileOf({ billable_metrics: [], plans }),
+  )
+  expect(out).toMatch(/plan +lago +there already +it bills otherwise: basePrice, prices/)
 })
 
 test('who may not read or write, there or here, is told so', async () => {

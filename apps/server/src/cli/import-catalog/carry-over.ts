@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api-client.ts'
 import { CatalogNotImported } from './catalog-not-imported.ts'
+import { differencesOfMeters, differencesOfPlans } from './differences.ts'
 import type { Draft, Drafted } from './draft.ts'
 
 /** What became of one meter or plan of another product. */
@@ -10,6 +11,9 @@ export type Outcome = {
   /** Why, or what to know. */
   readonly notes: readonly string[]
 }
+
+/** The request is at fault, or what it names is not here: nothing that would refuse the next one, too. */
+const NOT_MADE: ReadonlySet<number> = new Set([400, 404, 422])
 
 const PATHS = { meter: '/api/v1/meters', plan: '/api/v1/plans' } as const
 
@@ -56,31 +60,32 @@ async function carry(
   const made = await api.post(PATHS[kind], { key, ...drafted.body })
   if (made.status === 201) return { kind, key, outcome: 'imported', notes }
   if (made.status === 409) return { kind, key, outcome: 'there already', notes: [] } // somebody else made it just now
-  if (made.status === 400 || made.status === 422)
+  if (NOT_MADE.has(made.status))
     return { kind, key, outcome: 'left out', notes: [messageOf(made.body)] }
   throw refused(kind, key, made)
 }
-
-/** What decides which events a meter counts, and how. */
-const RULE = ['eventName', 'aggregation', 'valueProperty', 'filter', 'groupBy'] as const
 
 function asItIs(
   kind: Outcome['kind'],
   there: unknown,
   wanted: Readonly<Record<string, unknown>>,
 ): Pick<Outcome, 'outcome' | 'notes'> {
-  if (kind === 'plan') return { outcome: 'there already', notes: [] }
   const has = there as Readonly<Record<string, unknown>>
-  const other = RULE.filter((field) => field in wanted && !isSame(has[field], wanted[field]))
-  if (other.length === 0) return { outcome: 'there already', notes: [] }
-  return {
-    outcome: 'left out',
-    notes: [`another meter has this key: its ${other.join(' and ')} differs`],
+  if (has.archivedAt) return { outcome: 'left out', notes: ['the one of this key is archived'] }
+  if (kind === 'meter') {
+    const other = differencesOfMeters(has, wanted)
+    if (other.length === 0) return { outcome: 'there already', notes: lateUsageOf(has) }
+    const notes = [`another meter has this key: its ${other.join(' and ')} differs`]
+    return { outcome: 'left out', notes }
   }
+  const other = differencesOfPlans(has, wanted)
+  const notes = other.length === 0 ? [] : [`it bills otherwise: ${other.join(', ')}`]
+  return { outcome: 'there already', notes }
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+/** It may be changed at any time, so it makes no other meter. */
+function lateUsageOf({ lateUsage }: Readonly<Record<string, unknown>>): string[] {
+  return lateUsage === 'bill' ? [] : [`what it does with late usage was set to "${lateUsage}"`]
 }
 
 function refused(
