@@ -28,6 +28,7 @@ export const stripeIngest: Dialect = {
   mediaTypes: ['application/x-www-form-urlencoded'],
   read(body, { headers }) {
     const said = readMeterEvent(readForm(body))
+    expectValueAndTime(said)
     return {
       events: [toEvent(said, headers)],
       answer: ([stored], when) => ({ status: 200, body: told(said, stored, when) }),
@@ -64,6 +65,16 @@ const NAMES = {
   metadata: 'payload',
 }
 
+const DIGITS = /^\d+$/
+
+/** A value under another name, by which a meter of theirs may read, must not become an amount of 1; and a time is in seconds, as theirs. */
+function expectValueAndTime({ fields, payload }: MeterEvent): void {
+  if (!(VALUE in payload) && Object.keys(payload).some((name) => name !== CUSTOMER))
+    throw failures.malformed(NAMES.amount, 'is missing')
+  if (fields.timestamp !== undefined && !DIGITS.test(fields.timestamp))
+    throw failures.malformed('timestamp', 'must be whole seconds since 1970')
+}
+
 function toEvent({ fields, payload }: MeterEvent, headers: IncomingHttpHeaders): SentEvent {
   const { event_name: name, timestamp } = fields
   const { [CUSTOMER]: customerId, [VALUE]: amount, ...metadata } = payload
@@ -77,14 +88,18 @@ function toEvent({ fields, payload }: MeterEvent, headers: IncomingHttpHeaders):
   )
 }
 
-/** Without an identifier, what its client sends with each try of one call tells a repeat. */
+/**
+ * Without an identifier, what its client sends with each try of one call tells a repeat. Each account that a platform
+ * speaks for has identifiers of its own.
+ */
 function keyOf(
   { identifier }: MeterEvent['fields'],
-  { 'idempotency-key': request }: IncomingHttpHeaders,
+  { 'idempotency-key': request, 'stripe-account': account }: IncomingHttpHeaders,
 ): string | undefined {
-  if (identifier) return keyFor('stripe', identifier)
+  const names = account ? ['account', String(account)] : []
+  if (identifier) return keyFor('stripe', ...names, identifier)
   return typeof request === 'string' && request !== ''
-    ? keyFor('stripe', 'request', request)
+    ? keyFor('stripe', ...names, 'request', request)
     : undefined
 }
 

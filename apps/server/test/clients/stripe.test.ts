@@ -18,6 +18,8 @@ function clientWith(key: string): Stripe {
   return new Stripe(key, { host, port, protocol: 'http', maxNetworkRetries: 0 })
 }
 
+const NOW_TEXT = new Date().toISOString()
+
 const anEvent = (value: string, stripe_customer_id = 'cus_ann') => ({
   event_name: 'api_requests',
   payload: { stripe_customer_id, value, region: 'eu west+1' },
@@ -33,6 +35,21 @@ describe('meter events that stripe sends', () => {
     expect(again).toMatchObject({ identifier: 'req_1', timestamp })
     await client.billing.meterEvents.create({ ...anEvent('0.5'), identifier: 'req_2' })
     expect(await ours.usage('api_requests', 'cus_ann')).toEqual({ quantity: '25.5', events: '2' })
+  })
+
+  test('that say nothing but whom they are of count one each', async () => {
+    const payload = { stripe_customer_id: 'cus_one' }
+    await client.billing.meterEvents.create({ event_name: 'api_requests', payload })
+    expect(await ours.usage('api_requests', 'cus_one')).toEqual({ quantity: '1', events: '1' })
+  })
+
+  test('of two accounts under one identifier are two events', async () => {
+    const event = { ...anEvent('1', 'cus_dan'), identifier: 'of_account' }
+    const of = (stripeAccount: string) =>
+      client.billing.meterEvents.create(event, { stripeAccount })
+    for (const account of ['acct_1', 'acct_1', 'acct_2']) await of(account)
+    await client.billing.meterEvents.create(event)
+    expect(await ours.usage('api_requests', 'cus_dan')).toEqual({ quantity: '3', events: '3' })
   })
 
   test('without an identifier are told from their repeats by the key of the call', async () => {
@@ -52,9 +69,16 @@ describe('meter events that stripe sends', () => {
       { event_name: 'api_requests', payload: { value: '1' } },
       `payload[stripe_customer_id]`,
     ],
+    [
+      'what was used under another name than value',
+      { event_name: 'api_requests', payload: { stripe_customer_id: 'cus_ann', tokens: '70' } },
+      'payload[value]',
+    ],
+    ['a time that is no number', { ...anEvent('1'), timestamp: '2026-03-01' }, 'timestamp'],
+    ['a time as other products write it', { ...anEvent('1'), timestamp: NOW_TEXT }, 'timestamp'],
     ['no name', { ...anEvent('1'), event_name: '' }, 'event_name'],
   ])('with %s come back as its StripeInvalidRequestError', async (_what, event, param) => {
-    const refused = client.billing.meterEvents.create(event)
+    const refused = client.billing.meterEvents.create(event as ReturnType<typeof anEvent>)
     await expect(refused).rejects.toThrow(Stripe.errors.StripeInvalidRequestError)
     await expect(refused).rejects.toMatchObject({ statusCode: 400, code: 'usage.malformed', param })
   })
