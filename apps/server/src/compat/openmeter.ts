@@ -40,7 +40,7 @@ function readCloudEvent(item: unknown): SentEvent {
   const isAttribute = (name: string) => FIELDS.has(name) || EXTENSION.test(name)
   const fields = new Fields(item, isAttribute)
   expectIfSent(fields, 'specversion', '1.0')
-  expectIfSent(fields, 'datacontenttype', 'application/json')
+  expectJson(fields)
   const event = eventOf(
     {
       idempotencyKey: keyFor('openmeter', fields.text('source'), fields.text('id')),
@@ -53,6 +53,15 @@ function readCloudEvent(item: unknown): SentEvent {
   )
   event.isTimeIncidental = true // the client writes the time of sending there when it was given none
   return event
+}
+
+/** A type of media may have parameters, and capitals. */
+function expectJson(fields: Fields): void {
+  const sent = fields.of('datacontenttype')
+  if (sent === undefined) return
+  const [essence = ''] = String(sent).toLowerCase().split(';')
+  if (essence.trim() !== 'application/json')
+    throw failures.malformed('datacontenttype', 'must be "application/json"')
 }
 
 function expectIfSent(fields: Fields, name: string, value: string): void {

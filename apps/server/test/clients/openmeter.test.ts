@@ -66,6 +66,14 @@ describe('events that @openmeter/sdk sends', () => {
     expect(await ours.usage('tokens_total', 'go')).toEqual({ quantity: '7', events: '1' })
   })
 
+  test('of JSON in whatever way it is said count', async () => {
+    const datacontenttype = 'Application/JSON; charset=utf-8'
+    await client.events.ingest({ ...anEvent('said', 3, 'said'), datacontenttype } as never)
+    expect(await ours.usage('tokens_total', 'said')).toEqual({ quantity: '3', events: '1' })
+    const xml = { ...anEvent('xml', 3, 'said'), datacontenttype: 'application/xml' }
+    await expect(client.events.ingest(xml as never)).rejects.toMatchObject({ status: 400 })
+  })
+
   test('that are malformed come back as its HTTPError, with what to change', async () => {
     const refused = client.events.ingest([anEvent('3', 1, 'bad'), anEvent('4', 1, '')])
     await expect(refused).rejects.toThrow(HTTPError)
