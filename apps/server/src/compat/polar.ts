@@ -15,8 +15,8 @@ const words: Words = (answer) => {
     return { status: answer.status, body: { error: code, detail: message } }
   const events = refusedEvents(answer)
   const told = events.length > 0 ? events : [{ index: null, message }]
-  const detail = told.map(({ index, message: msg }) => ({
-    ...{ type: code, msg },
+  const detail = told.map(({ index, message: msg }, at) => ({
+    ...{ type: code, msg: at === 0 ? message : msg }, // the first says what became of the others, too
     loc: ['body', ...(index === null ? [] : ['events', index])],
   }))
   return { status: 422, body: { error: code, detail } }

@@ -23,9 +23,17 @@ export function refusalOf(
     .map(({ index: at, name, failure: { message } }) => ({ index: at, name, message }))
   if (sent === 1) return new Failure(kind, code, failure.message, { ...details, events })
   const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : ''
-  const rest = stored > 0 ? 'The others are stored.' : 'Nothing of this request was stored.'
+  const rest = whatOfTheRest(sent - refusals.length, stored)
   const message = `events[${index}]: ${failure.message}${more} ${rest}`
   return new Failure(kind, code, message, { ...details, events })
+}
+
+/** Sending the request again is safe after each of them. */
+function whatOfTheRest(others: number, stored: number): string {
+  if (stored === 0) return 'Nothing of this request was stored.'
+  return stored === others
+    ? 'The others are stored.'
+    : 'Of the others those with an id are stored, those without are not.'
 }
 
 /** The events that a failure is about, the first of them; empty for a failure of the request itself. */

@@ -57,7 +57,8 @@ export function recordEvents(
 
 /**
  * Like `recordEvents`, for callers whom one answer tells of all events: when one of them is refused as it stands, nothing
- * is stored. A key that turns out to have another event is found while the others are being stored, and does them no harm.
+ * is stored. A key that turns out to have another event is found while the others are being stored: those with a key are,
+ * and those without are not tried, so that all of it can be sent again.
  */
 export function recordEventsTogether(
   deps: RecordingDeps,
@@ -67,7 +68,29 @@ export function recordEventsTogether(
   return admitEvents(deps, caller, sent).then((admitted) =>
     admitted.some((event) => event instanceof Failure)
       ? admitted.map((event) => (event instanceof Failure ? refused(event) : 'not tried'))
-      : store(deps, admitted),
+      : storeKeyedFirst(deps, admitted),
+  )
+}
+
+/** What has no key cannot be told from its repeat, so it is only stored when nothing asks for one. */
+async function storeKeyedFirst(
+  deps: RecordingDeps,
+  admitted: readonly (UsageEvent | Failure)[],
+): Promise<(Result | 'not tried')[]> {
+  const isKeyed = (event: UsageEvent | Failure) => !(event instanceof Failure) && event.isKeyed
+  const keyed = admitted.filter(isKeyed)
+  if (keyed.length === 0 || keyed.length === admitted.length) return store(deps, admitted)
+  const first = await store(deps, keyed)
+  const isRefused = first.some(({ status }) => status === 'refused')
+  const rest = isRefused
+    ? []
+    : await store(
+        deps,
+        admitted.filter((event) => !isKeyed(event)),
+      )
+  const [nextOfFirst, nextOfRest] = [first.values(), rest.values()]
+  return admitted.map(
+    (event) => (isKeyed(event) ? nextOfFirst : nextOfRest).next().value ?? 'not tried',
   )
 }
 

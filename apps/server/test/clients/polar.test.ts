@@ -61,6 +61,26 @@ describe('events that @polar-sh/sdk sends', () => {
     expect(await ours.usage('llm', 'bob')).toEqual({ quantity: '1', events: '1' })
   })
 
+  test('without an id wait for the ids beside them: sent again after a refusal they count once', async () => {
+    const { external_id: _, ...keyless } = anEvent('', 10, 'dan')
+    await client.events.ingest({ events: [anEvent('8', 1, 'dan')] })
+    const others = [anEvent('9', 4, 'dan'), keyless as ReturnType<typeof anEvent>]
+    for (const _try of [1, 2]) {
+      const refused = client.events.ingest({ events: [anEvent('8', 2, 'dan'), ...others] })
+      await expect(refused).rejects.toMatchObject({
+        error: {
+          detail: [
+            { loc: ['body', 'events', 0], msg: expect.stringMatching(/with an id are stored/) },
+          ],
+        },
+      })
+    }
+    expect(await ours.usage('llm', 'dan')).toEqual({ quantity: '5', events: '2' })
+    const mended = { events: [anEvent('8', 1, 'dan'), ...others] }
+    expect(await client.events.ingest(mended)).toEqual({ inserted: 1, duplicates: 2 })
+    expect(await ours.usage('llm', 'dan')).toEqual({ quantity: '15', events: '3' })
+  })
+
   test('with a key that is none come back as its PolarClientError', async () => {
     const refused = clientWith('x').events.ingest({ events: [anEvent('7', 1)] })
     await expect(refused).rejects.toThrow(PolarClientError)
