@@ -49,7 +49,8 @@ const OURS_IN_FULL = [
   'two_factors.secret',
   'two_factors.backup_codes',
   'report_producers.usage', // figures
-  ...['payments.provider_ref', 'payments.action_url', 'disputes.reason'], // of providers
+  ...['payments.provider_ref', 'payments.provider_account'], // of providers
+  ...['payments.action_url', 'disputes.reason'], // as above
   ...['payment_methods.label', 'payment_methods.expires_on'],
   ...['stripe_connections.event_type', 'stripe_connections.error_code'],
   ...['stripe_customers.customer_ref', 'stripe_events.event_ref'],
