@@ -51,7 +51,7 @@ import { findSite, openSite, sitesInTurn } from './platform/http/site.ts'
 import type { Logger } from './platform/log.ts'
 import type { MailServer } from './platform/mail/send-mails.ts'
 import type { Metrics } from './platform/metrics.ts'
-import type { Sealer } from './platform/secrets/seal.ts'
+import type { Sealer, SessionSecrets } from './platform/secrets/seal.ts'
 import { portalRoutes } from './portal/portal.routes.ts'
 import { createPortal } from './portal/visit.ts'
 import { readiness } from './readiness.ts'
@@ -82,7 +82,7 @@ export type AppOptions = {
   readonly databaseRole: string | null
   readonly sealer: Sealer
   /** Signs the cookies of sessions and seals second factors. */
-  readonly sessionSecret: string
+  readonly sessionSecrets: SessionSecrets
   /** Where people reach the server; null: where it listens. */
   readonly publicUrl: string | null
   readonly signUp: SignUpMode

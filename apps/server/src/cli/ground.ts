@@ -11,14 +11,18 @@ import {
 } from '../platform/db/embedded-postgres/embedded-postgres.ts'
 import { migrate } from '../platform/db/migrate.ts'
 import type { Logger } from '../platform/log.ts'
-import { newEncryptionKey, parseEncryptionKey } from '../platform/secrets/seal.ts'
+import {
+  type EncryptionKeys,
+  newEncryptionKey,
+  parseEncryptionKeys,
+} from '../platform/secrets/seal.ts'
 
-/** The database a program stands on, migrated and checked, and the key that opens its secrets. */
+/** The database a program stands on, migrated and checked, and the keys that open its secrets. */
 export type Ground = {
   readonly url: string
   /** The role to work as; null when the database's owner could not make one. */
   readonly role: string | null
-  readonly encryptionKey: Buffer
+  readonly encryptionKeys: EncryptionKeys
   /** Stops the embedded PostgreSQL if this process started it. */
   close(): Promise<void>
 }
@@ -30,9 +34,9 @@ export type Ground = {
 export async function openGround(config: Config, log: Logger, isTool: boolean): Promise<Ground> {
   const postgres = await openPostgres(config, log, isTool)
   try {
-    const encryptionKey = readEncryptionKey(config)
+    const encryptionKeys = readEncryptionKeys(config)
     const role = await prepare(postgres.url, log)
-    return { url: postgres.url, role, encryptionKey, close: postgres.stop }
+    return { url: postgres.url, role, encryptionKeys, close: postgres.stop }
   } catch (error) {
     await postgres.stop()
     throw error
@@ -75,18 +79,27 @@ async function prepare(url: string, log: Logger): Promise<string | null> {
 const KEY_FILE = 'usageflow.key'
 
 /**
- * The key of the settings, else the one of the data folder, made on the first start. There is no
+ * The keys of the settings, else those of the data folder, where one is made on the first start. There is no
  * default: with a database elsewhere, several machines must be given the same key.
  */
-function readEncryptionKey(config: Config): Buffer {
-  if (config.encryptionKey !== null) return parseEncryptionKey(config.encryptionKey)
+function readEncryptionKeys(config: Config): EncryptionKeys {
+  if (config.encryptionKey !== null) return readKeys(config.encryptionKey)
   if (config.databaseUrl !== null)
     throw new ConfigError(
       'USAGEFLOW_ENCRYPTION_KEY: needed with DATABASE_URL, the same for all processes. Make one with: openssl rand -base64 32',
     )
   const file = path.join(config.dataFolder, KEY_FILE)
   if (!existsSync(file)) createKeyFile(file)
-  return parseEncryptionKey(readFileSync(file, 'utf8').trim())
+  return readKeys(readFileSync(file, 'utf8'), file)
+}
+
+function readKeys(text: string, file?: string): EncryptionKeys {
+  try {
+    return parseEncryptionKeys(text)
+  } catch (error) {
+    const message = error instanceof RangeError ? error.message : String(error)
+    throw new ConfigError(file ? message.replace('USAGEFLOW_ENCRYPTION_KEY', file) : message)
+  }
 }
 
 /** A server and a tool may start together on a new folder: the first one's key holds, and is never seen half written. */

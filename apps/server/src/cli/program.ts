@@ -18,6 +18,7 @@ import { PRODUCTS } from './import-catalog/read-source.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts'
 import { createOrg, listOrgs, setUnknownMeters } from './organizations.ts'
 import { recountUsage } from './recount.ts'
+import { resealAll, SecretsLost } from './reseal.ts'
 import { migrateOnly, serve } from './serve.ts'
 import { allowSignOnDomain, forbidSignOnDomain } from './sign-on.ts'
 import { NotVerified, verifyInvoice } from './verify.ts'
@@ -47,6 +48,7 @@ function explain(error: unknown): string {
     ImportStopped,
     CatalogNotImported,
     NotVerified,
+    SecretsLost,
   ].some((known) => error instanceof known)
   if (isExpected) return (error as Error).message
   const { code } = error as { code?: string }
@@ -71,6 +73,7 @@ function commandLine(): Command {
   peopleCommands(program)
   signOnCommands(program)
   recountCommand(program)
+  resealCommand(program)
   demoCommand(program)
   return program
 }
@@ -266,6 +269,16 @@ function recountCommand(program: Command): void {
     .action((org: string, meter: string, flags: Flags & RecountFlags) =>
       recountUsage(configOf(flags), { ...flags, org, meter }, flags),
     )
+}
+
+function resealCommand(program: Command): void {
+  withSettings(
+    program
+      .command('reseal')
+      .description('seal secrets under the first encryption key that are under another'),
+  )
+    .option('--json', 'answer in JSON')
+    .action((flags: Flags & { json?: boolean }) => resealAll(configOf(flags), flags))
 }
 
 type RecountFlags = { customer: string; from: Date; to: Date; mode: string }

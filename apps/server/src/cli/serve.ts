@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type Logger, openLog } from '../platform/log.ts'
 import { createMetrics, serveMetrics } from '../platform/metrics.ts'
-import { createSealer, sessionSecretOf } from '../platform/secrets/seal.ts'
+import { createSealer, sessionSecretsOf } from '../platform/secrets/seal.ts'
 import { type Ground, openGround } from './ground.ts'
 import { say } from './print.ts'
 
@@ -38,8 +38,8 @@ async function serveOn(
   const app = await openApp({
     url: ground.url,
     databaseRole: ground.role,
-    sealer: createSealer(ground.encryptionKey),
-    sessionSecret: sessionSecretOf(ground.encryptionKey),
+    sealer: createSealer(...ground.encryptionKeys),
+    sessionSecrets: sessionSecretsOf(ground.encryptionKeys),
     publicUrl: config.publicUrl,
     signUp: config.signUp,
     deletionGraceDays: config.deletionGraceDays,

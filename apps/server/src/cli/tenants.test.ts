@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../config.ts'
 import { environmentOf, findOrganization } from '../identity/create-organization.ts'
 import {
@@ -10,6 +10,8 @@ import {
 } from '../platform/db/embedded-postgres/embedded-postgres.ts'
 import { withClient } from '../platform/db/embedded-postgres/probe.ts'
 import { silentLog } from '../platform/log.ts'
+import { writeMail } from '../platform/mail/mail.ts'
+import { createSealer, newEncryptionKey, parseEncryptionKeys } from '../platform/secrets/seal.ts'
 import { runCommandLine } from './program.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -233,5 +235,45 @@ describe('usageflow recount', () => {
     const backwards = ['--customer', 'ann', '--from', '2026-03-02', '--to', '2026-03-01']
     const refused = await usageflow('recount', 'Recounted', 'CALLS', ...backwards)
     expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining('--from')])
+  })
+})
+
+describe('usageflow reseal', () => {
+  const reseal = (keys: string) => {
+    vi.stubEnv('USAGEFLOW_ENCRYPTION_KEY', keys)
+    return usageflow('reseal')
+  }
+  afterEach(() => vi.unstubAllEnvs())
+
+  test('says that nothing is under another key than the first', async () => {
+    const out = 'Everything is sealed under the first key: the others are needed no more.\n'
+    expect(await usageflow('reseal')).toEqual({ exitCode: 0, out, err: '' })
+    expect(await json('reseal')).toContainEqual({ what: 'messages', resealed: 0, lost: [] })
+  })
+
+  test('seals anew what is under another, and names what no key opens', async () => {
+    const [early, late] = [newEncryptionKey(), newEncryptionKey()]
+    await withDatabase(readConfig({ USAGEFLOW_DATA: dataFolder }), (tx, systemNow) => {
+      const sealer = createSealer(...parseEncryptionKeys(early))
+      return writeMail(tx, { to: 'a@example.com', subject: 'a', text: 'b' }, { sealer, systemNow })
+    })
+    const without = await reseal(late)
+    expect(without).toMatchObject({ exitCode: 1, out: '' })
+    expect(without.err).toMatch(
+      /^usageflow: no key of USAGEFLOW_ENCRYPTION_KEY opens: mail mail_\w+\. Give the key that they were sealed with, too\.\n$/,
+    )
+    const { exitCode, out } = await reseal(`${late},${early}`)
+    expect(exitCode).toBe(0)
+    expect(out).toMatch(/^1 +messages$/m)
+    expect(out).toMatch(/^Everything is sealed under the first key/m)
+    expect((await reseal(late)).exitCode).toBe(0)
+  })
+
+  test('refuses a key that is none by a sentence', async () => {
+    const { exitCode, err } = await reseal(`${newEncryptionKey()},secret`)
+    expect(exitCode).toBe(1)
+    expect(err).toMatch(
+      /^usageflow: USAGEFLOW_ENCRYPTION_KEY must be 32 bytes, in base64 or hex; .*\n$/,
+    )
   })
 })

@@ -5,7 +5,7 @@ import type { Authenticate, People } from '../platform/http/caller.ts'
 import type { Route } from '../platform/http/route.ts'
 import type { Logger } from '../platform/log.ts'
 import type { MailServer } from '../platform/mail/send-mails.ts'
-import type { Sealer } from '../platform/secrets/seal.ts'
+import type { Sealer, SessionSecrets } from '../platform/secrets/seal.ts'
 import { deleteTriesBefore } from './attempts.store.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { createPeople, createRequestAuthenticator, sessionTimes } from './authenticate-session.ts'
@@ -40,7 +40,7 @@ export function openAccounts(deps: {
   readonly clock: Clock
   readonly log: Logger
   readonly sealer: Sealer
-  readonly sessionSecret: string
+  readonly sessionSecrets: SessionSecrets
   readonly signUp: SignUpMode
   readonly mailServer: MailServer | null
   readonly makeOrganization: MakeOrganization
@@ -51,7 +51,7 @@ export function openAccounts(deps: {
   readonly boundMembers: BoundMembers
 }): Accounts {
   const people = createPeople(deps)
-  const credentials = createCredentials({ ...deps, secret: deps.sessionSecret })
+  const credentials = createCredentials({ ...deps, secrets: deps.sessionSecrets })
   return {
     authenticate: createRequestAuthenticator(createAuthenticator(deps), people, deps),
     ...{ people, credentials },

@@ -5,7 +5,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import { silentLog } from '../platform/log.ts'
 import { latestMails } from '../platform/mail/mail.ts'
-import { createSealer } from '../platform/secrets/seal.ts'
+import { createSealer, sessionSecretsOf } from '../platform/secrets/seal.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
 import { publicPlace } from './origins.ts'
 import { MAKER_HEADER } from './prove-address.ts'
@@ -13,11 +13,12 @@ import { MAKER_HEADER } from './prove-address.ts'
 const NOW = new Date('2026-03-01T00:00:00Z')
 const EMAIL = 'sol@example.com'
 const place = publicPlace('http://localhost:4700')
-const sealer = createSealer(Buffer.alloc(32, 7))
+const KEY = Buffer.alloc(32, 7)
+const sealer = createSealer(KEY)
 
 async function credentialsOn(db: Database): Promise<Credentials> {
   return createCredentials({
-    ...{ db, sealer, log: silentLog(), clock: () => NOW, secret: 'of this test, and long enough' },
+    ...{ db, sealer, log: silentLog(), clock: () => NOW, secrets: sessionSecretsOf([KEY]) },
     ...{ place: () => place, mustSignOn: async () => null },
   })
 }

@@ -1,6 +1,7 @@
 import { kyselyAdapter } from '@better-auth/kysely-adapter'
 import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
 import { APIError } from 'better-auth/api'
+import { makeSignature } from 'better-auth/crypto'
 import { betterAuth } from 'better-auth/minimal'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import type { Clock } from '../platform/clock.ts'
@@ -8,14 +9,15 @@ import type { Database } from '../platform/db/database.ts'
 import { type IdPrefix, newId } from '../platform/id.ts'
 import type { Logger } from '../platform/log.ts'
 import { type Mail, writeMail } from '../platform/mail/mail.ts'
-import type { Sealer } from '../platform/secrets/seal.ts'
+import type { Sealer, SessionSecrets } from '../platform/secrets/seal.ts'
 import { askedAfterSignOn, type MustSignOn, refuseBound, signOn } from './enter-by-sign-on.ts'
 import { withHashedSessions } from './hashed-sessions.ts'
 import type { PublicPlace } from './origins.ts'
 import { updateProven } from './people.store.ts'
 import { resetMail, verificationMail } from './people-mails.ts'
 import { LINK_S_MAX, MAKER_HEADER, PASSWORD_NEEDED } from './prove-address.ts'
-import { cookieName } from './session-token.ts'
+import { librarySecrets } from './second-factor-secrets.ts'
+import { cookieName, signedAnew } from './session-token.ts'
 
 /** What checks passwords, second factors and links, and begins and ends sessions. */
 export type Credentials = {
@@ -31,7 +33,7 @@ export type CredentialsDeps = {
   readonly log: Logger
   readonly sealer: Sealer
   /** What signs cookies and seals second factors: never a default. */
-  readonly secret: string
+  readonly secrets: SessionSecrets
   place(): PublicPlace
   readonly mustSignOn: MustSignOn
 }
@@ -62,10 +64,21 @@ export function createCredentials(deps: CredentialsDeps): Credentials {
     return opened
   }
   return {
-    answer: (request) => library().handler(request),
+    answer: async (request) => library().handler(await signedByUs(request, deps)),
     enter: (userId, headers) =>
       library().api.enterBySignOn({ body: { userId }, headers, asResponse: true }),
   }
+}
+
+/** The library takes no cookie that an earlier secret has signed. To us its token says whose session it is. */
+async function signedByUs(request: Request, deps: CredentialsDeps): Promise<Request> {
+  const cookie = request.headers.get('cookie')
+  if (cookie === null) return request
+  const [{ value: secret }] = deps.secrets
+  const name = cookieName(deps.place().isSecure)
+  const headers = new Headers(request.headers)
+  headers.set('cookie', await signedAnew(cookie, name, (token) => makeSignature(token, secret)))
+  return new Request(request, { headers })
 }
 
 function openLibrary(deps: CredentialsDeps) {
@@ -74,7 +87,7 @@ function openLibrary(deps: CredentialsDeps) {
     appName: 'UsageFlow',
     baseURL: place.origin,
     basePath: '/api/auth',
-    secret: deps.secret,
+    ...librarySecrets(deps.secrets),
     trustedOrigins: [...place.origins],
     telemetry: { enabled: false },
     logger: { log: (level, message) => deps.log[level]({}, `credentials: ${message}`) },

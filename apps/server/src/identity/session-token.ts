@@ -26,3 +26,16 @@ export function tokenOf(header: string | undefined, name: string): string | null
   if (first === undefined || mine.length > 1) return first === undefined ? null : ''
   return first.slice(name.length + 1).split(/\.|%2E/i)[0] ?? ''
 }
+
+/** The same header, in which the token carries the signature that `sign` makes. */
+export async function signedAnew(
+  header: string,
+  name: string,
+  sign: (token: string) => Promise<string>,
+): Promise<string> {
+  const token = tokenOf(header, name)
+  if (!token) return header
+  const signed = `${name}=${encodeURIComponent(`${token}.${await sign(token)}`)}`
+  const others = header.split(';').filter((pair) => !pair.trim().startsWith(`${name}=`))
+  return [signed, ...others.map((pair) => pair.trim())].join('; ')
+}

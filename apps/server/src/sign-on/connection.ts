@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { z } from 'zod'
+import type { SealedPlace } from '../platform/secrets/reseal.ts'
 
 /** What somebody who signs on for the first time can become: an OWNER is made by an OWNER alone. */
 export const NEW_MEMBER_ROLES = ['ADMIN', 'DEVELOPER', 'VIEWER'] as const
@@ -20,6 +21,12 @@ export type Connection = {
 /** What the sealed secret of a connection belongs to. */
 export function secretContext(organizationId: string): string {
   return `sign-on of ${organizationId}`
+}
+
+export const SEALED_CLIENT_SECRETS: SealedPlace = {
+  ...{ what: 'secrets of sign-on', table: 'sign_on_connections', column: 'sealed_secret' },
+  keys: ['organization_id'],
+  context: (row) => secretContext(String(row.organization_id)),
 }
 
 const plainEmail = z.email().max(320)

@@ -1,3 +1,5 @@
+import type { SealedPlace } from '../platform/secrets/reseal.ts'
+
 /** The account of Stripe that moves the money of an environment. */
 export type Connection = {
   /** In the address that Stripe sends events to. */
@@ -24,4 +26,16 @@ export function modeOfKey(apiKey: string): 'test' | 'live' | null {
 /** What a sealed secret of a connection belongs to: it can be opened as that alone. */
 export function sealContext(envId: number, secret: 'api key' | 'webhook secret'): string {
   return `stripe ${secret} ${envId}`
+}
+
+export const SEALED_API_KEYS: SealedPlace = {
+  ...{ what: 'keys of Stripe', table: 'stripe_connections', column: 'sealed_api_key' },
+  keys: ['env_id'],
+  context: (row) => sealContext(Number(row.env_id), 'api key'),
+}
+
+export const SEALED_WEBHOOK_SECRETS: SealedPlace = {
+  ...{ what: 'webhook secrets of Stripe', table: 'stripe_connections' },
+  ...{ column: 'sealed_webhook_secret', keys: ['env_id'] },
+  context: (row) => sealContext(Number(row.env_id), 'webhook secret'),
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/db/transaction.ts'
+import type { SealedPlace } from '../platform/secrets/reseal.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
 import { failures } from './failures.ts'
 import { newSecret } from './sign.ts'
@@ -57,6 +58,12 @@ export async function signingSecrets(
   return secrets.map(({ no, sealed }) =>
     context.sealer.open(sealed, sealContext(envId, endpointId, no)),
   )
+}
+
+export const SEALED_SECRETS: SealedPlace = {
+  ...{ what: 'secrets of webhook endpoints', table: 'webhook_secrets', column: 'sealed' },
+  keys: ['env_id', 'endpoint_id', 'secret_no'],
+  context: (row) => sealContext(Number(row.env_id), String(row.endpoint_id), Number(row.secret_no)),
 }
 
 /** A secret can be opened only as that of its own endpoint. */

@@ -21,10 +21,10 @@ export const PASSWORD = 'correct horse battery'
 export class Browser {
   readonly cookies = new Map<string, string>()
   private readonly app: RunningApp
-  private readonly origin: string
+  private readonly origin: string | null
 
   /** `origin`: where its pages come from, when that is not where the server listens. */
-  constructor(app: RunningApp, origin = app.address) {
+  constructor(app: RunningApp, origin: string | null = null) {
     this.app = app
     this.origin = origin
   }
@@ -34,7 +34,7 @@ export class Browser {
       method,
       redirect: 'manual',
       headers: {
-        origin: this.origin,
+        origin: this.origin ?? this.app.address,
         'sec-fetch-site': 'same-origin',
         ...(this.cookies.size > 0 ? { cookie: this.cookieHeader() } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

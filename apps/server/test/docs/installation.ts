@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import { createSealer, sessionSecretOf } from '../../src/platform/secrets/seal.ts'
+import { createSealer, sessionSecretsOf } from '../../src/platform/secrets/seal.ts'
 
 /** A server on a data folder of its own. */
 export type Installation = {
@@ -29,8 +29,8 @@ export async function install(): Promise<Installation> {
   const ground = await openGround(config, silentLog(), false)
   const app = await openApp({
     ...{ url: ground.url, databaseRole: ground.role, role: 'all' },
-    sealer: createSealer(ground.encryptionKey),
-    sessionSecret: sessionSecretOf(ground.encryptionKey),
+    sealer: createSealer(...ground.encryptionKeys),
+    sessionSecrets: sessionSecretsOf(ground.encryptionKeys),
     ...{ publicUrl: null, signUp: 'closed', mailServer: null },
     webhookNetworks: ['127.0.0.1/32'],
     ...{ clock: systemClock, log: silentLog(), metrics: createMetrics(), random: Math.random },

@@ -15,7 +15,11 @@ import type { PortalRoute } from '../../src/platform/http/portal-route.ts'
 import type { EnvironmentRoute } from '../../src/platform/http/route.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import { createSealer, sessionSecretOf } from '../../src/platform/secrets/seal.ts'
+import {
+  createSealer,
+  type EncryptionKeys,
+  sessionSecretsOf,
+} from '../../src/platform/secrets/seal.ts'
 import { type FakeStripe, startFakeStripe } from '../stripe/fake-stripe.ts'
 
 /** The clock of a test environment starts here, so that a period can be over soon. */
@@ -65,9 +69,11 @@ export async function runApp(
   {
     publicUrl = null,
     trustedProxies = [],
+    encryptionKeys = [Buffer.alloc(32, 7)],
   }: {
     readonly publicUrl?: string | null
     readonly trustedProxies?: readonly string[]
+    readonly encryptionKeys?: EncryptionKeys
   } = {},
 ): Promise<RunningApp> {
   const { url } = await testDatabase()
@@ -85,8 +91,8 @@ export async function runApp(
   const app = await openApp({
     url,
     databaseRole: APP_ROLE,
-    sealer: createSealer(Buffer.alloc(32, 7)),
-    sessionSecret: sessionSecretOf(Buffer.alloc(32, 7)),
+    sealer: createSealer(...encryptionKeys),
+    sessionSecrets: sessionSecretsOf(encryptionKeys),
     publicUrl,
     signUp,
     mailServer: null,

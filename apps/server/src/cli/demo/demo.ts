@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../../config.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { openLog } from '../../platform/log.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { createSealer, sessionSecretOf } from '../../platform/secrets/seal.ts'
+import { createSealer, sessionSecretsOf } from '../../platform/secrets/seal.ts'
 import { apiClient } from '../api-client.ts'
 import { type Ground, openGround } from '../ground.ts'
 import { say } from '../print.ts'
@@ -56,8 +56,8 @@ async function play(
   const app = await openApp({
     url: ground.url,
     databaseRole: ground.role,
-    sealer: createSealer(ground.encryptionKey),
-    sessionSecret: sessionSecretOf(ground.encryptionKey),
+    sealer: createSealer(...ground.encryptionKeys),
+    sessionSecrets: sessionSecretsOf(ground.encryptionKeys),
     publicUrl: null,
     signUp: 'closed',
     mailServer: null,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { type Database, sqlState } from '../db/database.ts'
 import type { Tx } from '../db/transaction.ts'
 import { Failure, invariant } from '../errors.ts'
+import type { SealedPlace } from '../secrets/reseal.ts'
 import type { Sealer } from '../secrets/seal.ts'
 import {
   type AnsweredRequest,
@@ -93,8 +94,20 @@ function canonicalText(content: unknown): string {
 }
 
 /** An answer may hold a secret that is shown once, like that of a webhook endpoint: none is kept in clear. */
-function sealContext(request: AnsweredRequest): string {
+function sealContext(request: Omit<AnsweredRequest, 'fingerprint'>): string {
   return `answer ${request.envId} ${request.route} ${request.caller} ${request.key}`
+}
+
+export const SEALED_ANSWERS: SealedPlace = {
+  ...{ what: 'answers kept for repeats', table: 'idempotent_requests', column: 'sealed_reply' },
+  keys: ['env_id', 'route', 'caller', 'key'],
+  context: ({ env_id, route, caller, key }) =>
+    sealContext({
+      envId: env_id as number | null,
+      route: `${route}`,
+      caller: `${caller}`,
+      key: `${key}`,
+    }),
 }
 
 /** The wait is limited for the key alone: the work after it waits for locks as any other. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/transaction.ts'
 import { newId } from '../id.ts'
+import type { SealedPlace } from '../secrets/reseal.ts'
 import type { Sealer } from '../secrets/seal.ts'
 import { insertMail, type StoredMail, selectLatestMails } from './mails.store.ts'
 
@@ -38,6 +39,11 @@ export function opened(mail: StoredMail, sealer: Sealer): WrittenMail {
     text: sealer.open(mail.sealedBody, sealContext(mail.id)),
     createdAt: mail.createdAt,
   }
+}
+
+export const SEALED_MAILS: SealedPlace = {
+  ...{ what: 'messages', table: 'outbox_mails', column: 'sealed_body', keys: ['id'] },
+  context: (row) => sealContext(String(row.id)),
 }
 
 function sealContext(id: string): string {

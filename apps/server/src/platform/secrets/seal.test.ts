@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSealer, newEncryptionKey, parseEncryptionKey } from './seal.ts'
+import { createSealer, newEncryptionKey, parseEncryptionKeys } from './seal.ts'
 
-const sealer = createSealer(parseEncryptionKey(newEncryptionKey()))
+/** `secret` of `a`, under 32 bytes of 7. */
+const BEFORE_NAMES = 'AQEBAQEBAQEBAQEBAYMHGOxyPgW/kfO6/W4Hr1wFhOrF9cs='
+
+const sealer = createSealer(...parseEncryptionKeys(newEncryptionKey()))
 
 describe('a sealed secret', () => {
   test('opens to what was sealed, whatever it is', () => {
@@ -26,8 +29,29 @@ describe('a sealed secret', () => {
   })
 
   test('opens under no other key', () => {
-    const other = createSealer(parseEncryptionKey(newEncryptionKey()))
+    const other = createSealer(...parseEncryptionKeys(newEncryptionKey()))
     expect(() => other.open(sealer.seal('secret', 'a'), 'a')).toThrow()
+  })
+
+  test('opens when its key has become another one than the first', () => {
+    const [early, late] = [newEncryptionKey(), newEncryptionKey()]
+    const sealed = createSealer(...parseEncryptionKeys(early)).seal('secret', 'a')
+    const both = createSealer(...parseEncryptionKeys(`${late},${early}`))
+    expect(both.open(sealed, 'a')).toBe('secret')
+    expect(sealed.subarray(0, both.mark.length).equals(both.mark)).toBe(false)
+    const anew = both.seal('secret', 'a')
+    expect(anew.subarray(0, both.mark.length).equals(both.mark)).toBe(true)
+    expect(createSealer(...parseEncryptionKeys(late)).open(anew, 'a')).toBe('secret')
+    expect(() => createSealer(...parseEncryptionKeys(early)).open(anew, 'a')).toThrow('not given')
+  })
+
+  test('opens as it was sealed before keys had names', () => {
+    const key = Buffer.alloc(32, 7)
+    const sealed = Buffer.from(BEFORE_NAMES, 'base64')
+    const other = Buffer.alloc(32, 8)
+    for (const keys of [[key], [other, key], [key, other]] as [Buffer][])
+      expect(createSealer(...keys).open(sealed, 'a')).toBe('secret')
+    expect(() => createSealer(other).open(sealed, 'a')).toThrow()
   })
 
   test('opens no more when any bit of it was changed, or any of it is missing', () => {
@@ -62,8 +86,8 @@ describe('an encryption key', () => {
       key.toString('hex'),
       key.toString('hex').toUpperCase(),
     ])
-      expect(parseEncryptionKey(text).equals(key)).toBe(true)
-    expect(parseEncryptionKey(newEncryptionKey())).toHaveLength(32)
+      expect(parseEncryptionKeys(text)).toEqual([key])
+    expect(parseEncryptionKeys(newEncryptionKey())[0]).toHaveLength(32)
     expect(newEncryptionKey()).not.toBe(newEncryptionKey())
   })
 
@@ -72,11 +96,19 @@ describe('an encryption key', () => {
     ['a word', 'secret'],
     ['a byte too few', Buffer.alloc(31).toString('base64')],
     ['a byte too many', Buffer.alloc(33).toString('base64')],
-    ['a line break', `${newEncryptionKey()}\n`],
     ['something else in the middle', newEncryptionKey().replace(/^(.{20})/, '$1 ')],
     ['half of a hex key', '0'.repeat(63)],
+    ['the same key twice', `${'0'.repeat(64)},${Buffer.alloc(32).toString('base64')}`],
+    ['a key and a word', `${newEncryptionKey()},secret`],
   ])('is refused with %s', (_what, text) => {
-    expect(() => parseEncryptionKey(text)).toThrow('USAGEFLOW_ENCRYPTION_KEY')
+    expect(() => parseEncryptionKeys(text)).toThrow('USAGEFLOW_ENCRYPTION_KEY')
+  })
+
+  test('may be followed by others, apart by commas or, as in a file, by line breaks', () => {
+    const [one, other] = [newEncryptionKey(), newEncryptionKey()]
+    const both = [one, other].map((text) => Buffer.from(text, 'base64'))
+    for (const text of [`${one},${other}`, `${one}, ${other}`, `${one}\n${other}\n`])
+      expect(parseEncryptionKeys(text)).toEqual(both)
   })
 
   test('of another length seals nothing', () => {
