@@ -7,7 +7,12 @@ import { tellUsageOf, tellUsageOfAll } from '../stripe/usage-work.ts'
 import { failures } from './failures.ts'
 import type { FoundMeter } from './look-up-meter.ts'
 import { type SyncRecord, UNCLEAR } from './sync-record.ts'
-import { selectRecord, selectRefused, updateState } from './sync-records.store.ts'
+import {
+  selectRecord,
+  selectRecordForUpdate,
+  selectRefused,
+  updateState,
+} from './sync-records.store.ts'
 import { HOUR_MS, hourOf, SENDABLE_MS, type Trigger } from './trigger.ts'
 import {
   insertTrigger,
@@ -107,6 +112,13 @@ export async function setActive(
   return { ...trigger, isActive }
 }
 
+/** Throws `stripe.record_unknown`. */
+export async function findRecord(tx: Tx, envId: number, id: string): Promise<SyncRecord> {
+  const record = await selectRecord(tx, envId, id)
+  if (!record) throw failures.recordUnknown(id)
+  return record
+}
+
 /** Has what was refused be sent again. Throws `stripe.record_unknown` and `stripe.record_not_refused`. */
 export async function retryRecord(
   tx: Tx,
@@ -114,7 +126,7 @@ export async function retryRecord(
   id: string,
   times: Times,
 ): Promise<SyncRecord> {
-  const record = await selectRecord(tx, envId, id)
+  const record = await selectRecordForUpdate(tx, envId, id)
   if (!record) throw failures.recordUnknown(id)
   if (record.state !== 'refused') throw failures.notRefused(id, record.state)
   return retry(tx, envId, record, times)

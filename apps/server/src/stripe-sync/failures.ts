@@ -1,4 +1,8 @@
-import { Failure } from '../platform/errors.ts'
+import { atField, Failure } from '../platform/errors.ts'
+
+/** About a field of the body, which forms show beside it. */
+const wrongAt = (at: string, code: string, message: string) =>
+  new Failure('invalid', code, message, atField(at, message))
 
 export const failures = {
   triggerUnknown: (id: string) =>
@@ -16,38 +20,38 @@ export const failures = {
     ),
 
   priceUnknown: (price: string) =>
-    new Failure(
-      'invalid',
+    wrongAt(
+      '/priceId',
       'stripe.price_unknown',
       `The connected account of Stripe has no price "${price}".`,
     ),
 
   priceNotMetered: (price: string) =>
-    new Failure(
-      'invalid',
+    wrongAt(
+      '/priceId',
       'stripe.price_not_metered',
       `The price "${price}" has no meter. Take a usage-based price, whose meter is made at Stripe first.`,
     ),
 
   eventNameUnknown: (name: string) =>
-    new Failure(
-      'invalid',
+    wrongAt(
+      '/eventName',
       'stripe.event_name_unknown',
       `No active meter of the connected account of Stripe has the event name "${name}".`,
     ),
 
   /** What is sent are differences by the hour: any other formula makes something else of them. */
-  meterNotASum: (meter: string, why: string) =>
-    new Failure(
-      'invalid',
+  meterNotASum: (at: string, meter: string, why: string) =>
+    wrongAt(
+      at,
       'stripe.meter_not_a_sum',
       `The meter "${meter}" of Stripe ${why}. Take an active one that adds up raw events (formula sum).`,
     ),
 
   /** The quantities of its hours do not add up to that of a month. */
   meterDoesNotAddUp: (meter: string) =>
-    new Failure(
-      'invalid',
+    wrongAt(
+      '/meter',
       'stripe.meter_does_not_add_up',
       `The meter "${meter}" cannot be told hour by hour: it must count or add up (COUNT, SUM) and round nothing.`,
     ),
@@ -60,8 +64,8 @@ export const failures = {
     ),
 
   usageFromTooEarly: () =>
-    new Failure(
-      'invalid',
+    wrongAt(
+      '/usageFrom',
       'stripe.usage_from_too_early',
       'Send a full hour of the last 34 days as `usageFrom`: Stripe takes nothing older.',
     ),

@@ -29,7 +29,10 @@ export async function lookUpMeter(
     return named ?? ofPrice
   })
   if (meter === null) throw failures.meterNotNamed()
-  return { accountId: account.id, meter: addingUp(meter) }
+  return {
+    accountId: account.id,
+    meter: addingUp(meter, eventName === null ? '/priceId' : '/eventName'),
+  }
 }
 
 async function meterOfPrice({ client }: Account, priceId: string): Promise<Stripe.Billing.Meter> {
@@ -49,13 +52,13 @@ async function meterOfEvents({ client }: Account, name: string): Promise<Stripe.
 
 const PAGE = 100
 
-/** Stripe keeps the last event of a window of time only, where a meter has one. */
-function addingUp(meter: Stripe.Billing.Meter): StripeMeter {
+/** Stripe keeps the last event of a window of time only, where a meter has one. `at`: the field that names it. */
+function addingUp(meter: Stripe.Billing.Meter, at: string): StripeMeter {
   const { formula } = meter.default_aggregation
-  if (meter.status !== 'active') throw failures.meterNotASum(meter.id, 'is not active')
-  if (formula !== 'sum') throw failures.meterNotASum(meter.id, `has the formula ${formula}`)
+  if (meter.status !== 'active') throw failures.meterNotASum(at, meter.id, 'is not active')
+  if (formula !== 'sum') throw failures.meterNotASum(at, meter.id, `has the formula ${formula}`)
   if (meter.event_time_window !== null)
-    throw failures.meterNotASum(meter.id, `takes one event for each ${meter.event_time_window}`)
+    throw failures.meterNotASum(at, meter.id, `takes one event for each ${meter.event_time_window}`)
   return {
     ref: meter.id,
     eventName: meter.event_name,

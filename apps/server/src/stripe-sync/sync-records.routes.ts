@@ -11,7 +11,7 @@ import {
 import { decodeCursor, decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import type { StripeDeps } from '../stripe/account.ts'
-import { retryRecord, retryRefused } from './change-trigger.ts'
+import { findRecord, retryRecord, retryRefused } from './change-trigger.ts'
 import { failures } from './failures.ts'
 import { type Reconciled, reconcile } from './reconcile.ts'
 import { adviceOf, RECORD_STATES, type SyncRecord } from './sync-record.ts'
@@ -20,6 +20,7 @@ import { askFailures } from './triggers.routes.ts'
 
 const tag = 'Stripe'
 const ofTrigger = z.object({ triggerId: textField(100) })
+const ofRecord = z.object({ recordId: textField(100) })
 
 const recordReply = z
   .object({
@@ -53,7 +54,7 @@ const recordReply = z
 
 /** What was told to Stripe, piece by piece. */
 export function syncRecordsRoutes(deps: StripeDeps): Route[] {
-  return [listRoute(), retryRoute(), retryAllRoute(), reconcileRoute(deps)]
+  return [listRoute(), readRoute(), retryRoute(), retryAllRoute(), reconcileRoute(deps)]
 }
 
 function listRoute(): Route {
@@ -82,6 +83,23 @@ function listRoute(): Route {
   })
 }
 
+function readRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/stripe/sync-records/:recordId',
+    tag,
+    summary: 'Read what was sent to Stripe, or why it was not',
+    scope: 'billing:read',
+    params: ofRecord,
+    replies: { 200: recordReply },
+    failures: [failures.recordUnknown],
+    handle: async ({ tx, caller, params: { recordId } }) => ({
+      status: 200,
+      body: toReply(await findRecord(tx, caller.envId, recordId)),
+    }),
+  })
+}
+
 function retryRoute(): Route {
   return route({
     method: 'POST',
@@ -89,7 +107,7 @@ function retryRoute(): Route {
     tag,
     summary: 'Send again what Stripe has refused',
     scope: 'billing:write',
-    params: z.object({ recordId: textField(100) }),
+    params: ofRecord,
     replies: { 200: recordReply },
     failures: [failures.recordUnknown, failures.notRefused],
     async handle({ tx, caller, params: { recordId }, now, systemNow }) {

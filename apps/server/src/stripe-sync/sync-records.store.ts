@@ -165,6 +165,16 @@ export async function selectRecord(
   envId: number,
   id: string,
 ): Promise<SyncRecord | undefined> {
+  const row = await records(tx, envId).where('id', '=', id).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** The same, so that nobody else changes it before the transaction is over. */
+export async function selectRecordForUpdate(
+  tx: Tx,
+  envId: number,
+  id: string,
+): Promise<SyncRecord | undefined> {
   const row = await records(tx, envId).where('id', '=', id).forUpdate().executeTakeFirst()
   return row && fromRow(row)
 }

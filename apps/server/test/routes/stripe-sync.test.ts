@@ -95,6 +95,18 @@ describe('a trigger is refused', () => {
     expect(answer, answer.text).toMatchObject({ code })
     expect([404, 422]).toContain(answer.status)
   })
+
+  test.each([
+    ['priceId', { priceId: 'price_none' }],
+    ['eventName', { eventName: 'none' }],
+    ['eventName', { eventName: 'hourly' }],
+    ['meter', { eventName: 'good', meter: 'peak' }],
+    ['usageFrom', { eventName: 'good', usageFrom: hourAgo(35 * 24) }],
+  ])('a refusal names the field %s, so that a form shows it there', async (field, body) => {
+    const { json, text } = await ask('POST', '/stripe/triggers', { meter: 'tokens', ...body })
+    const { details, message } = json.error
+    expect(details, text).toEqual({ issues: [{ at: `/${field}`, message }] })
+  })
 })
 
 test('usage of a metered price comes to Stripe, and both sides say so', async () => {
@@ -149,6 +161,10 @@ test('what is refused or waits says what to do, and is sent when that was done',
   const [refused] = await records(trigger.id, 'refused')
   expect(refused).toMatchObject({ customerId: 'ann', reason: 'invalid_request' })
   expect(refused.reasonText).toContain('No active meter')
+  expect(await good('GET', `/stripe/sync-records/${refused.id}`)).toEqual(refused)
+  expect(await ask('GET', '/stripe/sync-records/none')).toMatchObject({
+    ...{ status: 404, code: 'stripe.record_unknown' },
+  })
   expect(await good('POST', `/stripe/triggers/${trigger.id}/retry`, { customerId: 'bob' })).toEqual(
     { retried: 0 },
   )

@@ -200,6 +200,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/v1/stripe/triggers/:triggerId',
     'GET /api/v1/stripe/triggers/:triggerId/reconciliation',
     'GET /api/v1/stripe/sync-records',
+    'GET /api/v1/stripe/sync-records/:recordId',
     'GET /api/v1/customers/:customerId/payment-methods',
     'GET /api/v1/collection-settings',
     'GET /api/v1/customers/:customerId/auto-top-ups',
