@@ -206,6 +206,13 @@ const environmentPages = [
   page('/webhooks', () => import('./pages/webhooks/webhooks.tsx'), 'WebhooksPage'),
   page('/webhooks/$endpointId', () => import('./pages/webhooks/webhook.tsx'), 'WebhookPage'),
   page('/deliveries/$deliveryId', () => import('./pages/webhooks/delivery.tsx'), 'DeliveryPage'),
+  page('/stripe-sync', () => import('./pages/stripe/stripe-sync.tsx'), 'StripeSyncPage'),
+  page(
+    '/stripe-sync/$triggerId',
+    () => import('./pages/stripe/stripe-trigger.tsx'),
+    'StripeTriggerPage',
+  ),
+  page('/sync-records/$recordId', () => import('./pages/stripe/sync-record.tsx'), 'SyncRecordPage'),
   page('/endpoints', () => import('./pages/endpoints/endpoints.tsx'), 'EndpointsPage'),
   page('/endpoints/$endpointId', () => import('./pages/endpoints/endpoint.tsx'), 'EndpointPage'),
   page(

@@ -16,8 +16,10 @@ export type ListDefinition<Row> = {
   readonly columns: readonly Column<Row>[]
   readonly rowId: (row: Row) => string
   readonly filters?: readonly Filter[]
-  /** Each reading is noted in the log: it is read when somebody opens it, and not again by itself. */
-  readonly isNoted?: boolean
+  /** Each reading is noted in the log, or makes others be asked: it is read when somebody opens it, and not again by itself. */
+  readonly isCostly?: boolean
+  /** How often it is read again while somebody looks, since what it lists goes on by itself. */
+  readonly refreshMs?: number
   /** Where the server writes all of it as CSV, with columns of its own; without, the browser does from the pages. */
   readonly exportAddress?: (
     environment: Environment,

@@ -60,10 +60,7 @@ export function RecordTabs({ tabs }: { readonly tabs: readonly Tab[] }) {
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const name = shown?.id // on a narrow screen the tab that an address names may stand outside
-    if (name !== undefined)
-      list.current
-        ?.querySelector('[aria-selected="true"]')
-        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (name !== undefined && list.current) showSelected(list.current)
   }, [shown?.id])
   const show = (id: string | null): void => {
     const search = id === null || id === first?.id ? {} : { tab: id }
@@ -85,6 +82,14 @@ export function RecordTabs({ tabs }: { readonly tabs: readonly Tab[] }) {
       ))}
     </Tabs>
   )
+}
+
+/** Moves the tabs and not the page, which begins above them. */
+function showSelected(list: HTMLElement): void {
+  const tab = list.querySelector('[aria-selected="true"]')?.getBoundingClientRect()
+  if (!tab) return
+  const frame = list.getBoundingClientRect()
+  list.scrollLeft += Math.max(0, tab.right - frame.right) - Math.max(0, frame.left - tab.left)
 }
 
 /** What a program would see, and how it would ask. */

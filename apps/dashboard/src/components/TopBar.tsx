@@ -49,7 +49,10 @@ export function TopBar({ session, menu }: { readonly session: Session; readonly 
 }
 
 /** What has no list of its own, by where it is listed. */
-const LISTED_UNDER: Readonly<Record<string, string>> = { deliveries: 'webhooks' }
+const LISTED_UNDER: Readonly<Record<string, string>> = {
+  deliveries: 'webhooks',
+  'sync-records': 'stripe-sync',
+}
 
 /** The way to this page: the list that it belongs to, and which of it this is. */
 function Crumbs() {

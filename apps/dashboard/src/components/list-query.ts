@@ -30,11 +30,13 @@ export function useList<Row>(
   {
     name,
     fetchPage,
-    isNoted = false,
+    isCostly = false,
+    refreshMs,
   }: {
     readonly name: string
     readonly fetchPage: FetchPage<Row>
-    readonly isNoted?: boolean
+    readonly isCostly?: boolean
+    readonly refreshMs?: number
   },
   filters: Readonly<Record<string, string>>,
 ): List<Row> {
@@ -51,7 +53,8 @@ export function useList<Row>(
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page<Row>) => page.nextCursor,
     placeholderData: keepPreviousData,
-    ...(isNoted ? NOTED_READING : {}),
+    ...(isCostly ? NOTED_READING : {}),
+    ...(refreshMs === undefined ? {} : { refetchInterval: refreshMs }),
   })
   return {
     query: query as UseInfiniteQueryResult<{ pages: Page<Row>[] }>,

@@ -21,6 +21,7 @@ export const PLACES: readonly Place[] = [
   { label: 'Credits', icon: 'credits', to: (paths) => paths.allCredits },
   { label: 'Alerts', icon: 'alerts', to: (paths) => paths.alerts },
   { label: 'Webhooks', icon: 'webhooks', to: (paths) => paths.webhooks },
+  { label: 'Stripe sync', icon: 'sync', to: (paths) => paths.stripeSync },
 ]
 
 /** What services let through, in the order in which one meets it: what is seen, then what is to hold. */

@@ -13,6 +13,7 @@ const SHAPES = {
   credits: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM15 9c-1-2-6-2-6 .5S15 11 15 14s-5 3-6 1M12 6v12',
   alerts: 'M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 19a2 2 0 0 0 4 0',
   webhooks: 'M7 17a4 4 0 1 1 1-7l3-6M17 17a4 4 0 1 0-3-7M8 17h8',
+  sync: 'M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4',
   endpoints: 'M4 6h6v4H4zM14 14h6v4h-6zM10 8h4a3 3 0 0 1 3 3v3',
   applications: 'M3 5h18v14H3zM3 9h18M6 7h.01M9 7h.01M8 13l-2 2 2 2M13 17h4',
   policies: 'M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM8 12h8M12 8v8',

@@ -96,8 +96,19 @@ export function Tile({
   )
 }
 
-export function Tiles({ children }: { readonly children: ReactNode }) {
-  return <div className={classes.tiles}>{children}</div>
+export function Tiles({
+  children,
+  areSmall = false,
+}: {
+  readonly children: ReactNode
+  /** Of whole numbers, two beside each other on a narrow screen. */
+  readonly areSmall?: boolean
+}) {
+  return (
+    <div className={classes.tiles} data-small={areSmall || undefined}>
+      {children}
+    </div>
+  )
 }
 
 /** A link to a page of somebody else, in a tab of its own. */

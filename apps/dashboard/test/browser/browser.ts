@@ -69,19 +69,20 @@ export async function openEmptyStage(): Promise<EmptyStage> {
   return (await raise()).stage
 }
 
-/** The real server with three months in it, and a real browser in front. */
-export async function openStage(): Promise<Stage> {
+/** The real server with three months in it, or in real time with nothing, and a real browser in front. */
+export async function openStage({ isLived = true } = {}): Promise<Stage> {
   const { stage, server } = await raise()
   try {
     const owner = await makeFirstOwner(server, OWNER)
     const { id: organizationId } = (await server.run(
-      ...['org', 'create', 'CloudAI', '--test-clock', SEED_START, '--owner', OWNER, '--json'],
+      ...['org', 'create', 'CloudAI', '--owner', OWNER, '--json'],
+      ...(isLived ? ['--test-clock', SEED_START] : []),
     )) as { id: string }
     const { key } = (await server.run(
       ...['key', 'create', organizationId, '--mode', 'test', '--name', 'Gateway', '--json'],
     )) as { key: string }
     const call = callWith(server.url, key)
-    await seed(call, `${stage.receiver.url}/webhooks`)
+    if (isLived) await seed(call, `${stage.receiver.url}/webhooks`)
     return {
       ...stage,
       ...{ organizationId, owner, call },

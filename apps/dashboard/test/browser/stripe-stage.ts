@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Stage } from './browser.ts'
+import { SCHEMES, type Stage, seriousProblems, settled } from './browser.ts'
 
 const ASK_MS = 100
 const ASKS_MAX = 600
+const WIDE = 1280
+const NARROW = 375
 
 export type Listed = {
   readonly id: string
@@ -72,6 +74,30 @@ export function stripeStage(stage: Stage): StripeStage {
       return paymentOf(id, status)
     },
   }
+}
+
+/** What is wrong with a page at every width in every theme. */
+export async function problemsOf(
+  stage: Stage,
+  path: string,
+  name: string = path,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const width of [WIDE, NARROW])
+    for (const scheme of SCHEMES) {
+      const { page, complaints } = await stage.open({ width, scheme })
+      await page.goto(stage.place(path))
+      await settled(page)
+      await photograph(page, `${name}-${width}-${scheme}`)
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      )
+      const all = [...complaints, ...(await seriousProblems(page))]
+      if (wider > 0) all.push(`${wider} pixels wider than the screen`)
+      found.push(...all.map((problem) => `${width} ${scheme}: ${problem}`))
+      await page.context().close()
+    }
+  return found
 }
 
 /** For whoever wants to look: `USAGEFLOW_PICTURES=folder`. */

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, SCHEMES, type Stage, seriousProblems, settled, WIDTHS } from './browser.ts'
-import { eventually, photograph, type StripeStage, stripeStage } from './stripe-stage.ts'
+import { openStage, type Stage } from './browser.ts'
+import {
+  eventually,
+  photograph,
+  problemsOf,
+  type StripeStage,
+  stripeStage,
+} from './stripe-stage.ts'
 
 const SETTINGS = '/settings?tab=stripe'
 const CARD = 'Visa •••• 4242'
@@ -13,28 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** What is wrong with a page at every width in every theme. */
-async function problemsOf(path: string): Promise<string[]> {
-  const found: string[] = []
-  for (const width of WIDTHS)
-    for (const scheme of SCHEMES) {
-      const { page, complaints } = await stage.open({ width, scheme })
-      await page.goto(stage.place(path))
-      await settled(page)
-      await photograph(page, `${path}-${width}-${scheme}`)
-      const wider = await page.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-      )
-      const all = [...complaints, ...(await seriousProblems(page))]
-      if (wider > 0) all.push(`${wider} pixels wider than the screen`)
-      found.push(...all.map((problem) => `${width} ${scheme}: ${problem}`))
-      await page.context().close()
-    }
-  return found
-}
-
 test('an account is connected step by step, its secrets are shown to nobody, and a bad key says why', async () => {
-  expect(await problemsOf(SETTINGS)).toEqual([])
+  expect(await problemsOf(stage, SETTINGS)).toEqual([])
   const { page, complaints } = await stage.open()
   await page.goto(stage.place(SETTINGS))
   const key = page.getByLabel('Secret or restricted key')
@@ -52,7 +38,7 @@ test('an account is connected step by step, its secrets are shown to nobody, and
   await key.fill(stage.stripe.apiKey)
   await connect.click()
   await page.getByText('incomplete').waitFor()
-  expect(await problemsOf(SETTINGS)).toEqual([])
+  expect(await problemsOf(stage, SETTINGS)).toEqual([])
   await page.getByLabel('Signing secret').fill('nonsense')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('begins with whsec_').waitFor()
@@ -91,8 +77,8 @@ test('a customer shows whom Stripe knows it as and what it pays with, and the de
   await dialog.getByRole('button', { name: 'Make the page' }).click()
   await dialog.getByText('https://checkout.invalid/').waitFor()
   await page.context().close()
-  expect(await problemsOf('/customers/hooli?tab=payments')).toEqual([])
-  expect(await problemsOf('/customers/acme?tab=payments')).toEqual([])
+  expect(await problemsOf(stage, '/customers/hooli?tab=payments')).toEqual([])
+  expect(await problemsOf(stage, '/customers/acme?tab=payments')).toEqual([])
 })
 
 async function defaultOf(customerId: string): Promise<string | undefined> {
@@ -113,7 +99,7 @@ test('an invoice shows what was tried with which card, why it failed, and where 
   await page.getByText(`https://hooks.invalid/redirect/${waiting.providerRef}`).waitFor()
   await page.getByText('Not enough money').waitFor()
   expect(await page.getByRole('cell', { name: CARD }).count()).toBe(2)
-  expect(await problemsOf(`/invoices/${failed.invoiceId}`)).toEqual([])
+  expect(await problemsOf(stage, `/invoices/${failed.invoiceId}`)).toEqual([])
   await page.getByRole('button', { name: 'Give it up' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Give it up' }).click()
   expect(await at.paymentOf(failed.invoiceId, 'canceled')).toMatchObject({ id: waiting.id })
@@ -131,8 +117,8 @@ test('a dispute stands with the payment, and leads to where evidence is given', 
   expect(await link.getAttribute('href')).toBe(
     `https://dashboard.stripe.com/test/payments/${providerRef}`,
   )
-  expect(await problemsOf(`/invoices/${invoiceId}`)).toEqual([])
-  expect(await problemsOf('/payments')).toEqual([])
+  expect(await problemsOf(stage, `/invoices/${invoiceId}`)).toEqual([])
+  expect(await problemsOf(stage, '/payments')).toEqual([])
   stage.stripe.books.closeDispute(dispute, 'lost')
   await at.tellAll()
   await eventually(async () => (await at.dataOf('/disputes'))[0]?.status === 'lost')
@@ -150,7 +136,7 @@ test('a key that Stripe refuses later is told of, and Stripe is disconnected by 
   const { page } = await stage.open()
   await page.goto(stage.place(SETTINGS))
   await page.getByText('Stripe refuses the key').waitFor()
-  expect(await problemsOf(SETTINGS)).toEqual([])
+  expect(await problemsOf(stage, SETTINGS)).toEqual([])
   await page.getByRole('button', { name: 'Disconnect' }).click()
   const dialog = page.getByRole('dialog')
   const confirm = dialog.getByRole('button', { name: 'Disconnect' })

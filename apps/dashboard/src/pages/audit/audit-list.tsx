@@ -11,7 +11,7 @@ import { EntryButton } from './EntryButton.tsx'
 export function auditListOf(actors: Actors): ListDefinition<AuditEntry> {
   return {
     name: 'audit',
-    isNoted: true,
+    isCostly: true,
     exportAddress,
     fetchPage: ({ api, organizationId }, request) =>
       answered(

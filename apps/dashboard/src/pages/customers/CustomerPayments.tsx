@@ -5,6 +5,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { PaymentMethods } from '../payment-methods/PaymentMethods.tsx'
 import { StripeCustomer } from '../payment-methods/StripeCustomer.tsx'
 import { paymentsList } from '../payments/payments-list.tsx'
+import { CustomerSync } from '../stripe/CustomerSync.tsx'
 import { withoutCustomer } from './without-customer.ts'
 
 const customersPayments = withoutCustomer(paymentsList)
@@ -30,6 +31,7 @@ export function CustomerPayments({ customerId }: { readonly customerId: string }
           }
         />
       </Section>
+      <CustomerSync customerId={customerId} />
     </>
   )
 }

@@ -12,7 +12,7 @@ const STATES = ['active', 'ending', 'expired', 'revoked'] as const
 
 export const keysList: ListDefinition<ApiKey> = {
   name: 'api-keys',
-  isNoted: true,
+  isCostly: true,
   fetchPage: async (environment, { filters }) => {
     const keys = await keysQuery(environment).queryFn()
     const now = readNow()

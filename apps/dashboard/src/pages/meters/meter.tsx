@@ -14,6 +14,7 @@ import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { Section } from '../../ui/page.tsx'
 import { BlockSkeleton, RowsSkeleton } from '../../ui/states.tsx'
 import { Id, StateBadge, Time } from '../../ui/values.tsx'
+import { ToldToStripe } from '../stripe/ToldToStripe.tsx'
 import { EditMeter, LATE } from './EditMeter.tsx'
 import { describeFilter } from './filter-words.ts'
 import { MeterBreakdown } from './MeterBreakdown.tsx'
@@ -57,6 +58,7 @@ function MeterRecord({ meter }: { readonly meter: Meter }) {
         Filter: meter.filter == null ? 'all events' : describeFilter(meter.filter),
         Unit: meter.unit || '–',
         'Late usage': LATE[meter.lateUsage],
+        'Told to Stripe': <ToldToStripe meter={meter.key} />,
         Made: <Time at={meter.createdAt} />,
       }}
     >

@@ -9,14 +9,11 @@ import { MakeButton } from '../../components/MakeButton.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Time } from '../../ui/values.tsx'
+import { connectionQuery } from '../stripe/stripe-queries.ts'
 
 /** Opens a page of Stripe for the customer, on which they give a means to pay. */
 export function AskForMethod({ customerId }: { readonly customerId: string }) {
-  const { api, key } = useEnvironment()
-  const { data } = useQuery({
-    queryKey: [...key, 'stripe'],
-    queryFn: () => answered(api.GET('/api/v1/stripe')),
-  })
+  const { data } = useQuery(connectionQuery(useEnvironment()))
   const refusal =
     data?.connection === null ? 'No account of Stripe is connected: see the settings.' : null
   return (

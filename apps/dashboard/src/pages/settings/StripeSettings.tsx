@@ -16,20 +16,15 @@ import { Form } from '../../ui/form.tsx'
 import { Facts, OutLink, Section } from '../../ui/page.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { Id, Nothing, StateBadge, Time } from '../../ui/values.tsx'
+import { SyncSummary } from '../stripe/SyncSummary.tsx'
 import { stripeUrl } from '../stripe/stripe-links.ts'
+import { connectionQuery } from '../stripe/stripe-queries.ts'
 import { connectionState } from './connection-state.ts'
 
 /** Which account of Stripe moves the money of the environment. */
 export function StripeSettings() {
-  const { api, key } = useEnvironment()
   return (
-    <Loaded
-      height={320}
-      query={{
-        queryKey: [...key, 'stripe'],
-        queryFn: () => answered(api.GET('/api/v1/stripe')),
-      }}
-    >
+    <Loaded height={320} query={connectionQuery(useEnvironment())}>
       {({ connection }) =>
         connection === null ? <Unconnected /> : <Connected connection={connection} />
       }
@@ -62,7 +57,8 @@ function KeyHelp({ mode }: { readonly mode: 'live' | 'test' }) {
     <Text c="dimmed">
       At Stripe, under <OutLink href={page}>API keys</OutLink>, make a restricted key that may read
       Account and Disputes, and write Customers, PaymentIntents, PaymentMethods, Refunds and
-      Checkout Sessions. This is the {mode} environment: it takes {mode} keys only.
+      Checkout Sessions. For usage that Stripe bills it reads Prices and Billing Meters as well, and
+      writes Billing Meter Events. This is the {mode} environment: it takes {mode} keys only.
     </Text>
   )
 }
@@ -166,6 +162,7 @@ function Connected({ connection }: { readonly connection: StripeConnection }) {
         }}
       />
       <Refused connection={connection} />
+      <SyncSummary />
       <Events connection={connection} />
     </Stack>
   )

@@ -1,0 +1,108 @@
+import { Checkbox, Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useAction } from '../../api/action.ts'
+import { answered } from '../../api/client.ts'
+import { useEnvironment } from '../../api/environment.tsx'
+import { fieldErrors } from '../../api/errors.ts'
+import { metersQuery } from '../../components/catalog.ts'
+import { MakeButton } from '../../components/MakeButton.tsx'
+import { DecimalField } from '../../ui/DecimalField.tsx'
+import { Form } from '../../ui/form.tsx'
+import { connectionQuery } from './stripe-queries.ts'
+import { TRIGGER_TYPES, triggerType } from './trigger-types.ts'
+import { addsUp, EMPTY, type TriggerValues, triggerBody } from './trigger-values.ts'
+
+export function NewTrigger() {
+  const { data } = useQuery(connectionQuery(useEnvironment()))
+  const refusal =
+    data?.connection === null ? 'No account of Stripe is connected: see the settings.' : null
+  return (
+    <MakeButton label="New trigger" permission="billing:write" variant="filled" refusal={refusal}>
+      {() => <TriggerForm />}
+    </MakeButton>
+  )
+}
+
+function TriggerForm() {
+  const { paths } = useEnvironment()
+  const navigate = useNavigate()
+  const form = useForm<TriggerValues>({ initialValues: EMPTY })
+  const make = useAction(
+    (values: TriggerValues, { environment: { api }, headers }) =>
+      answered(api.POST('/api/v1/stripe/triggers', { headers, body: triggerBody(values) })),
+    { onDone: ({ id }) => void navigate({ to: paths.stripeTrigger(id) }) },
+  )
+  const errors = fieldErrors(make.error)
+  const field = (name: keyof TriggerValues) => ({
+    ...form.getInputProps(name),
+    error: errors[name],
+  })
+  const types = Object.keys(TRIGGER_TYPES)
+  return (
+    <Form
+      action="Make the trigger"
+      isRunning={make.isPending}
+      error={make.error}
+      shownFields={Object.keys(EMPTY)}
+      onSubmit={() => make.mutate(form.values)}
+    >
+      {types.length > 1 && (
+        <Select
+          label="Type"
+          description={triggerType(form.values.type).sentence}
+          allowDeselect={false}
+          data={types.map((value) => ({ value, label: triggerType(value).label }))}
+          {...field('type')}
+        />
+      )}
+      <MeterField {...field('meter')} />
+      <TextInput
+        label="Price of Stripe"
+        description="A usage-based price: the meter that it has is told"
+        placeholder="price_…"
+        {...field('priceId')}
+      />
+      <TextInput
+        label="Event name"
+        description="Of a meter of Stripe, where it is not that of the price, or without a price"
+        placeholder="api_calls"
+        {...field('eventName')}
+      />
+      <DecimalField
+        label="Multiplier"
+        description="What one unit here is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths"
+        {...field('multiplier')}
+      />
+      <TextInput
+        label="From"
+        description="A full hour of the last 34 days, in UTC; left empty, from this hour on"
+        type="datetime-local"
+        step={3600}
+        {...field('usageFrom')}
+      />
+      <Checkbox
+        label="Make customers at Stripe"
+        description="Who is linked to none of Stripe is made there. Else their usage waits until they are linked"
+        {...form.getInputProps('createCustomers', { type: 'checkbox' })}
+      />
+    </Form>
+  )
+}
+
+function MeterField(props: object) {
+  const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
+  return (
+    <Select
+      label="Meter"
+      description="One that counts or adds up, and rounds nothing: of others the hours do not add up"
+      required
+      searchable
+      data={meters.map((meter) => ({
+        ...{ value: meter.key, label: meter.name, disabled: !addsUp(meter) },
+      }))}
+      {...props}
+    />
+  )
+}

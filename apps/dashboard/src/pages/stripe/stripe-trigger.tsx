@@ -1,0 +1,134 @@
+import { Box } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { answered } from '../../api/client.ts'
+import { type Environment, useEnvironment } from '../../api/environment.tsx'
+import type { StripeTrigger } from '../../api/records.ts'
+import { Loaded } from '../../components/Loaded.tsx'
+import { RealTime } from '../../components/RealTime.tsx'
+import { RecordPage } from '../../components/RecordPage.tsx'
+import { formatQuantity } from '../../ui/format.ts'
+import { OutLink, PageLink, Tile, Tiles } from '../../ui/page.tsx'
+import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { AccountNotice } from './AccountNotice.tsx'
+import { Reconciliation } from './Reconciliation.tsx'
+import { SyncRecords } from './SyncRecords.tsx'
+import { stripeUrl } from './stripe-links.ts'
+import { RetryRefused, SwitchTrigger } from './TriggerActions.tsx'
+import { triggerType } from './trigger-types.ts'
+import { MeterName, triggerState } from './triggers-list.tsx'
+
+const REFRESH_MS = 5_000
+
+function triggerQuery({ api, key }: Environment, triggerId: string) {
+  return {
+    queryKey: [...key, 'stripe-sync', triggerId],
+    queryFn: () =>
+      answered(api.GET('/api/v1/stripe/triggers/{triggerId}', { params: { path: { triggerId } } })),
+    refetchInterval: REFRESH_MS,
+  }
+}
+
+export function StripeTriggerPage() {
+  const environment = useEnvironment()
+  const { triggerId } = useParams({ strict: false }) as { triggerId: string }
+  return (
+    <RealTime>
+      <Loaded query={triggerQuery(environment, triggerId)} height={520}>
+        {(trigger) => <TriggerRecord trigger={trigger} />}
+      </Loaded>
+    </RealTime>
+  )
+}
+
+function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
+  const { sentence } = triggerType(trigger.type)
+  return (
+    <RecordPage
+      title={<MeterName meter={trigger.meter} />}
+      badge={<StateBadge state={triggerState(trigger)} />}
+      sentence={sentence}
+      record={trigger}
+      call={`GET /api/v1/stripe/triggers/${trigger.id}`}
+      actions={
+        <>
+          <RetryRefused trigger={trigger} />
+          <SwitchTrigger trigger={trigger} />
+        </>
+      }
+      facts={useFacts(trigger)}
+      tabs={[
+        { id: 'records', label: 'Records', content: <SyncRecords trigger={trigger} /> },
+        {
+          id: 'reconciliation',
+          label: 'Reconciliation',
+          content: <Reconciliation trigger={trigger} />,
+        },
+      ]}
+    >
+      <AccountNotice accountId={trigger.accountId} />
+      <Box mt="lg">
+        <Figures trigger={trigger} />
+      </Box>
+    </RecordPage>
+  )
+}
+
+function useFacts(trigger: StripeTrigger) {
+  const { mode, paths } = useEnvironment()
+  const { accountId, priceId, stripeMeterId, eventName } = trigger
+  const atStripe = (id: string, page: string) => (
+    <OutLink href={stripeUrl(mode, accountId, page)}>{id}</OutLink>
+  )
+  return {
+    Type: triggerType(trigger.type).label,
+    Meter: (
+      <PageLink to={paths.meter(trigger.meter)}>
+        <MeterName meter={trigger.meter} />
+      </PageLink>
+    ),
+    Price: priceId ? atStripe(priceId, `prices/${priceId}`) : <Nothing />,
+    'Meter of Stripe': stripeMeterId ? (
+      atStripe(eventName || stripeMeterId, `meters/${stripeMeterId}`)
+    ) : (
+      <Nothing />
+    ),
+    Multiplier: <Quantity value={trigger.multiplier} />,
+    'Unknown customers': trigger.createCustomers ? 'made at Stripe' : 'wait until linked',
+    'Told from': <Time at={trigger.usageFrom} exact />,
+    Id: <Id value={trigger.id} />,
+  }
+}
+
+const FIGURES = {
+  sent: { label: 'Sent', hint: 'Stripe has them' },
+  waiting: { label: 'Waiting', hint: 'to be sent' },
+  sending: { label: 'On their way', hint: 'sent, the answer is not known' },
+  refused: { label: 'Refused', hint: 'Stripe does not take them' },
+  carried: { label: 'Carried', hint: 'no whole unit yet' },
+} as const
+
+/** How many records are in which state; each leads to exactly those. */
+function Figures({ trigger: { id, records } }: { readonly trigger: StripeTrigger }) {
+  const page = useEnvironment().paths.stripeTrigger(id)
+  return (
+    <Tiles areSmall>
+      {Object.entries(FIGURES).map(([state, { label, hint }]) => {
+        const count = records[state as keyof typeof FIGURES]
+        return (
+          <Tile
+            key={state}
+            label={label}
+            hint={hint}
+            value={
+              count === 0 ? (
+                '0'
+              ) : (
+                <PageLink to={`${page}?state=${state}`}>{formatQuantity(String(count))}</PageLink>
+              )
+            }
+          />
+        )
+      })}
+    </Tiles>
+  )
+}

@@ -1,0 +1,30 @@
+/** What is said of a type of trigger. */
+export type TriggerType = {
+  readonly label: string
+  /** What it does, in a sentence. */
+  readonly sentence: string
+  /** What stands at Stripe for each of its records. */
+  readonly becomes: string
+}
+
+/** The types that can be made here; the first is the one that a form begins with. */
+export const TRIGGER_TYPES: Readonly<Record<string, TriggerType>> = {
+  stripe_usage: {
+    label: 'Usage',
+    sentence: 'Stripe is told, customer by customer and hour by hour, what a meter counted.',
+    becomes: 'an event of the meter of Stripe',
+  },
+}
+
+/** Also of one that this dashboard has never heard of, as after an update of the server alone. */
+export function triggerType(type: string): TriggerType {
+  const words = type.replace(/^stripe_/, '').replaceAll('_', ' ')
+  const label = words.slice(0, 1).toUpperCase() + words.slice(1)
+  return (
+    TRIGGER_TYPES[type] ?? {
+      label,
+      sentence: `Stripe is told of usage (${type}).`,
+      becomes: 'something at Stripe',
+    }
+  )
+}

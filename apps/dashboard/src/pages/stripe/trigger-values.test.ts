@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { addsUp, EMPTY, triggerBody } from './trigger-values.ts'
+
+test('what was left empty is not sent, and what was typed goes exactly', () => {
+  expect(triggerBody({ ...EMPTY, meter: 'tokens', eventName: ' api_calls ' })).toEqual({
+    ...{ type: 'stripe_usage', meter: 'tokens', eventName: 'api_calls' },
+    ...{ multiplier: '1', createCustomers: false },
+  })
+  const multiplier = '0.123456789012'
+  const usageFrom = '2026-11-01T00:00'
+  expect(triggerBody({ ...EMPTY, priceId: 'price_1', multiplier, usageFrom })).toMatchObject({
+    ...{ priceId: 'price_1', multiplier, usageFrom: '2026-11-01T00:00:00.000Z' },
+  })
+})
+
+test.each([
+  ['COUNT', 'none', true],
+  ['SUM', 'none', true],
+  ['SUM', 'up', false],
+  ['MAX', 'none', false],
+] as const)('that a meter adds up, by %s and rounding %s, is %s', (aggregation, mode, is) => {
+  expect(addsUp({ aggregation, rounding: { mode, digits: 0 } })).toBe(is)
+})
