@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openService } from '../../../server/src/cli/demo/company/service.ts'
 import { openStage, SCHEMES, type Stage, seriousProblems, settled, WIDTHS } from './browser.ts'
+import { hourAgo } from './sync-stage.ts'
 
 type ServiceCall = Parameters<typeof openService>[0]
 
@@ -46,6 +47,7 @@ beforeAll(async () => {
     'moving subscriptions': '/plans/pro/move',
     customers: '/customers',
     customer: '/customers/acme',
+    'what a customer pays with': '/customers/acme?tab=payments',
     'new customer': '/customers/new',
     subscriptions: '/subscriptions',
     subscription: `/subscriptions/${subscription}`,
@@ -59,12 +61,14 @@ beforeAll(async () => {
     credits: '/credits',
     'credits of a customer': '/credits/acme',
     alerts: '/alerts',
+    ...(await placesOfStripe()),
     webhooks: '/webhooks',
     webhook: `/webhooks/${(await first('/webhook-endpoints?limit=1')).id}`,
     delivery: `/deliveries/${(await first('/webhook-deliveries?limit=1')).id}`,
     ...(await placesOfService()),
     settings: '/settings',
     'rates of tax': '/settings?tab=tax',
+    'account of Stripe': '/settings?tab=stripe',
     'settings of the organization': '/settings?tab=organization',
     'deleting the organization': '/settings/delete',
     team: '/team',
@@ -86,6 +90,21 @@ beforeAll(async () => {
 })
 
 afterAll(() => stage.close())
+
+/** An account that is connected, and a meter of which it is told. */
+async function placesOfStripe(): Promise<Readonly<Record<string, string>>> {
+  const { apiKey, webhookSecret, books } = stage.stripe
+  await stage.call('PUT', '/stripe', { apiKey, webhookSecret })
+  const { event_name: eventName } = books.meters.add('api_calls')
+  const usageFrom = hourAgo(0) // of real time, which Stripe goes by
+  const wanted = { meter: 'API_CALL', eventName, usageFrom }
+  const { id } = (await stage.call('POST', '/stripe/triggers', wanted)) as { id: string }
+  return {
+    'what Stripe is told': '/stripe-sync',
+    'what of a meter Stripe is told': `/stripe-sync/${id}`,
+    'reconciliation with Stripe': `/stripe-sync/${id}?tab=reconciliation`,
+  }
+}
 
 async function placesOfService(): Promise<Readonly<Record<string, string>>> {
   await openService(stage.call as ServiceCall, new Date())
