@@ -14651,7 +14651,7 @@ export type paths = {
         put?: never;
         /**
          * Open a page of Stripe on which the customer gives a means to pay
-         * @description It leads back to the portal. What they give becomes their default.
+         * @description It leads back to the portal, with `?given` in the address when they gave one. What they give becomes their default.
          *
          *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
          */
@@ -14702,6 +14702,58 @@ export type paths = {
         /**
          * Have invoices be charged to another means to pay
          * @description For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    paymentMethodId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/v1/payment-methods/{paymentMethodId}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a means to pay away
+         * @description If invoices were charged to it, none can be until another is chosen. Payments under way with it go on.
+         *
+         *     For whoever has opened a link to the portal: sees one customer, and nothing else opens it.
          */
         post: {
             parameters: {

@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { Refusal } from './PaymentPart.tsx'
 import classes from './portal.module.css'
 import { answered, type Invoice } from './portal-api.ts'
 import { useMethods, usePortal, useVisitAction } from './portal-context.tsx'
+import { Refusal } from './Refusal.tsx'
 
 /** What they can do about an invoice that is owed: pay it, or confirm at their bank that they do. Nothing when nothing. */
 export function PayInvoice({ invoice }: { readonly invoice: Invoice }) {

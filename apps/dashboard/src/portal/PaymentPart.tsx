@@ -1,29 +1,44 @@
-import { Button, Text } from '@mantine/core'
-import { messageOf } from '../api/errors.ts'
-import { RequestId } from '../ui/states.tsx'
+import { Button, Group } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { Part } from './Part.tsx'
 import classes from './portal.module.css'
 import { answered, type PaymentMethod } from './portal-api.ts'
 import { useMethods, usePortal, useVisitAction } from './portal-context.tsx'
+import { Refusal } from './Refusal.tsx'
+import { RemoveMethod } from './RemoveMethod.tsx'
+import { useGiven } from './use-given.ts'
 
 /** What they pay with. Nothing where nobody takes a card and none is there. */
 export function PaymentPart() {
   const { words } = usePortal()
-  const methods = useMethods()
+  const { isGiven, isAwaited } = useGiven()
+  const methods = useMethods(isAwaited)
   if (methods.data && !methods.data.canAdd && methods.data.data.length === 0) return null
   return (
     <Part title={words.paymentMethods} query={methods} height={120}>
       {({ canAdd, data }) => (
         <>
-          {data.length === 0 ? (
+          {isGiven && <Thanks />}
+          {data.length > 0 && <MethodTable methods={data} />}
+          {data.length === 0 && !isGiven && (
             <p className={classes.empty}>{words.paymentMethodsEmpty}</p>
-          ) : (
-            <MethodTable methods={data} />
           )}
           {canAdd && <AddMethod isFirst={data.length === 0} />}
         </>
       )}
     </Part>
+  )
+}
+
+/** They come back to the beginning of the page, and this stands near its end. */
+function Thanks() {
+  const { words } = usePortal()
+  const place = useRef<HTMLParagraphElement>(null)
+  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), [])
+  return (
+    <p ref={place} className={classes.done} role="status">
+      {words.methodGiven}
+    </p>
   )
 }
 
@@ -48,13 +63,16 @@ function MethodTable({ methods }: { readonly methods: readonly PaymentMethod[] }
               {method.expiresOn === null ? words.noEnd : format.month(method.expiresOn)}
             </td>
             <td className={classes.right}>
-              {method.isDefault ? (
-                <span className={classes.state} data-state="active">
-                  {words.isDefault}
-                </span>
-              ) : (
-                <UseMethod method={method} />
-              )}
+              <Group gap="xs" justify="flex-end">
+                {method.isDefault ? (
+                  <span className={classes.state} data-state="active">
+                    {words.isDefault}
+                  </span>
+                ) : (
+                  <UseMethod method={method} />
+                )}
+                <RemoveMethod method={method} />
+              </Group>
             </td>
           </tr>
         ))}
@@ -110,15 +128,5 @@ function AddMethod({ isFirst }: { readonly isFirst: boolean }) {
       <p className={classes.hint}>{words.addMethodHint(summary.organization.name)}</p>
       <Refusal error={open.error} />
     </>
-  )
-}
-
-export function Refusal({ error }: { readonly error: unknown }) {
-  if (error == null) return null
-  return (
-    <div role="alert">
-      <Text>{messageOf(error)}</Text>
-      <RequestId error={error} />
-    </div>
   )
 }

@@ -48,12 +48,12 @@ export function usePart<T>(
 
 const ASK_AGAIN_MS = 4_000
 
-/** What they can pay with. The first card may come a moment after its owner came back from where it was given. */
-export function useMethods() {
+/** What they can pay with. A card may come a moment after its owner came back from where it was given. */
+export function useMethods(isAwaited = false) {
   return usePart(
     ['payment-methods'],
     (api) => answered(api.GET('/api/portal/v1/payment-methods')),
-    ({ canAdd, data }) => canAdd && data.length === 0 && ASK_AGAIN_MS,
+    ({ canAdd, data }) => canAdd && (isAwaited || data.length === 0) && ASK_AGAIN_MS,
   )
 }
 

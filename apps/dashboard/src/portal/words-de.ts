@@ -79,6 +79,14 @@ export const WORDS_DE: Words = {
   isDefault: 'in Gebrauch',
   useThis: 'Verwenden',
   useThisOf: (method) => `Rechnungen mit ${method} bezahlen`,
+  remove: 'Entfernen',
+  removeOf: (method) => `${method} entfernen`,
+  removeAsk: (method) =>
+    `Mit ${method} wird nichts mehr bezahlt. Zahlungen, die schon laufen, gehen weiter.`,
+  removeUsed:
+    'Ihre Rechnungen können hier erst wieder bezahlt werden, wenn Sie ein anderes wählen oder angeben.',
+  methodGiven:
+    'Danke. Was Sie angegeben haben, steht gleich hier und bezahlt ab dann Ihre Rechnungen.',
   addMethod: 'Zahlungsmittel hinzufügen',
   addMethodHint: (organization) =>
     `Sie geben es bei Stripe an, das für ${organization} abrechnet. Damit werden ab dann Ihre Rechnungen bezahlt.`,

@@ -78,6 +78,12 @@ export const WORDS_EN = {
   isDefault: 'in use',
   useThis: 'Use this one',
   useThisOf: (method: string) => `Pay invoices with ${method}`,
+  remove: 'Remove',
+  removeOf: (method: string) => `Remove ${method}`,
+  removeAsk: (method: string) => `${method} is charged no more. Payments under way with it go on.`,
+  removeUsed: 'Your invoices cannot be paid from here until you choose or give another.',
+  methodGiven:
+    'Thank you. What you gave stands here in a moment, and pays your invoices from then on.',
   addMethod: 'Add a payment method',
   addMethodHint: (organization: string) =>
     `You give it to Stripe, which charges for ${organization}. It pays your invoices from then on.`,

@@ -58,14 +58,22 @@ test('a customer adds a card at Stripe, comes back, and pays what is owed with i
   await page.route('https://checkout.invalid/**', async (route) => {
     const session = new URL(route.request().url()).pathname.slice(1)
     stage.stripe.books.completeSession(session, 'ok')
-    const { url } = stage // the event comes later than its customer
-    await route.fulfill({ contentType: 'text/html', body: `<a href="${url}/portal">Back</a>` })
+    const asked = stage.stripe.requests.filter(({ what }) => what === 'POST /v1/checkout/sessions')
+    const done = new URLSearchParams(asked.at(-1)?.body).get('success_url')
+    await route.fulfill({ contentType: 'text/html', body: `<a href="${done}">Back</a>` })
   })
   await page.getByRole('button', { name: 'Add a payment method' }).click()
   await page.getByRole('link', { name: 'Back' }).click()
-  await page.getByText('You have given no payment method yet.').waitFor()
-  await at.tellAll()
-  await page.getByRole('cell', { name: 'Visa •••• 4242' }).waitFor()
+  const thanks = page.getByText('Thank you. What you gave stands here in a moment')
+  await thanks.waitFor()
+  await settled(page)
+  const { y = Number.POSITIVE_INFINITY } = (await thanks.boundingBox()) ?? {}
+  expect(y).toBeLessThan(page.viewportSize()?.height ?? 0) // without scrolling to it
+  expect(new URL(page.url()).search).toBe('') // it is said once
+  expect(await page.getByText('You have given no payment method yet.').count()).toBe(0)
+  await photograph(page, 'portal-thanks')
+  await at.tellAll() // the event comes later than its customer
+  await page.getByRole('cell', { name: 'Visa •••• 4242', exact: true }).waitFor()
   await page.getByText('in use', { exact: true }).waitFor()
   await page
     .getByRole('button', { name: /^Pay invoice/ })
@@ -99,6 +107,24 @@ test('who must confirm at a bank is led there, and another card can be chosen', 
     return data[0]?.isDefault === true
   }
   await eventually(isFirst)
+  await page.context().close()
+})
+
+test('a card that is removed is charged no more, after a question that says so', async () => {
+  await at.giveCard('initech', 'ok')
+  const { page } = await visit('initech')
+  await page.getByRole('button', { name: 'Remove Visa •••• 4242' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Visa •••• 4242 is charged no more.').waitFor()
+  await dialog.getByText('cannot be paid from here until you choose or give another').waitFor()
+  await photograph(page, 'portal-remove')
+  expect(await seriousProblems(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Keep' }).click()
+  expect(await at.dataOf('/customers/initech/payment-methods')).toHaveLength(1)
+  await page.getByRole('button', { name: 'Remove Visa •••• 4242' }).click()
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByText('You have given no payment method yet.').waitFor()
+  expect(await at.dataOf('/customers/initech/payment-methods')).toEqual([])
   await page.context().close()
 })
 

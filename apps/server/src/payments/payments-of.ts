@@ -2,7 +2,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { failures } from './failures.ts'
 import type { Payment } from './payment.ts'
 import { type PaymentMethod, selectMethod, selectMethods } from './payment-methods.store.ts'
-import { makeDefault } from './payment-methods.ts'
+import { detachMethod, makeDefault } from './payment-methods.ts'
 import { selectLastCharges } from './payments.store.ts'
 
 /** What a customer can pay with, in the order in which it was given. */
@@ -26,7 +26,26 @@ export async function chooseMethod(
   envId: number,
   { customer, id }: { readonly customer: string; readonly id: string },
 ): Promise<PaymentMethod> {
+  await assertTheirs(tx, envId, { customer, id })
+  return makeDefault(tx, envId, id)
+}
+
+/** Takes a method away from a customer whose it is. Throws `payment.method_unknown`, also for that of somebody else. */
+export async function giveUpMethod(
+  tx: Tx,
+  envId: number,
+  theirs: { readonly customer: string; readonly id: string },
+  now: Date,
+): Promise<void> {
+  await assertTheirs(tx, envId, theirs)
+  await detachMethod(tx, envId, theirs.id, now)
+}
+
+async function assertTheirs(
+  tx: Tx,
+  envId: number,
+  { customer, id }: { readonly customer: string; readonly id: string },
+): Promise<void> {
   const method = await selectMethod(tx, envId, id)
   if (method?.customer !== customer) throw failures.methodUnknown(id)
-  return makeDefault(tx, envId, id)
 }

@@ -7,7 +7,7 @@ import { failures as paymentFailures } from '../payments/failures.ts'
 import { collectNow } from '../payments/pay-by-request.ts'
 import { PAYMENT_STATUSES } from '../payments/payment.ts'
 import { methodLabelOf } from '../payments/payment-reply.ts'
-import { chooseMethod, methodsOf } from '../payments/payments-of.ts'
+import { chooseMethod, giveUpMethod, methodsOf } from '../payments/payments-of.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { textField } from '../platform/http/fields.ts'
 import { type Visitor, visitorsRoute, visitRoute } from '../platform/http/portal-route.ts'
@@ -25,7 +25,7 @@ const nothing = z.strictObject({})
 
 /** What customers pay with, and that they pay. */
 export function paymentsRoutes(deps: PaymentsDeps): Route[] {
-  return [methodsRoute(), setupRoute(deps), defaultRoute(), payRoute()]
+  return [methodsRoute(), setupRoute(deps), defaultRoute(), detachRoute(), payRoute()]
 }
 
 function methodsRoute(): Route {
@@ -61,7 +61,8 @@ function setupRoute({ stripe, place }: PaymentsDeps): Route {
   return visitorsRoute({
     path: '/api/portal/v1/payment-method-setups',
     summary: 'Open a page of Stripe on which the customer gives a means to pay',
-    description: 'It leads back to the portal. What they give becomes their default.',
+    description:
+      'It leads back to the portal, with `?given` in the address when they gave one. What they give becomes their default.',
     body: nothing,
     replies: { 201: z.object({ url: z.string() }) },
     failures: askFailures,
@@ -69,7 +70,8 @@ function setupRoute({ stripe, place }: PaymentsDeps): Route {
       const { envId, customer } = visitor
       const currency = await stripe.db.inTransaction((tx) => currencyOf(tx, visitor))
       const returnUrl = `${place().origin}${PORTAL_PATH}`
-      return openSetup(stripe, envId, { customer, returnUrl, currency })
+      const doneUrl = `${returnUrl}?given`
+      return openSetup(stripe, envId, { customer, returnUrl, doneUrl, currency })
     },
     handle: async ({ prepared: { url } }) => ({ status: 201, body: { url } }),
   })
@@ -98,6 +100,23 @@ function defaultRoute(): Route {
     failures: [paymentFailures.methodUnknown],
     async handle({ tx, visitor: { envId, customer }, params: { paymentMethodId: id } }) {
       await chooseMethod(tx, envId, { customer, id })
+      return { status: 200, body: { id }, changed: id }
+    },
+  })
+}
+
+function detachRoute(): Route {
+  return visitorsRoute({
+    path: '/api/portal/v1/payment-methods/:paymentMethodId/detach',
+    summary: 'Take a means to pay away',
+    description:
+      'If invoices were charged to it, none can be until another is chosen. Payments under way with it go on.',
+    params: z.object({ paymentMethodId: textField(100) }),
+    body: nothing,
+    replies: { 200: z.object({ id: z.string() }) },
+    failures: [paymentFailures.methodUnknown],
+    async handle({ tx, visitor: { envId, customer }, params: { paymentMethodId: id }, now }) {
+      await giveUpMethod(tx, envId, { customer, id }, now)
       return { status: 200, body: { id }, changed: id }
     },
   })

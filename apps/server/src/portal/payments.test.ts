@@ -44,7 +44,10 @@ describe('a customer', () => {
     await giveCard('ok')
     const [opened] = stripe.requests.filter(({ what }) => what === 'POST /v1/checkout/sessions')
     const sent = Object.fromEntries(new URLSearchParams(opened?.body))
-    expect(sent).toMatchObject({ success_url: `${ORIGIN}/portal`, currency: 'eur' })
+    expect(sent).toMatchObject({
+      ...{ success_url: `${ORIGIN}/portal?given`, cancel_url: `${ORIGIN}/portal` },
+      currency: 'eur',
+    })
     expect((await methods()).data).toMatchObject([
       { label: CARD, expiresOn: '2030-04', isDefault: true },
     ])
@@ -82,6 +85,27 @@ describe('a customer', () => {
     await pay()
     await collect(bound, NOW)
     expect(await invoice()).toMatchObject({ status: 'paid' })
+  })
+
+  test('takes a card away, which is charged no more, and none of somebody else', async () => {
+    await giveCard('ok')
+    const [{ id }] = (await methods()).data
+    const bob = await app.visit('bob')
+    expect(await bob.post(`/payment-methods/${id}/detach`, {})).toMatchObject({
+      ...{ status: 404, json: { error: { code: 'payment.method_unknown' } } },
+    })
+    expect((await methods()).data).toHaveLength(1)
+    const once = { 'idempotency-key': 'away' }
+    const first = await ann.post(`/payment-methods/${id}/detach`, {}, once)
+    expect(first).toMatchObject({ status: 200, json: { id } })
+    expect(await ann.post(`/payment-methods/${id}/detach`, {}, once)).toMatchObject({
+      json: { id },
+    })
+    expect(await methods()).toEqual({ canAdd: true, data: [] })
+    expect((await pay()).json.error.code).toBe('payment.no_method')
+    const again = await ann.post(`/payment-methods/${id}/detach`, {})
+    expect(again.json.error.code).toBe('payment.method_unknown')
+    expect(await audited()).toContain('POST /api/portal/v1/payment-methods/:paymentMethodId/detach')
   })
 
   test('of an organization without Stripe is offered no card, and told so', async () => {

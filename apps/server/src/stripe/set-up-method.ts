@@ -24,16 +24,22 @@ export type Setup = { readonly url: string; readonly expiresAt: Date }
 export async function openSetup(
   deps: StripeDeps,
   envId: number,
-  wanted: { readonly customer: string; readonly returnUrl: string; readonly currency: string },
+  wanted: {
+    readonly customer: string
+    readonly returnUrl: string
+    /** Where it leads when they gave one; `returnUrl` if left out. */
+    readonly doneUrl?: string
+    readonly currency: string
+  },
 ): Promise<Setup> {
-  const { customer, returnUrl, currency } = wanted
+  const { customer, returnUrl, doneUrl = returnUrl, currency } = wanted
   await deps.db.inTransaction((tx) => getCustomer(tx, envId, customer))
   const account = await boundAccount(deps, envId)
   return askedFor(deps, envId, async () => {
     const customerRef = await customerAt(deps, envId, { account, customer })
     const session = await account.client.checkout.sessions.create({
       ...{ mode: 'setup', customer: customerRef, currency: currency.toLowerCase() },
-      ...{ success_url: returnUrl, cancel_url: returnUrl },
+      ...{ success_url: doneUrl, cancel_url: returnUrl },
       metadata: { [CUSTOMER_FIELD]: customer },
     })
     return { url: session.url ?? returnUrl, expiresAt: new Date(session.expires_at * 1_000) }

@@ -73,6 +73,7 @@ export const BODIES: Readonly<Record<string, object>> = {
     when: 'now',
   },
   'POST /api/portal/v1/payment-methods/:paymentMethodId/default': {},
+  'POST /api/portal/v1/payment-methods/:paymentMethodId/detach': {},
   'POST /api/portal/v1/invoices/:invoiceId/pay': {},
   'PATCH /api/v1/organizations/:organizationId/members/:userId': { role: 'VIEWER' },
   'POST /api/v1/organizations/:organizationId/keys/:keyId/rotate': {},

@@ -318,6 +318,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'GET /api/portal/v1/payment-methods',
     'POST /api/portal/v1/payment-method-setups',
     'POST /api/portal/v1/payment-methods/:paymentMethodId/default',
+    'POST /api/portal/v1/payment-methods/:paymentMethodId/detach',
     'POST /api/portal/v1/invoices/:invoiceId/pay',
   ],
   anybody: [
