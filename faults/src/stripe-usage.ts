@@ -15,12 +15,12 @@ import { endFindings } from './under-load.ts'
 type Size = {
   readonly events: number
   readonly customers: number
-  /** At least: it goes on while events are sent, and until then, as Stripe is told more slowly than we are. */
+  /** While events are sent; it goes on until Stripe has been told of all. */
   readonly kills: number
 }
 
 const SMALL: Size = { events: 5_000, customers: 20, kills: 15 }
-const FULL: Size = { events: 100_000, customers: 100, kills: 60 }
+const FULL: Size = { events: 100_000, customers: 40, kills: 100 }
 const BATCH = 100
 const HOURS = 24
 const VOIDED = 20
@@ -148,87 +148,111 @@ async function answerOf(asked: Promise<Response>): Promise<Answer> {
   return JSON.parse(text)
 }
 
-/** Sends all events and takes some back in all sorts of trouble, and then waits until all is told or time is over. */
-async function lived(course: Course, { events, kills: kept }: Size): Promise<number> {
+/**
+ * Sends all events in all sorts of trouble, so that hours which Stripe has been told of grow; waits until all is told, takes some
+ * back, and waits again.
+ */
+async function lived(course: Course, size: Size): Promise<number> {
   const { stripe, random, arena } = course
   stripe.slow(ANSWER_MS)
   stripe.fail((what) => (what === EVENTS ? faultBy(random) : null))
-  let isSent = false
-  const sending = sendAll(course, events).finally(() => {
-    isSent = true
+  let isOver = false
+  const work = sendAndVoid(course, size).finally(() => {
+    isOver = true
   })
-  sending.catch(() => {}) // thrown below
+  work.catch(() => {}) // thrown below
+  const hurrying = hurry(course, () => isOver)
   let kills = 0
-  while (!isSent || kills < kept) {
+  while (!isOver) {
     await random.pick([...arena.servers, ...arena.workers]).kill()
     kills += 1
-    await hurry(course)
     await sleep(PAUSE_MS)
   }
-  await sending
-  const giveUpMs = performance.now() + PATIENCE_MS
-  while ((await left(course)) > 0 && performance.now() < giveUpMs) {
-    await hurry(course)
-    await sleep(PAUSE_MS)
-  }
+  await hurrying
+  await work
   return kills
 }
+
+async function sendAndVoid(course: Course, size: Size): Promise<void> {
+  const { random, insist } = course
+  const sent = await sendAll(course, size)
+  await allTold(course)
+  for (const { id, use } of random.shuffled(sent).slice(0, VOIDED)) {
+    await insist('POST', `/api/v1/events/${id}/void`, { reason: 'a mistake' })
+    add(course, use, -1n)
+  }
+  await allTold(course)
+}
+
+/** Until we take all for told that was used, or time is over. What Stripe has of it is judged later. */
+async function allTold(course: Course): Promise<void> {
+  const giveUpMs = performance.now() + PATIENCE_MS
+  while (performance.now() < giveUpMs) {
+    const values = await rows(course, OUR_SUMS)
+    const isOpen = values.some(({ open }) => open !== '0')
+    const ours = new Map(values.map(({ about = '', sum = '' }) => [about, BigInt(sum)]))
+    const ofUs: Sums = ({ meter }, { id }) => ours.get(`${meter.id} ${id}`) ?? 0n
+    if (!isOpen && differing(course, ofUs).length === 0) return
+    await sleep(PAUSE_MS)
+  }
+}
+
+const OUR_SUMS = `
+  select t.stripe_meter_ref || ' ' || r.customer as about, coalesce(sum(r.value) filter (where r.state = 'sent'), 0)::text as sum,
+    count(*) filter (where r.state in ('waiting', 'sending'))::text as open
+  from stripe_sync_records r join stripe_triggers t on t.env_id = r.env_id and t.id = r.trigger_id group by 1`
 
 function faultBy(random: Random): Fault | null {
   const [fault] = FAULTS.find(([, share]) => random.chance(share)) ?? [null]
   return fault
 }
 
-/** Usage is gathered for a minute of the environment's clock before it is told. */
-async function hurry({ insist }: Course): Promise<void> {
-  const { now, isMoving } = await insist('GET', '/api/v1/clock')
-  if (isMoving) return
-  const later = new Date(Date.parse(now) + 2 * MINUTE_MS).toISOString()
-  await insist('POST', '/api/v1/clock', { now: later }).catch(() => null) // another one was moved meanwhile
+/** Usage is gathered for a minute of the environment's clock before it is told; a move of the clock takes as long as that takes. */
+async function hurry({ insist }: Course, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const { now, isMoving } = await insist('GET', '/api/v1/clock')
+    const later = new Date(Date.parse(now) + 2 * MINUTE_MS).toISOString()
+    if (!isMoving) await insist('POST', '/api/v1/clock', { now: later }).catch(() => null) // as a cut answer was a yes
+    await sleep(PAUSE_MS)
+  }
 }
 
-async function sendAll(course: Course, events: number): Promise<void> {
-  const { random, insist, customers } = course
-  const voidable: { id: string; use: readonly [string, number, bigint] }[] = []
+type Use = readonly [customer: string, hour: number, cents: bigint]
+type Sent = { readonly id: string; readonly use: Use }
+
+/** Evenly over the time that the kills take. Returns one event of each request. */
+async function sendAll(course: Course, { events, kills }: Size): Promise<Sent[]> {
+  const pauseMs = (PAUSE_MS * kills * BATCH) / events
+  const sent: Sent[] = []
   for (let from = 0; from < events; from += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, events - from) }, (_, n) => {
-      const customer = random.pick(customers).id
-      const hour = hourAgo(random.between(0, HOURS))
-      const cents = BigInt(random.between(0, 1_000))
-      const at = hour + random.between(0, Math.max(1, Math.min(HOUR_MS, Date.now() - hour)))
-      const amount = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`
-      const event = {
-        name: 'request',
-        customerId: customer,
-        amount,
-        idempotencyKey: `e${from + n}`,
-      }
-      const timestamp = new Date(at).toISOString()
-      return { event: { ...event, timestamp }, use: [customer, hour, cents] as const }
-    })
-    const { results } = await insist(
-      'POST',
-      '/api/v1/events',
-      batch.map(({ event }) => event),
+    const batch = Array.from({ length: Math.min(BATCH, events - from) }, (_, n) =>
+      anEvent(course, `e${from + n}`),
     )
+    const body = batch.map(({ event }) => event)
+    const { results } = await course.insist('POST', '/api/v1/events', body)
     for (const [n, { use }] of batch.entries()) {
       const { status, eventId: id } = results[n]
       if (!['recorded', 'duplicate'].includes(status)) throw new Error(`an event is ${status}`)
       add(course, use, 1n)
-      if (n === 0) voidable.push({ id, use })
+      if (n === 0) sent.push({ id, use })
     }
+    await sleep(pauseMs)
   }
-  for (const { id, use } of random.shuffled(voidable).slice(0, VOIDED)) {
-    await insist('POST', `/api/v1/events/${id}/void`, { reason: 'a mistake' })
-    add(course, use, -1n)
-  }
+  return sent
 }
 
-function add(
-  { used }: Course,
-  [customer, hour, cents]: readonly [string, number, bigint],
-  sign: 1n | -1n,
-): void {
+function anEvent({ random, customers }: Course, idempotencyKey: string) {
+  const customerId = random.pick(customers).id
+  const hour = hourAgo(random.between(0, HOURS))
+  const cents = BigInt(random.between(0, 1_000))
+  const passed = Math.max(1, Math.min(HOUR_MS, Date.now() - hour))
+  const timestamp = new Date(hour + random.between(0, passed)).toISOString()
+  const amount = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`
+  const use: Use = [customerId, hour, cents]
+  return { event: { name: 'request', customerId, amount, idempotencyKey, timestamp }, use }
+}
+
+function add({ used }: Course, [customer, hour, cents]: Use, sign: 1n | -1n): void {
   for (const [meter, hundredths] of [
     ['calls', 100n],
     ['tokens', cents],
@@ -238,24 +262,18 @@ function add(
   }
 }
 
-/** How many customers and meters Stripe has not the whole units of that were used. */
-async function left(course: Course): Promise<number> {
-  const wrong = differing(course)
-  const open = await rows(
-    course,
-    "select id from stripe_sync_records where state in ('waiting', 'sending')",
-  )
-  return wrong.length + open.length
-}
+type Sums = (told: Told, customer: Course['customers'][number]) => bigint
 
-function differing({ told, customers, used, stripe }: Course): string[] {
-  return told.flatMap(({ key, meter }) =>
-    customers.flatMap(({ id, ref }) => {
+/** Of whom something else was told than what was used. */
+function differing({ told, customers, used }: Course, sumOf: Sums): string[] {
+  return told.flatMap((one) =>
+    customers.flatMap((customer) => {
       let sum = 0n
       for (let hour = 0; hour <= HOURS + 1; hour += 1)
-        sum += used.get(`${key} ${id} ${hourAgo(hour)}`) ?? 0n
-      const found = stripe.books.meters.total(meter.id, ref)
-      return found === sum / 100n ? [] : [`${key} of ${id}: ${found}, used ${sum / 100n}`]
+        sum += used.get(`${one.key} ${customer.id} ${hourAgo(hour)}`) ?? 0n
+      const found = sumOf(one, customer)
+      if (found === sum / 100n) return []
+      return [`${one.key} of ${customer.id}: ${found}, used ${sum / 100n}`]
     }),
   )
 }
@@ -285,9 +303,11 @@ async function judged(course: Course, did: Size): Promise<Finding[]> {
     ['kills', `${did.kills}`],
     ['calls that told usage', `${calls.length}, of which ${events.length} counted`],
   ])
+  const ofStripe: Sums = ({ meter }, { ref }) => stripe.books.meters.total(meter.id, ref)
+  const [more = {}] = await rows(course, LATER)
   const pairs = `${did.customers * course.told.length} customers and meters`
   return [
-    none('sums of Stripe that are not what was used', differing(course), pairs),
+    none('sums of Stripe that are not what was used', differing(course, ofStripe), pairs),
     none(
       'hours of Stripe that are not those of our ledger',
       hoursApart(course, records),
@@ -302,8 +322,14 @@ async function judged(course: Course, did: Size): Promise<Finding[]> {
     ),
     atLeast('kills', did.kills, 10),
     atLeast('calls that were made again', calls.length - events.length, 100),
+    atLeast('records of hours that Stripe knew of before', Number(more.later), 100),
+    atLeast('records that take something back', Number(more.back), 1),
   ]
 }
+
+const LATER = `
+  select count(*) filter (where no > 1)::text as later, count(*) filter (where value < 0)::text as back
+  from stripe_sync_records where state = 'sent'`
 
 const OUR_HOURS = `
   select t.stripe_meter_ref || ' ' || r.customer_ref || ' ' || extract(epoch from r.at)::bigint as about, sum(r.value)::text as sum
