@@ -15153,6 +15153,8 @@ export type paths = {
          * Have the usage of a meter told to Stripe
          * @description Of each customer and hour Stripe is sent what was counted, as events of one of its meters: that of `priceId`, or the one with the event name `eventName`, which goes before. That meter must add up raw events. What is corrected or comes late is sent as a difference.
          *
+         *     With `stripe_subscription` the item of `priceId` in the live subscription of each linked customer gets as its quantity what the meter comes to in the current period of the item, times `multiplier`, rounded up to a whole unit; any meter can be told so. The price is recurring and licensed. When a period begins the quantity is that of the new one.
+         *
          *     Needs the scope `billing:write`.
          */
         post: {
@@ -15172,32 +15174,34 @@ export type paths = {
                          * @default stripe_usage
                          * @enum {string}
                          */
-                        type?: "stripe_usage";
-                        /** @description Id or key; it counts or adds up */
+                        type?: "stripe_usage" | "stripe_subscription";
+                        /** @description Id or key; for `stripe_usage` it counts or adds up */
                         meter: string;
                         /**
-                         * @description A usage-based price of Stripe
+                         * @description A usage-based price of Stripe; for `stripe_subscription`, a recurring one that is not
                          * @example price_1MowQULkdIwHu7ixraBm864M
                          */
                         priceId?: string;
                         /** @description Event name of a meter of Stripe, where it is not that of the price */
                         eventName?: string;
                         /**
-                         * @description What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit
+                         * @description What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit; `stripe_subscription` rounds up
                          * @example 1000
                          */
                         multiplier?: string | number;
-                        /**
-                         * @description Whether customers who are linked to none of Stripe are made there. Else their usage waits until they are linked
-                         * @default false
-                         */
+                        /** @description Whether customers who are linked to none of Stripe are made there. Else their usage waits until they are linked. For `stripe_usage` */
                         createCustomers?: boolean;
                         /**
                          * Format: date-time
-                         * @description The first hour that is told, at most 34 days ago; this hour if left out
+                         * @description The first hour that is told, at most 34 days ago; this hour if left out. For `stripe_usage`
                          * @example 2026-03-01T00:00:00Z
                          */
                         usageFrom?: string;
+                        /**
+                         * @description For `stripe_subscription`: what Stripe does about the part of the period that is over when the quantity changes. `none` if left out
+                         * @enum {string}
+                         */
+                        prorationBehavior?: "none" | "create_prorations" | "always_invoice";
                     };
                 };
             };
@@ -15439,7 +15443,7 @@ export type paths = {
         put?: never;
         /**
          * Send again all that Stripe has refused of a trigger
-         * @description At most 1,000 records at once, the oldest first.
+         * @description At most 1,000 records at once, the oldest first. Of `stripe_subscription`, items that were missing are looked for again.
          *
          *     Needs the scope `billing:write`.
          */
@@ -19063,14 +19067,18 @@ export type components = {
         StripeTriggerInput: {
             id: string;
             /** @enum {string} */
-            type: "stripe_usage";
+            type: "stripe_usage" | "stripe_subscription";
             /** @description Key of the meter whose usage is told */
             meter: string;
             /** @description Of Stripe; nothing is told while another one is connected */
             accountId: string;
             priceId: string | null;
-            stripeMeterId: string;
-            eventName: string;
+            /** @description Of `stripe_usage` */
+            stripeMeterId: string | null;
+            /** @description Of `stripe_usage` */
+            eventName: string | null;
+            /** @description Of `stripe_subscription` */
+            prorationBehavior: ("none" | "create_prorations" | "always_invoice") | null;
             multiplier: string;
             createCustomers: boolean;
             /**
@@ -19098,13 +19106,13 @@ export type components = {
             triggerId: string;
             customerId: string;
             /**
-             * @description The hour of the usage; the time of the event at Stripe
+             * @description The hour of the usage; the time of the event at Stripe. Of `stripe_subscription`, when the period of the item began there
              * @example 2026-03-01T00:00:00.000Z
              */
             hour: string;
             /** @description In units of the meter; negative where usage was taken back */
             quantity: string;
-            /** @description What Stripe is sent: a whole number */
+            /** @description What Stripe is sent: a whole number. Of `stripe_subscription`, the quantity that is set: `quantity` times the multiplier, rounded up to a whole unit */
             value: string;
             /**
              * @description `waiting`: to be sent. `sending`: sent, and the answer is not known. `sent`: Stripe has it. `refused`: Stripe does not take it. `carried`: no whole unit yet, goes along with later usage
@@ -19116,9 +19124,11 @@ export type components = {
             /** @description What Stripe said */
             reasonText: string | null;
             whatToDo: string | null;
-            /** @description Of the event at Stripe */
+            /** @description Of the event at Stripe, or what the idempotency keys of the calls begin with */
             identifier: string;
             stripeCustomerId: string | null;
+            /** @description Whose quantity is set, of `stripe_subscription` */
+            subscriptionItemId: string | null;
             attempts: number;
             /**
              * @description An instant, ISO 8601 in UTC
@@ -22991,14 +23001,18 @@ export type components = {
         StripeTrigger: {
             id: string;
             /** @enum {string} */
-            type: "stripe_usage";
+            type: "stripe_usage" | "stripe_subscription";
             /** @description Key of the meter whose usage is told */
             meter: string;
             /** @description Of Stripe; nothing is told while another one is connected */
             accountId: string;
             priceId: string | null;
-            stripeMeterId: string;
-            eventName: string;
+            /** @description Of `stripe_usage` */
+            stripeMeterId: string | null;
+            /** @description Of `stripe_usage` */
+            eventName: string | null;
+            /** @description Of `stripe_subscription` */
+            prorationBehavior: ("none" | "create_prorations" | "always_invoice") | null;
             multiplier: string;
             createCustomers: boolean;
             /**
@@ -23026,13 +23040,13 @@ export type components = {
             triggerId: string;
             customerId: string;
             /**
-             * @description The hour of the usage; the time of the event at Stripe
+             * @description The hour of the usage; the time of the event at Stripe. Of `stripe_subscription`, when the period of the item began there
              * @example 2026-03-01T00:00:00.000Z
              */
             hour: string;
             /** @description In units of the meter; negative where usage was taken back */
             quantity: string;
-            /** @description What Stripe is sent: a whole number */
+            /** @description What Stripe is sent: a whole number. Of `stripe_subscription`, the quantity that is set: `quantity` times the multiplier, rounded up to a whole unit */
             value: string;
             /**
              * @description `waiting`: to be sent. `sending`: sent, and the answer is not known. `sent`: Stripe has it. `refused`: Stripe does not take it. `carried`: no whole unit yet, goes along with later usage
@@ -23044,9 +23058,11 @@ export type components = {
             /** @description What Stripe said */
             reasonText: string | null;
             whatToDo: string | null;
-            /** @description Of the event at Stripe */
+            /** @description Of the event at Stripe, or what the idempotency keys of the calls begin with */
             identifier: string;
             stripeCustomerId: string | null;
+            /** @description Whose quantity is set, of `stripe_subscription` */
+            subscriptionItemId: string | null;
             attempts: number;
             /**
              * @description An instant, ISO 8601 in UTC

@@ -6,6 +6,7 @@ import { newId } from '../platform/id.ts'
 import { tellUsageOf, tellUsageOfAll } from '../stripe/usage-work.ts'
 import { failures } from './failures.ts'
 import type { FoundMeter } from './look-up-meter.ts'
+import type { FoundPrice } from './look-up-price.ts'
 import { type SyncRecord, UNCLEAR } from './sync-record.ts'
 import {
   selectRecord,
@@ -13,7 +14,14 @@ import {
   selectRefused,
   updateState,
 } from './sync-records.store.ts'
-import { HOUR_MS, hourOf, SENDABLE_MS, type Trigger } from './trigger.ts'
+import {
+  HOUR_MS,
+  hourOf,
+  type ProrationBehavior,
+  SENDABLE_MS,
+  type Trigger,
+  type UsageTrigger,
+} from './trigger.ts'
 import {
   insertTrigger,
   selectTrigger,
@@ -22,11 +30,13 @@ import {
 } from './triggers.store.ts'
 
 export type NewTrigger = {
-  readonly type: Trigger['type']
   /** Id or key of ours. */
   readonly meter: string
-  readonly priceId: string | null
   readonly multiplier: Decimal
+}
+
+export type NewUsageTrigger = NewTrigger & {
+  readonly priceId: string | null
   readonly makesCustomers: boolean
   /** Null: from the hour that is. */
   readonly usageFrom: Date | null
@@ -42,20 +52,49 @@ export type Times = { readonly now: Date; readonly systemNow: Date }
 export async function createTrigger(
   tx: Tx,
   envId: number,
-  { wanted, found }: { readonly wanted: NewTrigger; readonly found: FoundMeter },
+  { wanted, found }: { readonly wanted: NewUsageTrigger; readonly found: FoundMeter },
   { now, systemNow }: Times,
 ): Promise<Trigger> {
   const meter = await findMeter(tx, envId, wanted.meter)
   if (!addsUp(meter)) throw failures.meterDoesNotAddUp(meter.key)
-  const trigger = {
-    ...{ id: newId('strt'), type: wanted.type, accountId: found.accountId, meterId: meter.id },
+  const trigger: UsageTrigger = {
+    ...{ id: newId('strt'), type: 'stripe_usage', accountId: found.accountId, meterId: meter.id },
     ...{ priceRef: wanted.priceId, stripeMeter: found.meter, multiplier: wanted.multiplier },
     makesCustomers: wanted.makesCustomers,
     usageFrom: wanted.usageFrom ?? hourOf(now),
     ...{ isActive: true, createdAt: systemNow },
   }
   if (!isTold(trigger.usageFrom, systemNow)) throw failures.usageFromTooEarly()
-  await freeEventName(tx, envId, trigger)
+  await freePlace(tx, envId, trigger)
+  await insertTrigger(tx, envId, trigger)
+  await tellUsageOfAll(tx, envId, now)
+  return trigger
+}
+
+/**
+ * Has quantities of subscriptions set from now on. Throws `meter.unknown`, and `stripe.price_taken` while another trigger sets
+ * the quantity of the same price.
+ */
+export async function createSubscriptionTrigger(
+  tx: Tx,
+  envId: number,
+  {
+    wanted,
+    found,
+  }: {
+    readonly wanted: NewTrigger & { readonly prorationBehavior: ProrationBehavior }
+    readonly found: FoundPrice
+  },
+  { now, systemNow }: Times,
+): Promise<Trigger> {
+  const { multiplier, prorationBehavior } = wanted
+  const { id: meterId } = await findMeter(tx, envId, wanted.meter)
+  const trigger: Trigger = {
+    ...{ id: newId('strt'), type: 'stripe_subscription', ...found, meterId },
+    ...{ multiplier, prorationBehavior, makesCustomers: false, usageFrom: hourOf(now) },
+    ...{ isActive: true, createdAt: systemNow },
+  }
+  await freePlace(tx, envId, trigger)
   await insertTrigger(tx, envId, trigger)
   await tellUsageOfAll(tx, envId, now)
   return trigger
@@ -71,20 +110,23 @@ function isTold(usageFrom: Date, systemNow: Date): boolean {
   return isHour && systemNow.getTime() - usageFrom.getTime() <= SENDABLE_MS - 23 * HOUR_MS
 }
 
-async function freeEventName(
-  tx: Tx,
-  envId: number,
-  { id, accountId, stripeMeter: { eventName } }: Trigger,
-): Promise<void> {
+/** Two that feed one meter of Stripe, or set one quantity, are in each other's way. */
+async function freePlace(tx: Tx, envId: number, trigger: Trigger): Promise<void> {
   const others = await selectTriggersForUpdate(tx, envId)
+  const place = placeOf(trigger)
   const other = others.find(
-    (one) =>
-      one.isActive &&
-      one.id !== id &&
-      one.accountId === accountId &&
-      one.stripeMeter.eventName === eventName,
+    (one) => one.isActive && one.id !== trigger.id && placeOf(one) === place,
   )
-  if (other) throw failures.eventNameTaken(eventName, other.id)
+  if (!other) return
+  throw trigger.type === 'stripe_usage'
+    ? failures.eventNameTaken(trigger.stripeMeter.eventName, other.id)
+    : failures.priceTaken(trigger.priceRef, other.id)
+}
+
+function placeOf(trigger: Trigger): string {
+  const { type, accountId } = trigger
+  const at = type === 'stripe_usage' ? trigger.stripeMeter.eventName : trigger.priceRef
+  return `${accountId} ${type} ${at}`
 }
 
 /** Throws `stripe.trigger_unknown`. */
@@ -96,8 +138,8 @@ export async function findTrigger(tx: Tx, envId: number, id: string): Promise<Tr
 
 /**
  * Stops a trigger, or starts it again: then it catches up with all that was counted meanwhile. A repeat changes nothing.
- * What was being sent when it was stopped is still brought to its end. Throws `stripe.trigger_unknown` and
- * `stripe.event_name_taken`.
+ * What was being sent when it was stopped is still brought to its end. Throws `stripe.trigger_unknown`,
+ * `stripe.event_name_taken` and `stripe.price_taken`.
  */
 export async function setActive(
   tx: Tx,
@@ -106,7 +148,7 @@ export async function setActive(
   now: Date,
 ): Promise<Trigger> {
   const trigger = await findTrigger(tx, envId, id)
-  if (isActive) await freeEventName(tx, envId, trigger)
+  if (isActive) await freePlace(tx, envId, trigger)
   await updateIsActive(tx, envId, { id, isActive })
   if (isActive) await tellUsageOfAll(tx, envId, now)
   return { ...trigger, isActive }
@@ -141,10 +183,17 @@ export async function retryRefused(
   { triggerId, customer }: { readonly triggerId: string; readonly customer: string | null },
   times: Times,
 ): Promise<number> {
-  await findTrigger(tx, envId, triggerId)
+  const { type } = await findTrigger(tx, envId, triggerId)
   const refused = await selectRefused(tx, envId, { triggerId, customer, limit: RETRIES_MAX })
   for (const record of refused) await retry(tx, envId, record, times)
+  if (type === 'stripe_subscription') await lookAgain(tx, envId, customer, times.now)
   return refused.length
+}
+
+/** Items are looked for anew, which may have been added since. */
+async function lookAgain(tx: Tx, envId: number, customer: string | null, now: Date): Promise<void> {
+  if (customer === null) await tellUsageOfAll(tx, envId, now)
+  else await tellUsageOf(tx, envId, [customer], now)
 }
 
 /** What Stripe may have seen is sent as it was, or looked up; the rest begins anew, and may grow until it is sent. */

@@ -26,6 +26,44 @@ export const failures = {
       `The connected account of Stripe has no price "${price}".`,
     ),
 
+  priceNotNamed: () =>
+    wrongAt(
+      '/priceId',
+      'stripe.price_not_named',
+      'Send `priceId`: the recurring price of Stripe whose quantity is set.',
+    ),
+
+  /** Only what is licensed has a quantity that can be set. */
+  priceWithoutQuantity: (price: string, why: string) =>
+    wrongAt(
+      '/priceId',
+      'stripe.price_without_quantity',
+      `The price "${price}" has no quantity that could be set, as it ${why}.`,
+    ),
+
+  /** It would say nothing. */
+  fieldOfOtherType: (field: string, type: string) =>
+    wrongAt(
+      `/${field}`,
+      'stripe.field_of_other_type',
+      `Leave out \`${field}\`: a trigger of the type ${type} has none.`,
+    ),
+
+  priceTaken: (price: string, trigger: string) =>
+    new Failure(
+      'conflict',
+      'stripe.price_taken',
+      `The trigger "${trigger}" sets the quantity of the price "${price}". Stop it first, or take another price.`,
+    ),
+
+  /** Stripe has quantities there, and no sums. */
+  notReconcilable: (trigger: string) =>
+    new Failure(
+      'invalid',
+      'stripe.trigger_without_sums',
+      `The trigger "${trigger}" sets quantities of subscriptions, of which Stripe has no sums. See the items at Stripe, and its records.`,
+    ),
+
   priceNotMetered: (price: string) =>
     wrongAt(
       '/priceId',

@@ -10,8 +10,7 @@ import { environmentNow } from '../platform/environment-clock/environment-clock.
 import { tellUsageOf } from '../stripe/usage-work.ts'
 import { lockProgress, updateProgress } from './progress.store.ts'
 import { selectCustomers, selectTellingEnvs } from './triggers.store.ts'
-
-const GATHER_MS = 60_000 // a customer who uses all the time costs a call a minute
+import { GATHER_MS } from './turn.ts'
 
 /**
  * Has those told to Stripe whose usage was counted since the last time. Where it stopped moves in the same transaction:

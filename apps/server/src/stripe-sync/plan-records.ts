@@ -8,7 +8,7 @@ import { later } from '../platform/instant.ts'
 import { type Delta, planUsage } from './plan-usage.ts'
 import { identifierOf, type SyncRecord } from './sync-record.ts'
 import { insertRecords, selectOpen, updateAmount } from './sync-records.store.ts'
-import { HOUR_MS, hourOf, LOOK_BACK_MS, type Trigger } from './trigger.ts'
+import { HOUR_MS, hourOf, LOOK_BACK_MS, type UsageTrigger } from './trigger.ts'
 import { addTold, lockSum, selectHours, type Told } from './usage-told.store.ts'
 
 /**
@@ -42,7 +42,7 @@ export async function planRecords(
   await record(tx, envId, { told, deltas, systemNow })
 }
 
-type Planned = { readonly trigger: Trigger; readonly meter: Meter; readonly customer: string }
+type Planned = { readonly trigger: UsageTrigger; readonly meter: Meter; readonly customer: string }
 
 /** What Stripe cannot have seen is changed; else a record is added. */
 async function record(
@@ -80,6 +80,6 @@ function newRecord(
     state: value === 0n ? 'carried' : 'waiting',
     identifier: identifierOf(triggerId, { customer, at, no }),
     ...{ reason: null, reasonText: null, attempts: 0, sentFirstAt: null, sentAt: null },
-    ...{ customerRef: null, createdAt: systemNow },
+    ...{ customerRef: null, itemRef: null, createdAt: systemNow },
   }
 }

@@ -28,7 +28,7 @@ export type Reconciled = {
 
 /**
  * Compares what was sent of customers with what Stripe has summed up of them. Stripe sums up a moment later: what was
- * sent in the last minutes may not be in it yet. Throws `stripe.trigger_unknown`, `stripe.span_empty`, `stripe.not_connected`, also when another
+ * sent in the last minutes may not be in it yet. Throws `stripe.trigger_unknown`, `stripe.trigger_without_sums`, `stripe.span_empty`, `stripe.not_connected`, also when another
  * account than that of the trigger is connected, and what `askedFor` throws.
  */
 export async function reconcile(
@@ -40,6 +40,7 @@ export async function reconcile(
   if (span.from >= span.to) throw failures.spanEmpty()
   const { trigger, figures } = await deps.db.inTransaction(async (tx) => {
     const trigger = await findTrigger(tx, envId, asked.triggerId)
+    if (trigger.type !== 'stripe_usage') throw failures.notReconcilable(trigger.id)
     const figures: Linked[] = []
     for (const one of await selectFigures(tx, envId, { ...asked, ...span })) {
       const named = { accountId: trigger.accountId, customer: one.customer }

@@ -33,7 +33,7 @@ export async function sendUsage(
 }
 
 /** What an error says of an event. That Stripe has one of this identifier already is as good as a yes. */
-function outcomeOf(error: unknown): Outcome {
+export function outcomeOf(error: unknown): Outcome {
   if (isRefusal(error)) throw error
   if (isDefinite(error)) {
     if (/already exists with identifier/i.test(error.message)) return { status: 'sent' }

@@ -17,12 +17,12 @@ export type SyncRecord = {
   readonly id: string
   readonly triggerId: string
   readonly customer: string
-  /** The hour. */
+  /** The hour; of a quantity that is set, when the period of the item began at Stripe. */
   readonly at: Date
   readonly no: number
   /** In units of our meter; negative where usage was voided. */
   readonly counted: Decimal
-  /** In whole units of Stripe. */
+  /** In whole units of Stripe; of a quantity that is set, all of it. */
   readonly value: bigint
   readonly state: RecordState
   /** Why it waits or was refused: a word of ours, or a code of Stripe. */
@@ -36,6 +36,8 @@ export type SyncRecord = {
   readonly sentAt: Date | null
   /** Whom of Stripe it was sent for. */
   readonly customerRef: string | null
+  /** The item of a subscription whose quantity is set; null: usage is sent, or no item was found yet. */
+  readonly itemRef: string | null
   readonly createdAt: Date
 }
 
@@ -56,6 +58,11 @@ export function adviceOf({ state, reason }: Pick<SyncRecord, 'state' | 'reason'>
   return state === 'refused' ? 'Change at Stripe what `reasonText` names, then retry.' : null
 }
 
+/** Why a quantity waits or was refused. */
+export const NO_ITEM = 'no_subscription_item'
+export const SEVERAL_ITEMS = 'several_subscription_items'
+export const PERIOD_OVER = 'period_over'
+
 const ADVICE: Readonly<Record<string, string>> = {
   customer_not_linked:
     'Link the customer with PUT /api/v1/customers/{customerId}/stripe-customer; what waits is sent then.',
@@ -67,6 +74,12 @@ const ADVICE: Readonly<Record<string, string>> = {
     'Stripe takes nothing that is older than 35 days. Bill it by an invoice item there, if at all.',
   too_many_digits:
     'Stripe takes 15 digits. Make another trigger, with a smaller `multiplier` and a price to match.',
+  [NO_ITEM]:
+    'Add the price to a subscription of the customer at Stripe. It is looked for again when there is usage, or on POST /api/v1/stripe/triggers/{id}/retry.',
+  [SEVERAL_ITEMS]:
+    'The price stands in several live subscriptions of the customer, so nobody can tell which is meant. End all but one at Stripe, then retry.',
+  [PERIOD_OVER]:
+    'Stripe did not answer before the period of the item was over. See at Stripe whether its invoice has this quantity.',
   [UNCLEAR]:
     'It was sent a day ago without an answer, and the sum that Stripe has for the hour tells neither that it came nor that it did not: others write to this meter. See at Stripe whether there is an event of this `identifier`; retry if there is none.',
 }

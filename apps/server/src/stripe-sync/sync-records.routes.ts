@@ -28,12 +28,16 @@ const recordReply = z
     triggerId: z.string(),
     customerId: z.string(),
     hour: instantText.meta({
-      description: 'The hour of the usage; the time of the event at Stripe',
+      description:
+        'The hour of the usage; the time of the event at Stripe. Of `stripe_subscription`, when the period of the item began there',
     }),
     quantity: z
       .string()
       .meta({ description: 'In units of the meter; negative where usage was taken back' }),
-    value: z.string().meta({ description: 'What Stripe is sent: a whole number' }),
+    value: z.string().meta({
+      description:
+        'What Stripe is sent: a whole number. Of `stripe_subscription`, the quantity that is set: `quantity` times the multiplier, rounded up to a whole unit',
+    }),
     state: z.enum(RECORD_STATES).meta({
       description:
         '`waiting`: to be sent. `sending`: sent, and the answer is not known. `sent`: Stripe has it. `refused`: Stripe does not take it. `carried`: no whole unit yet, goes along with later usage',
@@ -44,8 +48,14 @@ const recordReply = z
       .meta({ description: 'Why it waits or was refused: a word of ours, or the code of Stripe' }),
     reasonText: z.string().nullable().meta({ description: 'What Stripe said' }),
     whatToDo: z.string().nullable(),
-    identifier: z.string().meta({ description: 'Of the event at Stripe' }),
+    identifier: z.string().meta({
+      description: 'Of the event at Stripe, or what the idempotency keys of the calls begin with',
+    }),
     stripeCustomerId: z.string().nullable(),
+    subscriptionItemId: z
+      .string()
+      .nullable()
+      .meta({ description: 'Whose quantity is set, of `stripe_subscription`' }),
     attempts: z.number().int(),
     createdAt: instantText,
     sentAt: instantText.nullable(),
@@ -123,7 +133,8 @@ function retryAllRoute(): Route {
     path: '/api/v1/stripe/triggers/:triggerId/retry',
     tag,
     summary: 'Send again all that Stripe has refused of a trigger',
-    description: 'At most 1,000 records at once, the oldest first.',
+    description:
+      'At most 1,000 records at once, the oldest first. Of `stripe_subscription`, items that were missing are looked for again.',
     scope: 'billing:write',
     params: ofTrigger,
     body: z.strictObject({ customerId: customerIdField.optional() }),
@@ -174,7 +185,12 @@ function reconcileRoute(deps: StripeDeps): Route {
         ...pageOf(reconciledReply).shape,
       }),
     },
-    failures: [failures.triggerUnknown, failures.spanEmpty, ...askFailures],
+    failures: [
+      failures.triggerUnknown,
+      failures.notReconcilable,
+      failures.spanEmpty,
+      ...askFailures,
+    ],
     prepare: ({ caller, params: { triggerId }, query }) =>
       reconcile(deps, caller.envId, {
         ...{ triggerId, from: query.from, to: query.to, customer: query.customerId ?? null },
@@ -212,6 +228,7 @@ function toReply(record: SyncRecord): z.input<typeof recordReply> {
     value: String(record.value),
     whatToDo: adviceOf(record),
     stripeCustomerId: record.customerRef,
+    subscriptionItemId: record.itemRef,
     attempts: record.attempts,
     createdAt: record.createdAt.toISOString(),
     sentAt: record.sentAt?.toISOString() ?? null,

@@ -81,6 +81,7 @@ export async function insertRecords(
         value: String(record.value),
         identifier: record.identifier,
         customer_ref: record.customerRef,
+        item_ref: record.itemRef,
         created_at: record.createdAt,
         ...stateColumns(record),
       })),
@@ -98,7 +99,7 @@ export async function updateState(tx: Tx, envId: number, record: SyncRecord): Pr
     .execute()
 }
 
-function stateColumns(record: SyncRecord) {
+export function stateColumns(record: SyncRecord) {
   return {
     state: record.state,
     reason: record.reason,
@@ -283,20 +284,20 @@ export async function selectFigures(
   }))
 }
 
-function records(tx: Tx, envId: number) {
+export function records(tx: Tx, envId: number) {
   return tx
     .selectFrom('stripe_sync_records')
     .where('env_id', '=', envId)
     .select([
       ...(['id', 'trigger_id', 'customer', 'at', 'no', 'counted', 'value', 'state'] as const),
       ...(['reason', 'reason_text', 'identifier', 'attempts', 'sent_first_at'] as const),
-      ...(['sent_at', 'customer_ref', 'created_at'] as const),
+      ...(['sent_at', 'customer_ref', 'item_ref', 'created_at'] as const),
     ])
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof records>['execute']>>[number]
 
-function fromRow(row: Row): SyncRecord {
+export function fromRow(row: Row): SyncRecord {
   return {
     id: row.id,
     triggerId: row.trigger_id,
@@ -313,6 +314,7 @@ function fromRow(row: Row): SyncRecord {
     sentFirstAt: row.sent_first_at,
     sentAt: row.sent_at,
     customerRef: row.customer_ref,
+    itemRef: row.item_ref,
     createdAt: row.created_at,
   }
 }

@@ -1,42 +1,36 @@
 import { metersById } from '../catalog/find-meter.ts'
-import type { Stopwatch } from '../platform/clock.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { defer, finish, holdClaim } from '../platform/due/finish.ts'
+import { defer, finish, holdClaim, postpone } from '../platform/due/finish.ts'
 import type { Job } from '../platform/due/job.ts'
-import type { Logger } from '../platform/log.ts'
-import { type Account, accountOf, noting, type StripeDeps } from '../stripe/account.ts'
+import { accountOf, noting } from '../stripe/account.ts'
 import { customerAt, linkedCustomer } from '../stripe/link-customer.ts'
 import { isDefinite, isRefusal } from '../stripe/stripe-api.ts'
 import { planRecords } from './plan-records.ts'
 import { askOfHour, type Outcome, sendUsage } from './send-usage.ts'
 import { type SyncRecord, UNCLEAR } from './sync-record.ts'
 import { selectNext, selectSentOfHour, updateState, updateWaiting } from './sync-records.store.ts'
-import { SENDABLE_MS, type Trigger } from './trigger.ts'
+import { mirror, nextQuantity, noteUnmirrored, type QuantityStep } from './tell-quantity.ts'
+import { SENDABLE_MS, type Trigger, type UsageTrigger } from './trigger.ts'
 import { selectTriggersAtWork } from './triggers.store.ts'
-
-export type TellDeps = StripeDeps & { readonly log: Logger; readonly stopwatch: Stopwatch }
+import {
+  ASK_AGAIN_MS_MAX,
+  BACK_FILL_MS,
+  DIGITS_MAX,
+  holding,
+  pauseMs,
+  storeState,
+  type TellDeps,
+  type Turn,
+} from './turn.ts'
 
 /** Stripe knows identifiers for a day. Before it is over, what is unknown is looked up instead of sent again. */
 const IDENTIFIER_MS = 23 * 3_600_000
-const DIGITS_MAX = 15 // that Stripe takes
 const TURN_MS = 5_000 // and one call more is within the lease
-const BACK_FILL_MS = 5_000 // until events that are older than the meter are counted, which nobody hears of
-const ASK_AGAIN_MS = 500
-const ASK_AGAIN_MS_MAX = 60_000
-
-/** The work of one customer, in our hands. */
-type Turn = {
-  readonly job: Job
-  readonly deps: TellDeps
-  readonly account: Account
-  readonly endsMs: number
-  /** Triggers by which nothing more can be told in this turn, and how long to wait; null: until something changes. */
-  readonly resting: Map<string, number | null>
-}
 
 type Step =
-  | { readonly kind: 'send' | 'ask'; readonly trigger: Trigger; readonly record: SyncRecord }
-  | { readonly kind: 'make_customer'; readonly trigger: Trigger }
+  | { readonly kind: 'send' | 'ask'; readonly trigger: UsageTrigger; readonly record: SyncRecord }
+  | { readonly kind: 'make_customer'; readonly trigger: UsageTrigger }
+  | QuantityStep
 
 /**
  * Tells Stripe what a customer used: by one trigger after the other, one call at a time, as Stripe wants it of each customer
@@ -48,7 +42,7 @@ export async function tellUsage(job: Job, deps: TellDeps): Promise<void> {
   const account = await accountOf(deps, job.envId)
   if (!account) return deps.db.inTransaction((tx) => finish(tx, [job])) // until one is connected
   const endsMs = deps.stopwatch() + TURN_MS
-  const turn: Turn = { job, deps, account, endsMs, resting: new Map() }
+  const turn: Turn = { job, deps, account, endsMs, resting: new Map(), seen: new Map(), wakes: [] }
   const next = () =>
     deps.db.inTransaction(async (tx) => {
       await holdClaim(tx, job)
@@ -59,10 +53,12 @@ export async function tellUsage(job: Job, deps: TellDeps): Promise<void> {
   for (let step = await next(); step !== null; step = await next()) await take(step, turn)
 }
 
-async function giveBack(tx: Tx, { job, deps, endsMs, resting }: Turn): Promise<void> {
+async function giveBack(tx: Tx, { job, deps, endsMs, resting, wakes }: Turn): Promise<void> {
   if (deps.stopwatch() >= endsMs) return defer(tx, [job], 0)
   const waits = [...resting.values()].filter((ms) => ms !== null)
-  return waits.length > 0 ? defer(tx, [job], Math.min(...waits)) : finish(tx, [job])
+  if (waits.length > 0) return defer(tx, [job], Math.min(...waits))
+  const [wake] = wakes.toSorted((a, b) => a.getTime() - b.getTime())
+  return wake ? postpone(tx, job, wake) : finish(tx, [job])
 }
 
 /** What to do next, by the first trigger that has something; null: nothing now, also of what came in the meantime. */
@@ -72,13 +68,14 @@ async function nextStep(tx: Tx, turn: Turn): Promise<Step | null> {
   const asked = { accountId: account.id, customer }
   for (const trigger of await selectTriggersAtWork(tx, envId, asked)) {
     if (resting.has(trigger.id)) continue
-    const step = await nextOf(tx, turn, trigger)
+    const isUsage = trigger.type === 'stripe_usage'
+    const step = await (isUsage ? nextOf(tx, turn, trigger) : nextQuantity(tx, turn, trigger))
     if (step !== null) return step
   }
   return null
 }
 
-async function nextOf(tx: Tx, turn: Turn, trigger: Trigger): Promise<Step | null> {
+async function nextOf(tx: Tx, turn: Turn, trigger: UsageTrigger): Promise<Step | null> {
   const { job, account, resting } = turn
   const { envId, ref: customer } = job
   const told = { triggerId: trigger.id, customer }
@@ -99,7 +96,7 @@ async function nextOf(tx: Tx, turn: Turn, trigger: Trigger): Promise<Step | null
   return null
 }
 
-async function plan(tx: Tx, { job, deps, resting }: Turn, trigger: Trigger): Promise<void> {
+async function plan(tx: Tx, { job, deps, resting }: Turn, trigger: UsageTrigger): Promise<void> {
   const { envId, ref: customer } = job
   const meter = (await metersById(tx, envId, [trigger.meterId])).get(trigger.meterId)
   if (!meter) throw new Error(`the meter of trigger ${trigger.id} is missing`)
@@ -107,7 +104,7 @@ async function plan(tx: Tx, { job, deps, resting }: Turn, trigger: Trigger): Pro
   await planRecords(tx, envId, { trigger, meter, customer }, deps.clock())
 }
 
-type Sending = { readonly trigger: Trigger; readonly record: SyncRecord }
+type Sending = { readonly trigger: UsageTrigger; readonly record: SyncRecord }
 
 /** Notes that Stripe is about to be called, or why it never will be. */
 async function firstTime(tx: Tx, turn: Turn, { trigger, record }: Sending): Promise<Step | null> {
@@ -155,14 +152,17 @@ async function take(step: Step, turn: Turn): Promise<void> {
   try {
     await noting(deps, job.envId, async () => {
       if (step.kind === 'make_customer') await makeCustomer(turn)
+      else if (step.kind === 'mirror') await mirror(turn, step)
       else if (step.kind === 'ask') await lookUp(turn, step)
-      else await conclude(turn, step, await sendUsage(account, trigger.stripeMeter, step.record))
+      else
+        await conclude(turn, step, await sendUsage(account, step.trigger.stripeMeter, step.record))
     })
   } catch (error) {
     if (!isRefusal(error) && step.kind === 'send') throw error
     deps.log.warn({ err: error, envId: job.envId, trigger: trigger.id }, 'Stripe was not told')
     const reason = reasonOf(error)
     if (step.kind === 'make_customer') await noteWaiting(turn, trigger, reason)
+    else if (step.kind === 'mirror') await noteUnmirrored(turn, step, reason)
     else await conclude(turn, step, { status: 'unknown', reason })
     resting.set(trigger.id, ASK_AGAIN_MS_MAX)
   }
@@ -177,11 +177,9 @@ async function makeCustomer({ job, deps, account }: Turn): Promise<void> {
   await customerAt(deps, job.envId, { account, customer: job.ref })
 }
 
-function noteWaiting({ job, deps }: Turn, { id }: Trigger, reason: string): Promise<void> {
-  return deps.db.inTransaction(async (tx) => {
-    await holdClaim(tx, job)
-    await updateWaiting(tx, job.envId, { triggerId: id, customer: job.ref }, reason)
-  })
+function noteWaiting(turn: Turn, { id }: Trigger, reason: string): Promise<void> {
+  const { envId, ref: customer } = turn.job
+  return holding(turn, (tx) => updateWaiting(tx, envId, { triggerId: id, customer }, reason))
 }
 
 /** Has the sum of the hour tell what became of a call a day ago. */
@@ -195,27 +193,20 @@ async function lookUp(turn: Turn, { trigger, record }: Sending): Promise<void> {
     const reason = found === 'unclear' ? UNCLEAR : 'too_old'
     return conclude(turn, { trigger, record }, { status: 'refused', reason, text: null })
   }
-  await store(turn, { ...record, sentFirstAt: systemNow }) // it never came: Stripe does not know the identifier
+  await storeState(turn, { ...record, sentFirstAt: systemNow }) // it never came: Stripe does not know the identifier
 }
 
 async function conclude(turn: Turn, { trigger, record }: Sending, outcome: Outcome): Promise<void> {
   if (outcome.status === 'unknown') {
-    turn.resting.set(trigger.id, Math.min(ASK_AGAIN_MS_MAX, ASK_AGAIN_MS * 2 ** record.attempts))
-    return store(turn, { ...record, reason: outcome.reason })
+    turn.resting.set(trigger.id, pauseMs(record.attempts))
+    return storeState(turn, { ...record, reason: outcome.reason })
   }
   if (outcome.status === 'sent') {
     const sentAt = turn.deps.clock()
-    return store(turn, { ...record, state: 'sent', reason: null, reasonText: null, sentAt })
+    return storeState(turn, { ...record, state: 'sent', reason: null, reasonText: null, sentAt })
   }
   const { reason, text: reasonText } = outcome
   const isUnseen = record.attempts <= 1 // of several calls an earlier one may have come
   const sentFirstAt = isUnseen ? null : record.sentFirstAt
-  await store(turn, { ...record, state: 'refused', reason, reasonText, sentFirstAt })
-}
-
-function store({ job, deps }: Turn, record: SyncRecord): Promise<void> {
-  return deps.db.inTransaction(async (tx) => {
-    await holdClaim(tx, job)
-    await updateState(tx, job.envId, record)
-  })
+  await storeState(turn, { ...record, state: 'refused', reason, reasonText, sentFirstAt })
 }

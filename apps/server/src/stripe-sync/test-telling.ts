@@ -9,8 +9,9 @@ import { claimDue } from '../platform/due/due.store.ts'
 import { silentLog } from '../platform/log.ts'
 import { findCustomer, linkCustomer } from '../stripe/link-customer.ts'
 import { type Bound, bindToFake } from '../stripe/test-account.ts'
-import { createTrigger, type NewTrigger } from './change-trigger.ts'
+import { createSubscriptionTrigger, createTrigger, type NewUsageTrigger } from './change-trigger.ts'
 import { lookUpMeter } from './look-up-meter.ts'
+import { lookUpPrice } from './look-up-price.ts'
 import { stripeSyncLane } from './stripe-sync.jobs.ts'
 import type { SyncRecord } from './sync-record.ts'
 import { selectRecords } from './sync-records.store.ts'
@@ -67,14 +68,14 @@ export function hoursAgo(hours: number): Date {
 /** A meter that adds up, and a trigger that tells it from 20 days ago on. */
 export async function aTrigger(
   telling: Telling,
-  overrides: Partial<NewTrigger> = {},
+  overrides: Partial<NewUsageTrigger> = {},
 ): Promise<Trigger> {
   const { env, deps } = telling
   const { key } = await aMeter(env, { aggregation: 'SUM', key: `m${Math.random()}` })
   await fold()
   await backFillAll()
-  const wanted: NewTrigger = {
-    ...{ type: 'stripe_usage', meter: key, priceId: null, multiplier: decimal('1') },
+  const wanted: NewUsageTrigger = {
+    ...{ meter: key, priceId: null, multiplier: decimal('1') },
     ...{ makesCustomers: false, usageFrom: hoursAgo(480), ...overrides },
   }
   const found = await lookUpMeter(deps, env, { priceId: null, eventName: EVENT_NAME })
@@ -117,4 +118,25 @@ export const states = async (telling: Telling) =>
 /** What Stripe has of a customer. */
 export function atStripe({ stripe, meter }: Telling, customerRef: string): bigint {
   return stripe.books.meters.total(meter.id, customerRef)
+}
+
+/** A meter of events of its own, and a trigger that sets quantities of this price to it. */
+export async function aSubscriptionTrigger(
+  { env, deps, now }: Telling,
+  { priceId, aggregation = 'SUM', multiplier = '1' }: QuantityWanted,
+): Promise<Trigger> {
+  const { key } = await aMeter(env, { aggregation, key: `m${Math.random()}` })
+  await fold()
+  await backFillAll()
+  const found = await lookUpPrice(deps, env, priceId)
+  const prorationBehavior = 'none'
+  const wanted = { meter: key, multiplier: decimal(multiplier), prorationBehavior } as const
+  const times = { now: now(), systemNow: now() }
+  return inOwnTransaction((tx) => createSubscriptionTrigger(tx, env, { wanted, found }, times))
+}
+
+type QuantityWanted = {
+  readonly priceId: string
+  readonly aggregation?: 'SUM' | 'MAX'
+  readonly multiplier?: string
 }

@@ -1,18 +1,37 @@
 import type { Decimal } from '@usageflow/pricing'
 
-/** How usage is told to Stripe: `stripe_usage` sends events of a meter of Stripe. */
-export const TRIGGER_TYPES = ['stripe_usage'] as const
+/**
+ * How usage is told to Stripe: `stripe_usage` sends events of a meter of Stripe, `stripe_subscription` sets the
+ * quantities of items of subscriptions there.
+ */
+export const TRIGGER_TYPES = ['stripe_usage', 'stripe_subscription'] as const
+
+/** What Stripe does about the part of a period that is over when a quantity changes. */
+export const PRORATION_BEHAVIORS = ['none', 'create_prorations', 'always_invoice'] as const
+export type ProrationBehavior = (typeof PRORATION_BEHAVIORS)[number]
 
 /** Of which meter of ours what is told to Stripe. Only whether it is active ever changes. */
-export type Trigger = {
-  readonly id: string
-  readonly type: (typeof TRIGGER_TYPES)[number]
-  /** Of Stripe, at which its price and its meter stand. */
-  readonly accountId: string
-  readonly meterId: string
+export type Trigger = UsageTrigger | SubscriptionTrigger
+
+export type UsageTrigger = Common & {
+  readonly type: 'stripe_usage'
   /** Null: the meter of Stripe was found by the name of its events. */
   readonly priceRef: string | null
   readonly stripeMeter: StripeMeter
+}
+
+export type SubscriptionTrigger = Common & {
+  readonly type: 'stripe_subscription'
+  /** Its item in the subscription of a customer has the quantity. */
+  readonly priceRef: string
+  readonly prorationBehavior: ProrationBehavior
+}
+
+type Common = {
+  readonly id: string
+  /** Of Stripe, at which its price and its meter stand. */
+  readonly accountId: string
+  readonly meterId: string
   /** What a unit of our meter is in units of Stripe, which takes whole ones only. */
   readonly multiplier: Decimal
   /** Whether a customer who is linked to none of Stripe is made there; else their usage waits. */

@@ -15,12 +15,18 @@ import { decodeTimeCursor, pageFrom } from '../platform/http/page.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import type { StripeDeps } from '../stripe/account.ts'
 import { failures as stripeFailures } from '../stripe/failures.ts'
-import { createTrigger, findTrigger, setActive } from './change-trigger.ts'
+import {
+  createSubscriptionTrigger,
+  createTrigger,
+  findTrigger,
+  setActive,
+} from './change-trigger.ts'
 import { failures } from './failures.ts'
 import { lookUpMeter } from './look-up-meter.ts'
+import { lookUpPrice } from './look-up-price.ts'
 import { RECORD_STATES } from './sync-record.ts'
 import { countStates } from './sync-records.store.ts'
-import { TRIGGER_TYPES, type Trigger } from './trigger.ts'
+import { PRORATION_BEHAVIORS, TRIGGER_TYPES, type Trigger } from './trigger.ts'
 import { selectTriggers } from './triggers.store.ts'
 
 const tag = 'Stripe'
@@ -40,8 +46,12 @@ const triggerReply = z
       .string()
       .meta({ description: 'Of Stripe; nothing is told while another one is connected' }),
     priceId: z.string().nullable(),
-    stripeMeterId: z.string(),
-    eventName: z.string(),
+    stripeMeterId: z.string().nullable().meta({ description: 'Of `stripe_usage`' }),
+    eventName: z.string().nullable().meta({ description: 'Of `stripe_usage`' }),
+    prorationBehavior: z
+      .enum(PRORATION_BEHAVIORS)
+      .nullable()
+      .meta({ description: 'Of `stripe_subscription`' }),
     multiplier: z.string(),
     createCustomers: z.boolean(),
     usageFrom: instantText,
@@ -65,17 +75,20 @@ function createRoute(deps: StripeDeps): Route {
     tag,
     summary: 'Have the usage of a meter told to Stripe',
     description:
-      'Of each customer and hour Stripe is sent what was counted, as events of one of its meters: that of `priceId`, or the one with the event name `eventName`, which goes before. That meter must add up raw events. What is corrected or comes late is sent as a difference.',
+      'Of each customer and hour Stripe is sent what was counted, as events of one of its meters: that of `priceId`, or the one with the event name `eventName`, which goes before. That meter must add up raw events. What is corrected or comes late is sent as a difference.\n\nWith `stripe_subscription` the item of `priceId` in the live subscription of each linked customer gets as its quantity what the meter comes to in the current period of the item, times `multiplier`, rounded up to a whole unit; any meter can be told so. The price is recurring and licensed. When a period begins the quantity is that of the new one.',
     scope: 'billing:write',
     body: z.strictObject({
       type: z.enum(TRIGGER_TYPES).default('stripe_usage'),
-      meter: textField(100).meta({ description: 'Id or key; it counts or adds up' }),
+      meter: textField(100).meta({
+        description: 'Id or key; for `stripe_usage` it counts or adds up',
+      }),
       priceId: z
         .string()
         .regex(/^(price|plan)_\w{1,250}$/, 'begins with price_')
         .optional()
         .meta({
-          description: 'A usage-based price of Stripe',
+          description:
+            'A usage-based price of Stripe; for `stripe_subscription`, a recurring one that is not',
           example: 'price_1MowQULkdIwHu7ixraBm864M',
         }),
       eventName: textField(100).optional().meta({
@@ -86,15 +99,20 @@ function createRoute(deps: StripeDeps): Route {
         .default('1')
         .meta({
           description:
-            'What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit',
+            'What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit; `stripe_subscription` rounds up',
           example: '1000',
         }),
-      createCustomers: z.boolean().default(false).meta({
+      createCustomers: z.boolean().optional().meta({
         description:
-          'Whether customers who are linked to none of Stripe are made there. Else their usage waits until they are linked',
+          'Whether customers who are linked to none of Stripe are made there. Else their usage waits until they are linked. For `stripe_usage`',
       }),
       usageFrom: instantField.optional().meta({
-        description: 'The first hour that is told, at most 34 days ago; this hour if left out',
+        description:
+          'The first hour that is told, at most 34 days ago; this hour if left out. For `stripe_usage`',
+      }),
+      prorationBehavior: z.enum(PRORATION_BEHAVIORS).optional().meta({
+        description:
+          'For `stripe_subscription`: what Stripe does about the part of the period that is over when the quantity changes. `none` if left out',
       }),
     }),
     replies: { 201: triggerReply },
@@ -102,20 +120,51 @@ function createRoute(deps: StripeDeps): Route {
       ...[meterFailures.unknown, failures.meterDoesNotAddUp, failures.meterNotNamed],
       ...[failures.priceUnknown, failures.priceNotMetered, failures.eventNameUnknown],
       ...[failures.meterNotASum, failures.eventNameTaken, failures.usageFromTooEarly],
-      ...askFailures,
+      ...[failures.priceNotNamed, failures.priceWithoutQuantity, failures.priceTaken],
+      ...[failures.fieldOfOtherType, ...askFailures],
     ],
-    prepare: ({ caller, body: { priceId = null, eventName = null } }) =>
-      lookUpMeter(deps, caller.envId, { priceId, eventName }),
+    prepare: ({ caller, body }) => lookUp(deps, caller.envId, body),
     async handle({ tx, caller, body, prepared: found, now, systemNow }) {
-      const { type, meter, priceId = null, createCustomers: makesCustomers } = body
-      const { usageFrom = null } = body
-      const multiplier = decimal(body.multiplier)
-      const wanted = { type, meter, priceId, multiplier, makesCustomers, usageFrom }
+      const { envId } = caller
       const times = { now, systemNow }
-      const trigger = await createTrigger(tx, caller.envId, { wanted, found }, times)
+      const common = { meter: body.meter, multiplier: decimal(body.multiplier) }
+      const create = () => {
+        if ('priceRef' in found) {
+          const { prorationBehavior = 'none' } = body
+          const wanted = { ...common, prorationBehavior }
+          return createSubscriptionTrigger(tx, envId, { wanted, found }, times)
+        }
+        const { priceId = null, createCustomers: makesCustomers = false, usageFrom = null } = body
+        const wanted = { ...common, priceId, makesCustomers, usageFrom }
+        return createTrigger(tx, envId, { wanted, found }, times)
+      }
+      const trigger = await create()
       return { status: 201, body: await oneReply(tx, caller.envId, trigger) }
     },
   })
+}
+
+type Asked = {
+  readonly type: Trigger['type']
+  readonly priceId?: string | undefined
+  readonly eventName?: string | undefined
+  readonly createCustomers?: boolean | undefined
+  readonly usageFrom?: Date | undefined
+  readonly prorationBehavior?: string | undefined
+}
+
+const FIELDS_OF_OTHERS = {
+  stripe_usage: ['prorationBehavior'],
+  stripe_subscription: ['eventName', 'createCustomers', 'usageFrom'],
+} as const
+
+async function lookUp(deps: StripeDeps, envId: number, asked: Asked) {
+  const { type, priceId = null, eventName = null } = asked
+  const other = FIELDS_OF_OTHERS[type].find((field) => asked[field] !== undefined)
+  if (other) throw failures.fieldOfOtherType(other, type)
+  return type === 'stripe_usage'
+    ? lookUpMeter(deps, envId, { priceId, eventName })
+    : lookUpPrice(deps, envId, priceId)
 }
 
 function listRoute(): Route {
@@ -165,7 +214,7 @@ function changeRoute(): Route {
     params,
     body: z.strictObject({ active: z.boolean() }),
     replies: { 200: triggerReply },
-    failures: [failures.triggerUnknown, failures.eventNameTaken],
+    failures: [failures.triggerUnknown, failures.eventNameTaken, failures.priceTaken],
     async handle({ tx, caller, params: { triggerId: id }, body: { active: isActive }, now }) {
       const trigger = await setActive(tx, caller.envId, { id, isActive }, now)
       return { status: 200, body: await oneReply(tx, caller.envId, trigger) }
@@ -191,11 +240,14 @@ async function toReplies(
   const meterIds = triggers.map(({ meterId }) => meterId)
   const meters = await metersById(tx, envId, meterIds)
   return triggers.map((trigger) => {
-    const { id, type, accountId, priceRef: priceId, stripeMeter } = trigger
+    const { id, type, accountId, priceRef: priceId } = trigger
+    const stripeMeter = type === 'stripe_usage' ? trigger.stripeMeter : null
+    const prorationBehavior = type === 'stripe_usage' ? null : trigger.prorationBehavior
     const own = counts.get(id)
     return {
       ...{ id, type, accountId, priceId, meter: meters.get(trigger.meterId)?.key ?? '' },
-      ...{ stripeMeterId: stripeMeter.ref, eventName: stripeMeter.eventName },
+      ...{ stripeMeterId: stripeMeter?.ref ?? null, eventName: stripeMeter?.eventName ?? null },
+      prorationBehavior,
       multiplier: formatDecimal(trigger.multiplier),
       createCustomers: trigger.makesCustomers,
       usageFrom: trigger.usageFrom.toISOString(),

@@ -2,10 +2,10 @@ import { decimal, formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import { ROOT } from '../customers/customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { Trigger } from './trigger.ts'
+import type { ProrationBehavior, Trigger } from './trigger.ts'
 
 export async function insertTrigger(tx: Tx, envId: number, trigger: Trigger): Promise<void> {
-  const { stripeMeter } = trigger
+  const meter = trigger.type === 'stripe_usage' ? trigger.stripeMeter : null
   await tx
     .insertInto('stripe_triggers')
     .values({
@@ -15,10 +15,11 @@ export async function insertTrigger(tx: Tx, envId: number, trigger: Trigger): Pr
       account_id: trigger.accountId,
       meter_id: trigger.meterId,
       price_ref: trigger.priceRef,
-      stripe_meter_ref: stripeMeter.ref,
-      event_name: stripeMeter.eventName,
-      customer_key: stripeMeter.customerKey,
-      value_key: stripeMeter.valueKey,
+      stripe_meter_ref: meter?.ref ?? null,
+      event_name: meter?.eventName ?? null,
+      customer_key: meter?.customerKey ?? null,
+      value_key: meter?.valueKey ?? null,
+      proration_behavior: trigger.type === 'stripe_usage' ? null : trigger.prorationBehavior,
       multiplier: formatDecimal(trigger.multiplier),
       makes_customers: trigger.makesCustomers,
       usage_from: trigger.usageFrom,
@@ -120,29 +121,32 @@ function triggers(tx: Tx, envId: number) {
     .select([
       ...(['id', 'type', 'account_id', 'meter_id', 'price_ref', 'stripe_meter_ref'] as const),
       ...(['event_name', 'customer_key', 'value_key', 'multiplier', 'makes_customers'] as const),
-      ...(['usage_from', 'is_active', 'created_at'] as const),
+      ...(['usage_from', 'is_active', 'created_at', 'proration_behavior'] as const),
     ])
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof triggers>['execute']>>[number]
 
 function fromRow(row: Row): Trigger {
-  return {
+  const common = {
     id: row.id,
-    type: row.type as Trigger['type'], // a check of the table
     accountId: row.account_id,
     meterId: row.meter_id,
-    priceRef: row.price_ref,
-    stripeMeter: {
-      ref: row.stripe_meter_ref,
-      eventName: row.event_name,
-      customerKey: row.customer_key,
-      valueKey: row.value_key,
-    },
     multiplier: decimal(row.multiplier),
     makesCustomers: row.makes_customers,
     usageFrom: row.usage_from,
     isActive: row.is_active,
     createdAt: row.created_at,
   }
+  const { price_ref: priceRef, proration_behavior: proration } = row
+  if (priceRef !== null && proration !== null) {
+    const prorationBehavior = proration as ProrationBehavior // a check of the table
+    return { ...common, type: 'stripe_subscription', priceRef, prorationBehavior }
+  }
+  const { stripe_meter_ref: ref, event_name: eventName } = row
+  const { customer_key: customerKey, value_key: valueKey } = row
+  if (ref === null || eventName === null || customerKey === null || valueKey === null)
+    throw new Error(`the trigger ${row.id} has no meter of Stripe`) // a check of the table
+  const stripeMeter = { ref, eventName, customerKey, valueKey }
+  return { ...common, type: 'stripe_usage', priceRef, stripeMeter }
 }

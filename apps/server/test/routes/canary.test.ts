@@ -57,7 +57,8 @@ const OURS_IN_FULL = [
   ...['stripe_triggers.price_ref', 'stripe_triggers.stripe_meter_ref'],
   ...['stripe_triggers.customer_key', 'stripe_triggers.value_key'],
   ...['stripe_sync_records.reason', 'stripe_sync_records.identifier'],
-  'stripe_sync_records.customer_ref',
+  ...['stripe_sync_records.customer_ref', 'stripe_sync_records.item_ref'],
+  'stripe_triggers.proration_behavior',
 ]
 
 /** Copies of a customer's name that appear only when something late, low or unpaid happens. */

@@ -61,6 +61,36 @@ async function aTrigger(eventName: string) {
   return good('POST', '/stripe/triggers', { meter: 'tokens', eventName, usageFrom: hourAgo(5) })
 }
 
+test('sets the quantity of an item, and shows what was set', async () => {
+  const { subscriptions } = app.stripe.books
+  await good('POST', '/meters', { key: 'seats', eventName: 'seat', aggregation: 'MAX' })
+  await good('POST', '/events', [{ name: 'seat', customerId: 'ann', amount: '6' }])
+  const price = subscriptions.addPrice()
+  const item = subscriptions.subscribe(cus, price, 5 * 86_400)
+  const wanted = { type: 'stripe_subscription', meter: 'seats', priceId: price.id }
+  const trigger = await good('POST', '/stripe/triggers', {
+    ...wanted,
+    prorationBehavior: 'create_prorations',
+  })
+  expect(trigger).toMatchObject({
+    ...wanted,
+    ...{ eventName: null, stripeMeterId: null, prorationBehavior: 'create_prorations' },
+  })
+  const [sent] = await records(trigger.id, 'sent')
+  expect(sent).toMatchObject({ value: '6', subscriptionItemId: item.id, stripeCustomerId: cus })
+  expect(item.quantity).toBe(6)
+  const span = `from=${hourAgo(3)}&to=${hourAgo(1)}`
+  const compared = await ask('GET', `/stripe/triggers/${trigger.id}/reconciliation?${span}`)
+  expect(compared).toMatchObject({ status: 422, code: 'stripe.trigger_without_sums' })
+  for (const [body, code] of [
+    [wanted, 'stripe.price_taken'],
+    [{ ...wanted, priceId: undefined }, 'stripe.price_not_named'],
+    [{ ...wanted, eventName: 'x' }, 'stripe.field_of_other_type'],
+    [{ meter: 'tokens', prorationBehavior: 'none' }, 'stripe.field_of_other_type'],
+  ] as const)
+    expect(await ask('POST', '/stripe/triggers', body)).toMatchObject({ code })
+})
+
 describe('a trigger is refused', () => {
   beforeAll(() => {
     const { meters } = app.stripe.books

@@ -1,5 +1,6 @@
 import { FakeError, missing, refusedRequest } from './fake-errors.ts'
 import { FakeMeters } from './fake-meters.ts'
+import { FakeSubscriptions } from './fake-subscriptions.ts'
 
 /** What a card does when it is charged. `authentication`: its bank wants the customer; `insufficient_funds` and others decline. */
 export type Behaviour = 'ok' | 'authentication' | string
@@ -46,6 +47,7 @@ export class FakeBooks {
   readonly sessions = new Map<string, Thing>()
   readonly disputes = new Map<string, Thing>()
   readonly meters: FakeMeters
+  readonly subscriptions: FakeSubscriptions
   private counter = 0
   private readonly seconds: () => number
   private readonly tell: (type: string, thing: object) => void
@@ -53,6 +55,7 @@ export class FakeBooks {
   constructor(seconds: () => number, tell: (type: string, thing: object) => void) {
     this.seconds = seconds
     this.tell = tell
+    this.subscriptions = new FakeSubscriptions(seconds)
     this.meters = new FakeMeters(seconds, (id) => this.customers.has(id))
   }
 

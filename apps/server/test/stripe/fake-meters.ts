@@ -72,7 +72,7 @@ export class FakeMeters {
     const price = this.prices.get(id)
     if (!price) throw missing('price', id)
     const recurring = price.meter === null ? null : { usage_type: 'metered', meter: price.meter }
-    return { id, object: 'price', recurring }
+    return { id, object: 'price', active: true, recurring }
   }
 
   meter(id: string): object {

@@ -137,7 +137,7 @@ export const CALLS: readonly Call[] = [
   {
     what: 'GET /v1/prices/:id',
     takes: '',
-    run: ({ meters }, { id }) => meters.price(id),
+    run: ({ meters, subscriptions }, { id }) => subscriptions.price(id) ?? meters.price(id),
   },
   {
     what: 'GET /v1/billing/meters',
@@ -158,6 +158,21 @@ export const CALLS: readonly Call[] = [
     what: METER_EVENTS,
     takes: 'event_name identifier timestamp payload',
     run: ({ meters }, { form }) => meters.createEvent(form),
+  },
+  {
+    what: 'GET /v1/subscriptions',
+    takes: 'customer price status limit starting_after',
+    run: ({ subscriptions }, { form }) => listed(subscriptions.of(form), form),
+  },
+  {
+    what: 'GET /v1/subscription_items',
+    takes: 'subscription limit starting_after',
+    run: ({ subscriptions }, { form }) => listed(subscriptions.itemsOf(form), form),
+  },
+  {
+    what: 'POST /v1/subscription_items/:id',
+    takes: 'quantity proration_behavior',
+    run: ({ subscriptions }, { id, form }) => subscriptions.updateItem(id, form),
   },
   {
     what: 'GET /v1/disputes/:id',

@@ -19,8 +19,10 @@ import {
   providerOf,
 } from '../../src/stripe/test-account.ts'
 import { lookUpMeter } from '../../src/stripe-sync/look-up-meter.ts'
+import { lookUpPrice } from '../../src/stripe-sync/look-up-price.ts'
 import { sendUsage, sumAtStripe } from '../../src/stripe-sync/send-usage.ts'
-import { HOUR_MS, hourOf } from '../../src/stripe-sync/trigger.ts'
+import { itemsOf, setQuantity } from '../../src/stripe-sync/subscription-item.ts'
+import { HOUR_MS, hourOf, PRORATION_BEHAVIORS } from '../../src/stripe-sync/trigger.ts'
 import { CALLS } from './fake-stripe.ts'
 
 const MODULE = 'github.com/stripe/stripe-mock'
@@ -79,6 +81,7 @@ test('takes every call that we make of Stripe', async () => {
   await chargeInAllWays()
   await lookUpInAllWays()
   await tellUsage()
+  await mirrorQuantities()
   const { requests } = bound.stripe
   const unmade = CALLS.map(({ what }) => what).filter((what) => {
     const pattern = new RegExp(`^${what.replace(':id', '[^/]+')}$`)
@@ -142,6 +145,20 @@ async function tellUsage(): Promise<void> {
   expect(await sendUsage(account, meter, event)).toEqual({ status: 'sent' })
   const to = new Date(from.getTime() + HOUR_MS)
   expect(await sumAtStripe(account, meter, { customerRef, from, to })).toBe(5n)
+}
+
+async function mirrorQuantities(): Promise<void> {
+  const { deps, env, stripe } = bound
+  const price = stripe.books.subscriptions.addPrice()
+  const { priceRef } = await lookUpPrice(deps, env, price.id)
+  const [customerRef = ''] = stripe.books.customers.keys()
+  const { id: itemRef } = stripe.books.subscriptions.subscribe(customerRef, price)
+  const account = await boundAccount(deps, env)
+  expect(await itemsOf(account, { customerRef, priceRef })).toMatchObject([{ ref: itemRef }])
+  for (const prorationBehavior of PRORATION_BEHAVIORS) {
+    const record = { itemRef, value: 5n, identifier: prorationBehavior, attempts: 1 }
+    expect(await setQuantity(account, record, prorationBehavior)).toEqual({ status: 'sent' })
+  }
 }
 
 async function fetched(kind: string, ref: string): Promise<void> {

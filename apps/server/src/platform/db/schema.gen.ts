@@ -1083,6 +1083,7 @@ export interface StripeSyncRecords {
   sent_at: Timestamp | null
   customer_ref: string | null
   created_at: Timestamp
+  item_ref: string | null
 }
 
 export interface StripeTriggers {
@@ -1092,15 +1093,16 @@ export interface StripeTriggers {
   account_id: string
   meter_id: string
   price_ref: string | null
-  stripe_meter_ref: string
-  event_name: string
-  customer_key: string
-  value_key: string
+  stripe_meter_ref: string | null
+  event_name: string | null
+  customer_key: string | null
+  value_key: string | null
   multiplier: Numeric
   makes_customers: boolean
   usage_from: Timestamp
   is_active: boolean
   created_at: Timestamp
+  proration_behavior: string | null
 }
 
 export interface StripeUsageCustomers {
