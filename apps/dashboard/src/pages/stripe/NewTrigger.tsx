@@ -12,7 +12,7 @@ import { DecimalField } from '../../ui/DecimalField.tsx'
 import { Form } from '../../ui/form.tsx'
 import { connectionQuery } from './stripe-queries.ts'
 import { TRIGGER_TYPES, triggerType } from './trigger-types.ts'
-import { addsUp, EMPTY, type TriggerValues, triggerBody } from './trigger-values.ts'
+import { addsUp, EMPTY, PRORATIONS, type TriggerValues, triggerBody } from './trigger-values.ts'
 
 export function NewTrigger() {
   const { data } = useQuery(connectionQuery(useEnvironment()))
@@ -40,6 +40,7 @@ function TriggerForm() {
     error: errors[name],
   })
   const types = Object.keys(TRIGGER_TYPES)
+  const { hasSums } = triggerType(form.values.type)
   return (
     <Form
       action="Make the trigger"
@@ -57,50 +58,77 @@ function TriggerForm() {
           {...field('type')}
         />
       )}
-      <MeterField {...field('meter')} />
+      <MeterField hasSums={hasSums} {...field('meter')} />
       <TextInput
         label="Price of Stripe"
-        description="A usage-based price: the meter that it has is told"
+        description={
+          hasSums
+            ? 'A usage-based price: the meter that it has is told'
+            : 'A recurring price by quantity, of which each subscription has one item'
+        }
         placeholder="price_…"
+        required={!hasSums}
         {...field('priceId')}
       />
-      <TextInput
-        label="Event name"
-        description="Of a meter of Stripe, where it is not that of the price, or without a price"
-        placeholder="api_calls"
-        {...field('eventName')}
-      />
+      {hasSums && (
+        <TextInput
+          label="Event name"
+          description="Of a meter of Stripe, where it is not that of the price, or without a price"
+          placeholder="api_calls"
+          {...field('eventName')}
+        />
+      )}
       <DecimalField
         label="Multiplier"
-        description="What one unit here is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths"
+        description={
+          hasSums
+            ? 'What one unit here is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths'
+            : 'What one unit here is at Stripe, which takes whole numbers only: what is left over is one more'
+        }
         {...field('multiplier')}
       />
-      <TextInput
-        label="From"
-        description="A full hour of the last 34 days, in UTC; left empty, from this hour on"
-        type="datetime-local"
-        step={3600}
-        {...field('usageFrom')}
-      />
-      <Checkbox
-        label="Make customers at Stripe"
-        description="Who is linked to none of Stripe is made there. Else their usage waits until they are linked"
-        {...form.getInputProps('createCustomers', { type: 'checkbox' })}
-      />
+      {hasSums ? (
+        <>
+          <TextInput
+            label="From"
+            description="A full hour of the last 34 days, in UTC; left empty, from this hour on"
+            type="datetime-local"
+            step={3600}
+            {...field('usageFrom')}
+          />
+          <Checkbox
+            label="Make customers at Stripe"
+            description="Who is linked to none of Stripe is made there. Else their usage waits until they are linked"
+            {...form.getInputProps('createCustomers', { type: 'checkbox' })}
+          />
+        </>
+      ) : (
+        <Select
+          label="When the quantity changes"
+          description="Within a period that is paid in advance"
+          allowDeselect={false}
+          data={PRORATIONS}
+          {...field('prorationBehavior')}
+        />
+      )}
     </Form>
   )
 }
 
-function MeterField(props: object) {
+function MeterField({ hasSums, ...props }: { readonly hasSums: boolean }) {
   const { data: meters = [] } = useQuery(metersQuery(useEnvironment()))
   return (
     <Select
       label="Meter"
-      description="One that counts or adds up, and rounds nothing: of others the hours do not add up"
+      description={
+        hasSums
+          ? 'One that counts or adds up, and rounds nothing: of others the hours do not add up'
+          : 'What it comes to in the current period of the item is its quantity'
+      }
       required
       searchable
       data={meters.map((meter) => ({
-        ...{ value: meter.key, label: meter.name, disabled: !addsUp(meter) },
+        ...{ value: meter.key, label: meter.name, disabled: hasSums && !addsUp(meter) },
       }))}
       {...props}
     />

@@ -6,6 +6,9 @@ const WORDS: Readonly<Record<string, string>> = {
   too_old: 'Too old for Stripe',
   too_many_digits: 'Too many digits for Stripe',
   unclear: 'Nobody knows whether it came',
+  no_subscription_item: 'No live subscription has an item of the price',
+  several_subscription_items: 'Several subscriptions have an item of the price',
+  period_over: 'Its period was over before Stripe answered',
   invalid_request: 'Stripe does not take it',
 }
 

@@ -15,6 +15,7 @@ import { SyncRecords } from './SyncRecords.tsx'
 import { stripeUrl } from './stripe-links.ts'
 import { RetryRefused, SwitchTrigger } from './TriggerActions.tsx'
 import { triggerType } from './trigger-types.ts'
+import { PRORATIONS } from './trigger-values.ts'
 import { MeterName, triggerState } from './triggers-list.tsx'
 
 const REFRESH_MS = 5_000
@@ -41,7 +42,7 @@ export function StripeTriggerPage() {
 }
 
 function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
-  const { sentence } = triggerType(trigger.type)
+  const { sentence, hasSums } = triggerType(trigger.type)
   return (
     <RecordPage
       title={<MeterName meter={trigger.meter} />}
@@ -58,11 +59,15 @@ function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
       facts={useFacts(trigger)}
       tabs={[
         { id: 'records', label: 'Records', content: <SyncRecords trigger={trigger} /> },
-        {
-          id: 'reconciliation',
-          label: 'Reconciliation',
-          content: <Reconciliation trigger={trigger} />,
-        },
+        ...(hasSums
+          ? [
+              {
+                id: 'reconciliation',
+                label: 'Reconciliation',
+                content: <Reconciliation trigger={trigger} />,
+              },
+            ]
+          : []),
       ]}
     >
       <AccountNotice accountId={trigger.accountId} />
@@ -75,7 +80,7 @@ function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
 
 function useFacts(trigger: StripeTrigger) {
   const { mode, paths } = useEnvironment()
-  const { accountId, priceId, stripeMeterId, eventName } = trigger
+  const { accountId, priceId, stripeMeterId, eventName, prorationBehavior } = trigger
   const atStripe = (id: string, page: string) => (
     <OutLink href={stripeUrl(mode, accountId, page)}>{id}</OutLink>
   )
@@ -87,14 +92,20 @@ function useFacts(trigger: StripeTrigger) {
       </PageLink>
     ),
     Price: priceId ? atStripe(priceId, `prices/${priceId}`) : <Nothing />,
-    'Meter of Stripe': stripeMeterId ? (
-      atStripe(eventName || stripeMeterId, `meters/${stripeMeterId}`)
-    ) : (
-      <Nothing />
-    ),
+    ...(triggerType(trigger.type).hasSums && {
+      'Meter of Stripe': stripeMeterId ? (
+        atStripe(eventName || stripeMeterId, `meters/${stripeMeterId}`)
+      ) : (
+        <Nothing />
+      ),
+      'Unknown customers': trigger.createCustomers ? 'made at Stripe' : 'wait until linked',
+      'Told from': <Time at={trigger.usageFrom} exact />,
+    }),
+    ...(prorationBehavior && {
+      'When the quantity changes':
+        PRORATIONS.find(({ value }) => value === prorationBehavior)?.label ?? prorationBehavior,
+    }),
     Multiplier: <Quantity value={trigger.multiplier} />,
-    'Unknown customers': trigger.createCustomers ? 'made at Stripe' : 'wait until linked',
-    'Told from': <Time at={trigger.usageFrom} exact />,
     Id: <Id value={trigger.id} />,
   }
 }

@@ -33,7 +33,7 @@ export const syncRecordsList: ListDefinition<StripeSyncRecord> = {
   columns: [
     {
       id: 'hour',
-      header: 'Hour',
+      header: 'From', // an hour of usage, or the period of a subscription
       value: ({ hour }) => hour,
       cell: ({ hour }) => <Time at={hour} exact />,
     },

@@ -13,6 +13,15 @@ test('what was left empty is not sent, and what was typed goes exactly', () => {
   })
 })
 
+test('a quantity of subscriptions is sent without what only usage has', () => {
+  const typed = { ...EMPTY, type: 'stripe_subscription', meter: 'seats', priceId: 'price_1' }
+  const left = { eventName: 'calls', usageFrom: '2026-11-01T00:00', createCustomers: true }
+  expect(triggerBody({ ...typed, ...left, prorationBehavior: 'always_invoice' })).toEqual({
+    ...{ type: 'stripe_subscription', meter: 'seats', priceId: 'price_1' },
+    ...{ multiplier: '1', prorationBehavior: 'always_invoice' },
+  })
+})
+
 test.each([
   ['COUNT', 'none', true],
   ['SUM', 'none', true],

@@ -1,7 +1,7 @@
 import type { Meter } from '../../api/records.ts'
 import type { paths } from '../../api/schema.gen.ts'
 import { instantOf } from '../subscriptions/change-values.ts'
-import { TRIGGER_TYPES } from './trigger-types.ts'
+import { TRIGGER_TYPES, triggerType } from './trigger-types.ts'
 
 type Body = NonNullable<
   paths['/api/v1/stripe/triggers']['post']['requestBody']
@@ -16,7 +16,15 @@ export type TriggerValues = {
   multiplier: string
   usageFrom: string
   createCustomers: boolean
+  prorationBehavior: string
 }
+
+/** What Stripe makes of a change of quantity within a period. */
+export const PRORATIONS = [
+  { value: 'none', label: 'Bill nothing for the change' },
+  { value: 'create_prorations', label: 'Prorate on the next invoice' },
+  { value: 'always_invoice', label: 'Prorate and invoice at once' },
+]
 
 export const EMPTY: TriggerValues = {
   type: Object.keys(TRIGGER_TYPES)[0] ?? '',
@@ -26,6 +34,7 @@ export const EMPTY: TriggerValues = {
   multiplier: '1',
   usageFrom: '',
   createCustomers: false,
+  prorationBehavior: 'none',
 }
 
 /** What was left empty is not sent. */
@@ -33,10 +42,14 @@ export function triggerBody(values: TriggerValues): Body {
   const priceId = values.priceId.trim()
   const eventName = values.eventName.trim()
   const { usageFrom, createCustomers } = values
+  const type = values.type as NonNullable<Body['type']>
+  const said = { type, meter: values.meter ?? '', multiplier: values.multiplier.trim() }
+  if (!triggerType(type).hasSums) {
+    const prorationBehavior = values.prorationBehavior as NonNullable<Body['prorationBehavior']>
+    return { ...said, prorationBehavior, ...(priceId === '' ? {} : { priceId }) }
+  }
   return {
-    type: values.type as NonNullable<Body['type']>,
-    meter: values.meter ?? '',
-    multiplier: values.multiplier.trim(),
+    ...said,
     createCustomers,
     ...(priceId === '' ? {} : { priceId }),
     ...(eventName === '' ? {} : { eventName }),
