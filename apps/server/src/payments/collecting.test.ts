@@ -81,6 +81,20 @@ test('without a payment method the schedule is lived through, and the provider n
   ])
 })
 
+test.each(['amount_too_small', 'amount_not_possible'])(
+  'what can never be charged (%s) is tried once and stays open, and nobody is suspended for it',
+  async (failureCode) => {
+    const id = await dueInvoice(env, 'pm_test_ok')
+    const { providers } = await settleDeps()
+    const charge = async () => ({ status: 'failed', failureCode }) as const
+    const test = { ...providers.test, charge }
+    await livePayments(env, daysAfterStart(30), { providers: { ...providers, test } })
+    expect(await statusOf(id)).toBe('finalized')
+    expect(await tries()).toEqual([failureCode])
+    expect(await told()).toEqual(['payment.failed', 'invoice.overdue'])
+  },
+)
+
 test('a schedule without retries gives up after the first attempt', async () => {
   await inOwnTransaction((tx) => upsertRetryDays(tx, env, []))
   const id = await dueInvoice(env, 'pm_test_declined')

@@ -93,6 +93,11 @@ export async function markPaid(
   if (subscriptionId !== null) await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
 }
 
+/** Amounts that no card of anybody will ever pay: it is for people to settle them, and nobody is cut off for it. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  ...['amount_too_small', 'amount_too_large', 'amount_not_possible'],
+])
+
 /** After a charge that came to nothing: the schedule goes on, or gives up. What a person began is not repeated. */
 async function continueCollecting(
   tx: Tx,
@@ -109,13 +114,15 @@ async function continueCollecting(
   const { id, subscriptionId, dueAt, overdueAt } = invoice
   const tries = (await countScheduled(tx, envId, [id])).get(id) ?? 0
   const { retryAfterDays } = await environmentSettings(tx, envId)
-  const nextAttemptAt = nextTryAt(retryAfterDays, tries, now)
+  const isHopeless = HOPELESS.has(payment.failureCode ?? '')
+  const nextAttemptAt = isHopeless ? null : nextTryAt(retryAfterDays, tries, now)
   await tellOf(tx, envId, { type, payment, nextAttemptAt }, now)
   if (overdueAt === null) await schedule(tx, envId, overdueWork(id, later(dueAt, now)))
   if (nextAttemptAt) {
     await schedule(tx, envId, collectWork(id, nextAttemptAt))
     return
   }
+  if (isHopeless) return
   const reason = `It could not be collected in ${tries} attempts; the last one: ${payment.failureCode ?? payment.status}.`
   await changeInvoice(tx, envId, { id, step: 'fail', reason }, now)
   if (subscriptionId !== null)

@@ -8,11 +8,14 @@ import {
   aCollectingEnvironment,
   daysAfterStart,
   dueInvoice,
+  methodsOf,
   payments,
   START,
 } from '../payments/test-payments.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { boundAccount } from './account.ts'
 import { connect, disconnect, proveKey } from './connect.ts'
+import { customerAt, findCustomer, linkCustomer } from './link-customer.ts'
 import { createStripeApi } from './stripe-api.ts'
 import { type Bound, bindToFake, collect, giveCard, providerOf } from './test-account.ts'
 
@@ -88,6 +91,25 @@ test('nobody leaves an account while something is about to be sent to it', async
   })
   await left
   expect(order).toEqual(['sent', 'left'])
+})
+
+test('what was found at one account is attached nowhere once another one is connected', async () => {
+  const { env, deps, stripe } = first
+  const ann = { customer: 'ann', customerRef: '' }
+  await dueInvoice(env, null)
+  const account = await boundAccount(deps, env)
+  ann.customerRef = await customerAt(deps, env, { account, customer: 'ann' })
+  stripe.books.addCard(ann.customerRef, 'ok')
+  const found = await findCustomer(deps, env, ann)
+  expect(found.methods).toHaveLength(1)
+  await boundTo(second)
+  const link = () =>
+    inOwnTransaction((tx) => linkCustomer(tx, env, { customer: 'ann', found }, START))
+  await expect(link()).rejects.toMatchObject({ code: 'stripe.account_changed' })
+  expect(await methodsOf(env, 'ann')).toEqual([])
+  await boundTo(first)
+  await link()
+  expect(await methodsOf(env, 'ann')).toHaveLength(1)
 })
 
 test('a payment for which there is no account any more fails, and is not sent later', async () => {

@@ -28,7 +28,7 @@ export const failures = {
     new Failure(
       'invalid',
       'stripe.key_refused',
-      'Stripe refuses this key. It must be valid and, if restricted, may read Account and write Customers, Payment Intents, Refunds and Checkout Sessions.',
+      'Stripe refuses this key. It must be valid and, if restricted, may read Account, Disputes and Setup Intents and write Customers, Payment Intents, Payment Methods, Refunds and Checkout Sessions.',
     ),
 
   refused: (reason: string) =>
@@ -62,6 +62,14 @@ export const failures = {
       'conflict',
       'stripe.customer_taken',
       `The customer of Stripe "${customer}" is linked to another customer, or this one is linked already.`,
+    ),
+
+  /** Nothing of the one that was asked may be attached where another one moves the money. */
+  accountChanged: () =>
+    new Failure(
+      'conflict',
+      'stripe.account_changed',
+      'Another account of Stripe was connected meanwhile. Nothing was changed; ask again.',
     ),
 
   /** It is signed: the endpoint at Stripe is one of the other mode. */

@@ -5,6 +5,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import { type Account, askedFor, boundAccount, type StripeDeps } from './account.ts'
 import { readConnection } from './connect.ts'
+import { selectAccountForShare } from './connections.store.ts'
 import { failures } from './failures.ts'
 import { type MethodLabel, methodLabel } from './method-label.ts'
 import { isMissing } from './stripe-api.ts'
@@ -94,7 +95,7 @@ export async function findCustomer(
 
 /**
  * Links a customer to one of Stripe, and attaches what it can pay with there. A repeat changes nothing. Throws
- * `customer.unknown` and `stripe.customer_taken`.
+ * `customer.unknown`, `stripe.customer_taken` and `stripe.account_changed`.
  */
 export async function linkCustomer(
   tx: Tx,
@@ -104,6 +105,7 @@ export async function linkCustomer(
 ): Promise<void> {
   await getCustomer(tx, envId, customer)
   const { accountId, customerRef, methods } = found
+  if ((await selectAccountForShare(tx, envId)) !== accountId) throw failures.accountChanged()
   const isNew = await insertStripeCustomer(tx, envId, { accountId, customer, customerRef })
   const known = await selectCustomerRef(tx, envId, { accountId, customer })
   if (!isNew && known !== customerRef) throw failures.customerTaken(customerRef)

@@ -11,6 +11,7 @@ import {
   noting,
   type StripeDeps,
 } from './account.ts'
+import { selectAccountForShare } from './connections.store.ts'
 import { CUSTOMER_FIELD, customerAt } from './link-customer.ts'
 import { methodLabel } from './method-label.ts'
 import { selectCustomerRef } from './stripe-customers.store.ts'
@@ -61,6 +62,7 @@ export async function finishSetup(deps: StripeDeps, job: Job): Promise<void> {
 
     async function isOurs(): Promise<boolean> {
       if (!account || !given) return false
+      if ((await selectAccountForShare(tx, envId)) !== account.id) return false // it was left meanwhile
       const named = { accountId: account.id, customer: given.customer }
       return (await selectCustomerRef(tx, envId, named)) === given.customerRef
     }

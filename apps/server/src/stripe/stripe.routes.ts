@@ -204,7 +204,7 @@ function linkRoute(deps: StripeRoutesDeps): Route {
     replies: { 200: z.object({ customerId: z.string(), stripeCustomerId: z.string() }) },
     failures: [
       ...[customerFailures.unknown, ...askFailures],
-      ...[failures.customerUnknown, failures.customerTaken],
+      ...[failures.customerUnknown, failures.customerTaken, failures.accountChanged],
     ],
     prepare: ({ caller: { envId }, params: { customerId: customer }, body }) =>
       findCustomer(deps, envId, { customer, customerRef: body.stripeCustomerId }),

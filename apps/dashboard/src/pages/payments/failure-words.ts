@@ -2,6 +2,8 @@
 const WORDS: Readonly<Record<string, string>> = {
   action_not_taken: 'The customer did not confirm it in time',
   amount_not_possible: 'Stripe cannot move this amount',
+  amount_too_large: 'More than Stripe moves at once',
+  amount_too_small: 'Less than Stripe charges at least',
   authentication_required: 'The bank wants the customer',
   card_declined: 'The bank declined the card',
   card_not_supported: 'The card cannot pay this',
