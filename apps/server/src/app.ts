@@ -64,6 +64,7 @@ import { simulationsRoutes } from './simulation/simulations.routes.ts'
 import { mountStripe } from './stripe/mount-stripe.ts'
 import { stripeRoutes } from './stripe/stripe.routes.ts'
 import { createStripeApi, type StripeApi } from './stripe/stripe-api.ts'
+import { stripeInvoicesRoutes } from './stripe-sync/stripe-invoices.routes.ts'
 import { syncRecordsRoutes } from './stripe-sync/sync-records.routes.ts'
 import { triggersRoutes } from './stripe-sync/triggers.routes.ts'
 import { subscriptionsRoutes } from './subscriptions/subscriptions.routes.ts'
@@ -163,6 +164,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           ...stripeRoutes({ ...options, db, api, place }),
           ...triggersRoutes({ ...options, db, api }),
           ...syncRecordsRoutes({ ...options, db, api }),
+          ...stripeInvoicesRoutes(),
         ]
       : []
   const health = readiness({ db, clock, writer })

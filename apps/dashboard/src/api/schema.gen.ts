@@ -14118,6 +14118,8 @@ export type paths = {
                                 issuedAt: string | null;
                                 dueAt: string | null;
                                 isOverdue: boolean;
+                                /** @description Whether it can be paid here: it is owed, and nobody else bills it */
+                                isPayable: boolean;
                                 /** @description The newest attempt to collect it, unless it is paid or that was given up; `actionUrl` is where the customer confirms it */
                                 payment: {
                                     /** @enum {string} */
@@ -15155,6 +15157,8 @@ export type paths = {
          *
          *     With `stripe_subscription` the item of `priceId` in the live subscription of each linked customer gets as its quantity what the meter comes to in the current period of the item, times `multiplier`, rounded up to a whole unit; any meter can be told so. The price is recurring and licensed. When a period begins the quantity is that of the new one.
          *
+         *     With `stripe_invoice` each invoice that is finalized from then on, and is not charged here, becomes invoice items of its customer at Stripe, which add up to what is due. They go on the next invoice that Stripe makes of the customer, or, with `createInvoices`, on one of their own. When it is paid there, the invoice is paid here.
+         *
          *     Needs the scope `billing:write`.
          */
         post: {
@@ -15174,9 +15178,9 @@ export type paths = {
                          * @default stripe_usage
                          * @enum {string}
                          */
-                        type?: "stripe_usage" | "stripe_subscription";
-                        /** @description Id or key; for `stripe_usage` it counts or adds up */
-                        meter: string;
+                        type?: "stripe_usage" | "stripe_subscription" | "stripe_invoice";
+                        /** @description Id or key; for `stripe_usage` it counts or adds up. Not for `stripe_invoice`, which tells none */
+                        meter?: string;
                         /**
                          * @description A usage-based price of Stripe; for `stripe_subscription`, a recurring one that is not
                          * @example price_1MowQULkdIwHu7ixraBm864M
@@ -15185,11 +15189,11 @@ export type paths = {
                         /** @description Event name of a meter of Stripe, where it is not that of the price */
                         eventName?: string;
                         /**
-                         * @description What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit; `stripe_subscription` rounds up
+                         * @description 1 if left out. What one unit of the meter is at Stripe, which takes whole numbers only. With 1000, the price there is for thousandths. A rest is kept until it is a whole unit; `stripe_subscription` rounds up
                          * @example 1000
                          */
                         multiplier?: string | number;
-                        /** @description Whether customers who are linked to none of Stripe are made there. Else their usage waits until they are linked. For `stripe_usage` */
+                        /** @description Whether customers who are linked to none of Stripe are made there. Else their usage, or invoice, waits until they are linked. For `stripe_usage` and `stripe_invoice` */
                         createCustomers?: boolean;
                         /**
                          * Format: date-time
@@ -15202,6 +15206,13 @@ export type paths = {
                          * @enum {string}
                          */
                         prorationBehavior?: "none" | "create_prorations" | "always_invoice";
+                        /** @description For `stripe_invoice`: whether Stripe makes an invoice of its own for each of ours; else the items wait for the next one of the customer */
+                        createInvoices?: boolean;
+                        /**
+                         * @description For `createInvoices`: `charge_automatically`, if left out, charges what the customer pays with at Stripe; `send_invoice` has Stripe send it, due as ours is
+                         * @enum {string}
+                         */
+                        collectionMethod?: "charge_automatically" | "send_invoice";
                     };
                 };
             };
@@ -15263,7 +15274,7 @@ export type paths = {
         head?: never;
         /**
          * Stop telling usage to Stripe, or start again
-         * @description One that is started again catches up with what was counted meanwhile, as far back as Stripe takes it: 35 days.
+         * @description One that is started again catches up with what was counted meanwhile, as far back as Stripe takes it: 35 days. One of `stripe_invoice` does not: when it is stopped, invoices that Stripe never heard of are taken back, and are yours to collect.
          *
          *     Needs the scope `billing:write`.
          */
@@ -15548,6 +15559,144 @@ export type paths = {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invoices that are billed at Stripe, the newest first
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many rows at most; 50 when left out */
+                    limit?: number;
+                    cursor?: string;
+                    triggerId?: string;
+                    /** @description Your own name for the customer */
+                    customerId?: string;
+                    invoiceId?: string;
+                    state?: "waiting" | "sending" | "sent" | "paid" | "refused" | "withdrawing" | "withdrawn";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["StripeInvoice"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/invoices/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how an invoice stands at Stripe
+         * @description Needs the scope `billing:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StripeInvoice"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stripe/invoices/{invoiceId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an invoice that Stripe refused be billed there again
+         * @description What is there of it is looked for first, and only what is missing is made.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    invoiceId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StripeInvoice"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -18713,6 +18862,11 @@ export type components = {
                     trouble: "failing" | "disabled";
                 }[];
             };
+            /** @description Triggers of which Stripe refused something that waits for somebody, and how much; counted up to 10,000 */
+            refusedByStripe: {
+                triggerId: string;
+                refused: number;
+            }[];
         };
         AutoTopUpInput: {
             id: string;
@@ -19064,12 +19218,43 @@ export type components = {
                 code: string;
             } | null;
         };
+        StripeInvoiceInput: {
+            invoiceId: string;
+            triggerId: string;
+            customerId: string;
+            currency: string;
+            /** @description What is due, to which its items at Stripe add up */
+            amountMinor: string;
+            amount: string;
+            /**
+             * @description `waiting`: Stripe has nothing of it. `sending`: it has none, some or all. `sent`: it has all. `paid`: Stripe was paid. `refused`: Stripe does not take it as it is. `withdrawing`: paid by hand or void here, to be taken back there. `withdrawn`: nothing of it is billed there
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "paid" | "refused" | "withdrawing" | "withdrawn";
+            /** @description Why it waits or was refused: a word of ours, or the code of Stripe */
+            reason: string | null;
+            /** @description What Stripe said */
+            reasonText: string | null;
+            whatToDo: string | null;
+            stripeCustomerId: string | null;
+            /** @description The invoice that was made for it, or the one that its items came on */
+            stripeInvoiceId: string | null;
+            /** @description In the words of Stripe */
+            stripeInvoiceStatus: string | null;
+            attempts: number;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            sentAt: string | null;
+        };
         StripeTriggerInput: {
             id: string;
             /** @enum {string} */
-            type: "stripe_usage" | "stripe_subscription";
-            /** @description Key of the meter whose usage is told */
-            meter: string;
+            type: "stripe_usage" | "stripe_subscription" | "stripe_invoice";
+            /** @description Key of the meter whose usage is told; null for `stripe_invoice` */
+            meter: string | null;
             /** @description Of Stripe; nothing is told while another one is connected */
             accountId: string;
             priceId: string | null;
@@ -19079,21 +19264,26 @@ export type components = {
             eventName: string | null;
             /** @description Of `stripe_subscription` */
             prorationBehavior: ("none" | "create_prorations" | "always_invoice") | null;
-            multiplier: string;
+            /** @description Of `stripe_invoice` */
+            createInvoices: boolean | null;
+            /** @description Of `stripe_invoice` that makes invoices */
+            collectionMethod: ("charge_automatically" | "send_invoice") | null;
+            /** @description Null for `stripe_invoice` */
+            multiplier: string | null;
             createCustomers: boolean;
-            /**
-             * @description An instant, ISO 8601 in UTC
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            usageFrom: string;
+            /** @description Null for `stripe_invoice` */
+            usageFrom: string | null;
             active: boolean;
-            /** @description How many are in which state */
+            /** @description How many are in which state: records, or of `stripe_invoice` invoices, which have three states more */
             records: {
                 waiting: number;
                 sending: number;
                 sent: number;
                 refused: number;
                 carried: number;
+                paid?: number;
+                withdrawing?: number;
+                withdrawn?: number;
             };
             /**
              * @description An instant, ISO 8601 in UTC
@@ -22647,6 +22837,11 @@ export type components = {
                     trouble: "failing" | "disabled";
                 }[];
             };
+            /** @description Triggers of which Stripe refused something that waits for somebody, and how much; counted up to 10,000 */
+            refusedByStripe: {
+                triggerId: string;
+                refused: number;
+            }[];
         };
         AutoTopUp: {
             id: string;
@@ -22998,12 +23193,43 @@ export type components = {
                 code: string;
             } | null;
         };
+        StripeInvoice: {
+            invoiceId: string;
+            triggerId: string;
+            customerId: string;
+            currency: string;
+            /** @description What is due, to which its items at Stripe add up */
+            amountMinor: string;
+            amount: string;
+            /**
+             * @description `waiting`: Stripe has nothing of it. `sending`: it has none, some or all. `sent`: it has all. `paid`: Stripe was paid. `refused`: Stripe does not take it as it is. `withdrawing`: paid by hand or void here, to be taken back there. `withdrawn`: nothing of it is billed there
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "paid" | "refused" | "withdrawing" | "withdrawn";
+            /** @description Why it waits or was refused: a word of ours, or the code of Stripe */
+            reason: string | null;
+            /** @description What Stripe said */
+            reasonText: string | null;
+            whatToDo: string | null;
+            stripeCustomerId: string | null;
+            /** @description The invoice that was made for it, or the one that its items came on */
+            stripeInvoiceId: string | null;
+            /** @description In the words of Stripe */
+            stripeInvoiceStatus: string | null;
+            attempts: number;
+            /**
+             * @description An instant, ISO 8601 in UTC
+             * @example 2026-03-01T00:00:00.000Z
+             */
+            createdAt: string;
+            sentAt: string | null;
+        };
         StripeTrigger: {
             id: string;
             /** @enum {string} */
-            type: "stripe_usage" | "stripe_subscription";
-            /** @description Key of the meter whose usage is told */
-            meter: string;
+            type: "stripe_usage" | "stripe_subscription" | "stripe_invoice";
+            /** @description Key of the meter whose usage is told; null for `stripe_invoice` */
+            meter: string | null;
             /** @description Of Stripe; nothing is told while another one is connected */
             accountId: string;
             priceId: string | null;
@@ -23013,21 +23239,26 @@ export type components = {
             eventName: string | null;
             /** @description Of `stripe_subscription` */
             prorationBehavior: ("none" | "create_prorations" | "always_invoice") | null;
-            multiplier: string;
+            /** @description Of `stripe_invoice` */
+            createInvoices: boolean | null;
+            /** @description Of `stripe_invoice` that makes invoices */
+            collectionMethod: ("charge_automatically" | "send_invoice") | null;
+            /** @description Null for `stripe_invoice` */
+            multiplier: string | null;
             createCustomers: boolean;
-            /**
-             * @description An instant, ISO 8601 in UTC
-             * @example 2026-03-01T00:00:00.000Z
-             */
-            usageFrom: string;
+            /** @description Null for `stripe_invoice` */
+            usageFrom: string | null;
             active: boolean;
-            /** @description How many are in which state */
+            /** @description How many are in which state: records, or of `stripe_invoice` invoices, which have three states more */
             records: {
                 waiting: number;
                 sending: number;
                 sent: number;
                 refused: number;
                 carried: number;
+                paid?: number;
+                withdrawing?: number;
+                withdrawn?: number;
             };
             /**
              * @description An instant, ISO 8601 in UTC

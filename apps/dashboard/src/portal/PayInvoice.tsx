@@ -10,7 +10,7 @@ export function PayInvoice({ invoice }: { readonly invoice: Invoice }) {
   const { words } = usePortal()
   const [isOpen, setOpen] = useState(false)
   const method = useMethods().data?.data.find(({ isDefault }) => isDefault)
-  const { payment, status, number } = invoice
+  const { payment, isPayable, number } = invoice
   const name = number ?? ''
   if (payment?.status === 'action_required' && payment.actionUrl !== null)
     return (
@@ -25,8 +25,7 @@ export function PayInvoice({ invoice }: { readonly invoice: Invoice }) {
       </Button>
     )
   const isUnderWay = payment?.status === 'pending' || payment?.status === 'action_required'
-  const isOwed = status === 'finalized' || status === 'failed'
-  if (!isOwed || isUnderWay || !method) return null
+  if (!isPayable || isUnderWay || !method) return null
   return (
     <>
       <Button

@@ -30,6 +30,7 @@ test('an environment in which nothing has happened has nothing to show', async (
     owed: [],
     hasInvoices: false,
     webhooks: { endpoints: 0, disabled: 0, failing: 0, pending: 0, troubled: [] },
+    refusedByStripe: [],
   })
   expect(overview.usage.hasEvents).toBe(false)
 })

@@ -54,6 +54,10 @@ const overviewReply = z
         )
         .meta({ description: 'Those that are failing, or were disabled and not by hand' }),
     }),
+    refusedByStripe: z.array(z.object({ triggerId: z.string(), refused: z.int() })).meta({
+      description:
+        'Triggers of which Stripe refused something that waits for somebody, and how much; counted up to 10,000',
+    }),
   })
   .meta({ id: 'Overview' })
 
@@ -109,6 +113,7 @@ function toReply(overview: Overview, now: Date): z.input<typeof overviewReply> {
     })),
     hasInvoices: invoices.hasAny,
     webhooks: { ...webhooks, troubled: [...webhooks.troubled] },
+    refusedByStripe: [...overview.refusedByStripe],
   }
 }
 

@@ -2,6 +2,7 @@ import { contactOf } from '../customers/contact.ts'
 import { type InvoiceFigures, invoiceFigures } from '../invoicing/invoice-figures.ts'
 import { foldedUpTo } from '../metering/total.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { type RefusedFigure, refusedFigures } from '../stripe-sync/refused-figures.ts'
 import {
   type SubscriptionFigures,
   subscriptionFigures,
@@ -17,6 +18,7 @@ export type Overview = {
   /** Of those who are invoiced most, by the organization's own name for each. */
   readonly customerNames: ReadonlyMap<string, string>
   readonly webhooks: WebhookFigures
+  readonly refusedByStripe: readonly RefusedFigure[]
 }
 
 /** Everything comes from rows that are few or sums that stand in an index: no event is looked at. */
@@ -32,5 +34,6 @@ export async function readOverview(tx: Tx, envId: number, now: Date): Promise<Ov
     invoices,
     customerNames,
     webhooks: await webhookFigures(tx, envId),
+    refusedByStripe: await refusedFigures(tx, envId),
   }
 }

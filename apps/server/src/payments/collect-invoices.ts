@@ -6,6 +6,7 @@ import type { Job } from '../platform/due/job.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import { invariant } from '../platform/errors.ts'
 import { collectionModes } from './collection-settings.ts'
+import { handedOver, handOver } from './hand-over.ts'
 import { newCharge } from './new-charge.ts'
 import { selectDefaults } from './payment-methods.store.ts'
 import { settleWork } from './payment-work.ts'
@@ -17,8 +18,9 @@ const WAIT_FOR_OTHER_MS = 3_600_000 // the customer may be asking their bank
 
 /**
  * The next attempt of the schedule for each of these invoices: where collection is automatic a charge is
- * begun, which settles after the commit. An invoice that was paid, given up or declared void meanwhile is
- * left alone; while another charge of it is under way, this one waits. All jobs are of one environment.
+ * begun, which settles after the commit; where it is not, the invoice is handed over to whoever bills it, if somebody does.
+ * An invoice that was paid, given up or declared void meanwhile is left alone; while another charge of it is under way,
+ * this one waits. All jobs are of one environment.
  */
 export async function collectInvoices(tx: Tx, jobs: readonly Job[]): Promise<void> {
   const [first] = jobs
@@ -30,12 +32,16 @@ export async function collectInvoices(tx: Tx, jobs: readonly Job[]): Promise<voi
   const invoices = locked.filter(({ id }) => !purchases.has(id)) // those are charged once, at once
   const open = new Set((await selectOpenCharges(tx, envId, ids)).map((each) => each.invoiceId))
   const modeOf = await collectionModes(tx, envId, invoices)
-  const isAutomatic = (invoice: PayableInvoice) => modeOf(invoice) === 'automatic'
+  const elsewhere = await handedOver(tx, envId, ids)
+  const isAutomatic = (invoice: PayableInvoice) =>
+    modeOf(invoice) === 'automatic' && !elsewhere.has(invoice.id)
   const waiting = invoices.filter((invoice) => open.has(invoice.id) && isAutomatic(invoice))
   const automatic = invoices.filter((invoice) => !open.has(invoice.id) && isAutomatic(invoice))
   const manual = invoices.filter((invoice) => !isAutomatic(invoice))
 
   await beginCharges(tx, envId, automatic, now)
+  const toHandOver = manual.filter(({ id }) => !open.has(id) && !elsewhere.has(id))
+  await handOver(tx, envId, toHandOver, now)
   await watchDueDates(tx, envId, [...manual, ...automatic.filter(({ dueAt }) => dueAt > now)], now)
   const waits = new Set(waiting.map(({ id }) => id))
   const later = new Date(now.getTime() + WAIT_FOR_OTHER_MS)

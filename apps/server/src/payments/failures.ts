@@ -24,6 +24,14 @@ export const failures = {
       { payment },
     ),
 
+  /** The customer would pay twice. */
+  billedElsewhere: () =>
+    new Failure(
+      'conflict',
+      'payment.billed_elsewhere',
+      'This invoice was handed over to Stripe, which bills it. See how it stands there, or declare it void.',
+    ),
+
   noMethod: (customer: string) =>
     new Failure(
       'conflict',

@@ -35,6 +35,7 @@ function collectRoute(): Route {
       invoiceFailures.unknown,
       failures.notCollectable,
       failures.underWay,
+      failures.billedElsewhere,
       failures.noMethod,
     ],
     handle: async ({ tx, caller, params, now }) => ({

@@ -6,6 +6,7 @@ import { getInvoice } from '../invoicing/read-invoice.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { schedule } from '../platform/due/schedule.ts'
 import { failures } from './failures.ts'
+import { assertNotHandedOver, handedOver, lookAtHandedOver } from './hand-over.ts'
 import { newCharge, newRefund, recordedCharge } from './new-charge.ts'
 import { isOpen, type Payment } from './payment.ts'
 import { tellOf } from './payment-facts.ts'
@@ -42,6 +43,7 @@ export async function recordPaid(
   await insertPayments(tx, envId, [payment])
   await tellOf(tx, envId, { type: 'payment.succeeded', payment, nextAttemptAt: null }, now)
   await markPaid(tx, envId, invoice, now)
+  await tellElsewhere(tx, envId, invoiceId, now)
   return getInvoice(tx, envId, invoiceId)
 }
 
@@ -65,12 +67,18 @@ export async function recordUnpaid(
   if (step === 'void') await giveUpTopUp(tx, envId, { invoiceId: id, failureCode: 'voided' }, now)
   if (step === 'void' && subscriptionId !== null)
     await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
+  if (step === 'void') await tellElsewhere(tx, envId, id, now)
   return changed
+}
+
+/** Whoever bills it as well is to take that back. */
+async function tellElsewhere(tx: Tx, envId: number, invoiceId: string, now: Date): Promise<void> {
+  await lookAtHandedOver(tx, envId, [...(await handedOver(tx, envId, [invoiceId]))], now)
 }
 
 /**
  * Begins to charge the customer's default method for an invoice, whatever its schedule. Throws
- * `invoice.unknown`, `payment.not_collectable`, `payment.under_way` and `payment.no_method`.
+ * `invoice.unknown`, `payment.not_collectable`, `payment.under_way`, `payment.billed_elsewhere` and `payment.no_method`.
  */
 export async function collectNow(
   tx: Tx,
@@ -84,6 +92,7 @@ export async function collectNow(
   if ((status !== 'finalized' && status !== 'failed') || amountDueMinor === 0n)
     throw failures.notCollectable(status)
   await assertNoCharge(tx, envId, invoiceId)
+  await assertNotHandedOver(tx, envId, invoiceId)
   const method = (await selectDefaults(tx, envId, [customer])).get(customer)
   if (!method) throw failures.noMethod(customer)
   const payment = newCharge(invoice, method, 'request', now)

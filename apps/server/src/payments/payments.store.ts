@@ -27,6 +27,7 @@ export async function insertPayments(
     currency: payment.currency,
     status: payment.status,
     failure_code: payment.failureCode,
+    provider_ref: payment.providerRef,
     created_at: payment.createdAt,
     settled_at: payment.settledAt,
   }))

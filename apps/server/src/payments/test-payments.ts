@@ -50,6 +50,13 @@ export async function aCollectingEnvironment(netDays = 0): Promise<number> {
   })
 }
 
+/** How the environment collects from now on. */
+export function collectBy(envId: number, mode: 'automatic' | 'manual'): Promise<void> {
+  return inOwnTransaction((tx) =>
+    upsertMode(tx, envId, { level: 'environment', subject: '' }, mode),
+  )
+}
+
 /** Finalized invoices of $100, one for each of the customers, who pay with this; null: with nothing. */
 export async function dueInvoices(
   envId: number,

@@ -8,6 +8,7 @@ import { failures as invoiceFailures } from '../invoicing/failures.ts'
 import { STATUSES } from '../invoicing/invoice.ts'
 import { invoiceOf, invoicesOf } from '../invoicing/invoices-of.ts'
 import { previewInvoice } from '../invoicing/read-invoice.ts'
+import { handedOver } from '../payments/hand-over.ts'
 import type { Payment } from '../payments/payment.ts'
 import { lastChargesOf } from '../payments/payments-of.ts'
 import type { Tx } from '../platform/db/transaction.ts'
@@ -85,6 +86,9 @@ const summaryReply = z.object({
   issuedAt: instantText.nullable(),
   dueAt: instantText.nullable(),
   isOverdue: z.boolean(),
+  isPayable: z.boolean().meta({
+    description: 'Whether it can be paid here: it is owed, and nobody else bills it',
+  }),
   payment: z
     .object({
       status: z.enum(['pending', 'action_required', 'failed']),
@@ -112,6 +116,7 @@ function listRoute(): Route {
       ])
       const ids = page.data.map(({ state }) => state.id)
       const charges = await lastChargesOf(tx, envId, ids)
+      const elsewhere = await handedOver(tx, envId, ids)
       const data = page.data.map(({ state, content }) => ({
         ...{ id: state.id, number: content.number, status: state.status as SentStatus },
         currency: content.currency,
@@ -120,6 +125,7 @@ function listRoute(): Route {
         issuedAt: content.finalizedAt?.toISOString() ?? null,
         dueAt: content.dueAt?.toISOString() ?? null,
         isOverdue: state.overdueAt !== null && isOwed(state.status),
+        isPayable: isOwed(state.status) && !elsewhere.has(state.id),
         payment: isOwed(state.status) ? paymentToReply(charges.get(state.id)) : null,
       }))
       return { status: 200, body: { ...page, data } }

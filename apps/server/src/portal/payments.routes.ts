@@ -133,7 +133,7 @@ function payRoute(): Route {
     replies: { 202: z.object({ status: z.enum(PAYMENT_STATUSES) }) },
     failures: [
       ...[invoiceFailures.unknown, paymentFailures.notCollectable],
-      ...[paymentFailures.underWay, paymentFailures.noMethod],
+      ...[paymentFailures.underWay, paymentFailures.billedElsewhere, paymentFailures.noMethod],
     ],
     async handle({ tx, visitor: { envId, customer }, params: { invoiceId: id }, now }) {
       await invoiceOf(tx, envId, { customer, id })

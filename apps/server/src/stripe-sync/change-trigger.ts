@@ -1,12 +1,15 @@
 import type { Decimal } from '@usageflow/pricing'
 import { findMeter } from '../catalog/find-meter.ts'
 import type { Meter } from '../catalog/meter.ts'
+import { billElsewhere, takeBack } from '../payments/hand-over.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import { tellUsageOf, tellUsageOfAll } from '../stripe/usage-work.ts'
 import { failures } from './failures.ts'
 import type { FoundMeter } from './look-up-meter.ts'
 import type { FoundPrice } from './look-up-price.ts'
+import { retryInvoices } from './retry-invoice.ts'
+import { deleteWaiting } from './stripe-invoices.store.ts'
 import { type SyncRecord, UNCLEAR } from './sync-record.ts'
 import {
   selectRecord,
@@ -17,6 +20,7 @@ import {
 import {
   HOUR_MS,
   hourOf,
+  type InvoiceTrigger,
   type ProrationBehavior,
   SENDABLE_MS,
   type Trigger,
@@ -100,6 +104,23 @@ export async function createSubscriptionTrigger(
   return trigger
 }
 
+/** Has invoices that are not charged here be billed at Stripe from now on. Throws `stripe.invoices_taken` while another trigger does. */
+export async function createInvoiceTrigger(
+  tx: Tx,
+  envId: number,
+  wanted: Pick<InvoiceTrigger, 'accountId' | 'collectionMethod' | 'makesCustomers'>,
+  { now, systemNow }: Times,
+): Promise<Trigger> {
+  const trigger: InvoiceTrigger = {
+    ...{ id: newId('strt'), type: 'stripe_invoice', ...wanted },
+    ...{ isActive: true, createdAt: systemNow },
+  }
+  await freePlace(tx, envId, trigger)
+  await insertTrigger(tx, envId, trigger)
+  await billElsewhere(tx, envId, now)
+  return trigger
+}
+
 function addsUp({ aggregation, rounding }: Meter): boolean {
   return ['COUNT', 'SUM'].includes(aggregation) && rounding.mode === 'none'
 }
@@ -110,7 +131,7 @@ function isTold(usageFrom: Date, systemNow: Date): boolean {
   return isHour && systemNow.getTime() - usageFrom.getTime() <= SENDABLE_MS - 23 * HOUR_MS
 }
 
-/** Two that feed one meter of Stripe, or set one quantity, are in each other's way. */
+/** Two that feed one meter of Stripe, set one quantity, or bill the same invoices are in each other's way. */
 async function freePlace(tx: Tx, envId: number, trigger: Trigger): Promise<void> {
   const others = await selectTriggersForUpdate(tx, envId)
   const place = placeOf(trigger)
@@ -118,13 +139,19 @@ async function freePlace(tx: Tx, envId: number, trigger: Trigger): Promise<void>
     (one) => one.isActive && one.id !== trigger.id && placeOf(one) === place,
   )
   if (!other) return
-  throw trigger.type === 'stripe_usage'
-    ? failures.eventNameTaken(trigger.stripeMeter.eventName, other.id)
-    : failures.priceTaken(trigger.priceRef, other.id)
+  switch (trigger.type) {
+    case 'stripe_usage':
+      throw failures.eventNameTaken(trigger.stripeMeter.eventName, other.id)
+    case 'stripe_subscription':
+      throw failures.priceTaken(trigger.priceRef, other.id)
+    case 'stripe_invoice':
+      throw failures.invoicesTaken(other.id)
+  }
 }
 
 function placeOf(trigger: Trigger): string {
   const { type, accountId } = trigger
+  if (type === 'stripe_invoice') return type
   const at = type === 'stripe_usage' ? trigger.stripeMeter.eventName : trigger.priceRef
   return `${accountId} ${type} ${at}`
 }
@@ -138,8 +165,8 @@ export async function findTrigger(tx: Tx, envId: number, id: string): Promise<Tr
 
 /**
  * Stops a trigger, or starts it again: then it catches up with all that was counted meanwhile. A repeat changes nothing.
- * What was being sent when it was stopped is still brought to its end. Throws `stripe.trigger_unknown`,
- * `stripe.event_name_taken` and `stripe.price_taken`.
+ * What was being sent when it was stopped is still brought to its end; invoices that Stripe never heard of are taken back.
+ * Throws `stripe.trigger_unknown`, `stripe.event_name_taken`, `stripe.price_taken` and `stripe.invoices_taken`.
  */
 export async function setActive(
   tx: Tx,
@@ -150,9 +177,23 @@ export async function setActive(
   const trigger = await findTrigger(tx, envId, id)
   if (isActive) await freePlace(tx, envId, trigger)
   await updateIsActive(tx, envId, { id, isActive })
+  if (trigger.type === 'stripe_invoice') await switchBilling(tx, envId, { id, isActive }, now)
   if (isActive) await tellUsageOfAll(tx, envId, now)
   return { ...trigger, isActive }
 }
+
+async function switchBilling(
+  tx: Tx,
+  envId: number,
+  { id, isActive }: Pick<Trigger, 'id' | 'isActive'>,
+  now: Date,
+): Promise<void> {
+  const { length } = (await selectTriggersForUpdate(tx, envId)).filter(isBilling)
+  await billElsewhere(tx, envId, length > 0 ? now : null)
+  if (!isActive) await takeBack(tx, envId, await deleteWaiting(tx, envId, id))
+}
+
+const isBilling = ({ type, isActive }: Trigger) => type === 'stripe_invoice' && isActive
 
 /** Throws `stripe.record_unknown`. */
 export async function findRecord(tx: Tx, envId: number, id: string): Promise<SyncRecord> {
@@ -184,6 +225,10 @@ export async function retryRefused(
   times: Times,
 ): Promise<number> {
   const { type } = await findTrigger(tx, envId, triggerId)
+  if (type === 'stripe_invoice') {
+    const asked = { triggerId, customer, limit: RETRIES_MAX }
+    return retryInvoices(tx, envId, asked, times)
+  }
   const refused = await selectRefused(tx, envId, { triggerId, customer, limit: RETRIES_MAX })
   for (const record of refused) await retry(tx, envId, record, times)
   if (type === 'stripe_subscription') await lookAgain(tx, envId, customer, times.now)

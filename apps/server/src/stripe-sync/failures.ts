@@ -56,12 +56,49 @@ export const failures = {
       `The trigger "${trigger}" sets the quantity of the price "${price}". Stop it first, or take another price.`,
     ),
 
-  /** Stripe has quantities there, and no sums. */
+  /** A customer would pay what stands on two. */
+  invoicesTaken: (trigger: string) =>
+    new Failure(
+      'conflict',
+      'stripe.invoices_taken',
+      `The trigger "${trigger}" has invoices billed at Stripe already. Stop it first.`,
+    ),
+
+  collectionMethodAlone: () =>
+    wrongAt(
+      '/collectionMethod',
+      'stripe.collection_method_alone',
+      'Send `createInvoices: true` with `collectionMethod`: only an invoice that is made for ours is collected by it.',
+    ),
+
+  invoiceUnknown: (invoice: string) =>
+    new Failure(
+      'not_found',
+      'stripe.invoice_unknown',
+      `The invoice "${invoice}" was not handed over to Stripe.`,
+    ),
+
+  invoiceNotRefused: (invoice: string, state: string) =>
+    new Failure(
+      'conflict',
+      'stripe.invoice_not_refused',
+      `The invoice "${invoice}" is ${state} at Stripe: only what was refused can be tried again.`,
+    ),
+
+  /** Stripe has quantities or invoices there, and no sums. */
   notReconcilable: (trigger: string) =>
     new Failure(
       'invalid',
       'stripe.trigger_without_sums',
-      `The trigger "${trigger}" sets quantities of subscriptions, of which Stripe has no sums. See the items at Stripe, and its records.`,
+      `The trigger "${trigger}" tells no usage, of which Stripe would have sums. See its records.`,
+    ),
+
+  /** It says what is told. */
+  meterMissing: (type: string) =>
+    wrongAt(
+      '/meter',
+      'stripe.meter_missing',
+      `Send \`meter\`: a trigger of the type ${type} tells one.`,
     ),
 
   priceNotMetered: (price: string) =>

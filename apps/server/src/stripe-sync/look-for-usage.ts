@@ -8,6 +8,7 @@ import { finish, holdClaim } from '../platform/due/finish.ts'
 import type { Job } from '../platform/due/job.ts'
 import { environmentNow } from '../platform/environment-clock/environment-clock.ts'
 import { tellUsageOf } from '../stripe/usage-work.ts'
+import { lookAtAllInvoices } from './look-at-invoices.ts'
 import { lockProgress, updateProgress } from './progress.store.ts'
 import { selectCustomers, selectTellingEnvs } from './triggers.store.ts'
 import { GATHER_MS } from './turn.ts'
@@ -40,12 +41,13 @@ export async function lookForUsage(deps: {
   })
 }
 
-/** Has all customers of an environment told, if any usage of it is. */
+/** Has all customers of an environment told, if any usage of it is, and all invoices looked at. */
 export async function tellOfAll(tx: Tx, job: Job): Promise<void> {
   const { envId, now } = job
   await holdClaim(tx, job)
   const envIds = await selectTellingEnvs(tx)
   if (envIds.includes(envId)) await tellUsageOf(tx, envId, await selectCustomers(tx, envId), now)
+  await lookAtAllInvoices(tx, envId, now)
   await finish(tx, [job])
 }
 

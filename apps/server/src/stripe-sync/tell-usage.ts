@@ -5,6 +5,7 @@ import type { Job } from '../platform/due/job.ts'
 import { accountOf, noting } from '../stripe/account.ts'
 import { customerAt, linkedCustomer } from '../stripe/link-customer.ts'
 import { isDefinite, isRefusal } from '../stripe/stripe-api.ts'
+import { billWaiting } from './look-at-invoices.ts'
 import { planRecords } from './plan-records.ts'
 import { askOfHour, type Outcome, sendUsage } from './send-usage.ts'
 import { type SyncRecord, UNCLEAR } from './sync-record.ts'
@@ -39,6 +40,7 @@ type Step =
  * identifier, which Stripe counts once, or looked up when Stripe may have forgotten that.
  */
 export async function tellUsage(job: Job, deps: TellDeps): Promise<void> {
+  await deps.db.inTransaction((tx) => billWaiting(tx, job.envId, job.ref, job.now))
   const account = await accountOf(deps, job.envId)
   if (!account) return deps.db.inTransaction((tx) => finish(tx, [job])) // until one is connected
   const endsMs = deps.stopwatch() + TURN_MS

@@ -2,10 +2,15 @@ import { decimal, formatDecimal } from '@usageflow/pricing'
 import { sql } from 'kysely'
 import { ROOT } from '../customers/customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import type { ProrationBehavior, Trigger } from './trigger.ts'
+import type {
+  CollectionMethod,
+  InvoiceTrigger,
+  MeterTrigger,
+  ProrationBehavior,
+  Trigger,
+} from './trigger.ts'
 
 export async function insertTrigger(tx: Tx, envId: number, trigger: Trigger): Promise<void> {
-  const meter = trigger.type === 'stripe_usage' ? trigger.stripeMeter : null
   await tx
     .insertInto('stripe_triggers')
     .values({
@@ -13,20 +18,31 @@ export async function insertTrigger(tx: Tx, envId: number, trigger: Trigger): Pr
       id: trigger.id,
       type: trigger.type,
       account_id: trigger.accountId,
-      meter_id: trigger.meterId,
-      price_ref: trigger.priceRef,
-      stripe_meter_ref: meter?.ref ?? null,
-      event_name: meter?.eventName ?? null,
-      customer_key: meter?.customerKey ?? null,
-      value_key: meter?.valueKey ?? null,
-      proration_behavior: trigger.type === 'stripe_usage' ? null : trigger.prorationBehavior,
-      multiplier: formatDecimal(trigger.multiplier),
       makes_customers: trigger.makesCustomers,
-      usage_from: trigger.usageFrom,
       is_active: trigger.isActive,
       created_at: trigger.createdAt,
+      ...(trigger.type === 'stripe_invoice' ? invoiceColumns(trigger) : meterColumns(trigger)),
     })
     .execute()
+}
+
+function invoiceColumns({ collectionMethod }: InvoiceTrigger) {
+  return { creates_invoices: collectionMethod !== null, collection_method: collectionMethod }
+}
+
+function meterColumns(trigger: MeterTrigger) {
+  const meter = trigger.type === 'stripe_usage' ? trigger.stripeMeter : null
+  return {
+    meter_id: trigger.meterId,
+    price_ref: trigger.priceRef,
+    stripe_meter_ref: meter?.ref ?? null,
+    event_name: meter?.eventName ?? null,
+    customer_key: meter?.customerKey ?? null,
+    value_key: meter?.valueKey ?? null,
+    proration_behavior: trigger.type === 'stripe_usage' ? null : trigger.prorationBehavior,
+    multiplier: formatDecimal(trigger.multiplier),
+    usage_from: trigger.usageFrom,
+  }
 }
 
 export async function updateIsActive(
@@ -75,14 +91,15 @@ export async function selectTriggers(
   return rows.map(fromRow)
 }
 
-/** Those by which something of the customer is, or may still be, told to the account; the earliest first. */
+/** Those by which usage of the customer is, or may still be, told to the account; the earliest first. */
 export async function selectTriggersAtWork(
   tx: Tx,
   envId: number,
   { accountId, customer }: { readonly accountId: string; readonly customer: string },
-): Promise<Trigger[]> {
+): Promise<MeterTrigger[]> {
   const rows = await triggers(tx, envId)
     .where('account_id', '=', accountId)
+    .where('type', '<>', 'stripe_invoice')
     .where(
       sql<boolean>`(is_active or exists (
         select from stripe_sync_records r
@@ -91,7 +108,20 @@ export async function selectTriggersAtWork(
     .orderBy('created_at')
     .orderBy('id')
     .execute()
-  return rows.map(fromRow)
+  return rows.map(fromRow).filter((one) => one.type !== 'stripe_invoice')
+}
+
+/** By which invoices are billed at Stripe from now on; undefined: by none. */
+export async function selectInvoiceTrigger(
+  tx: Tx,
+  envId: number,
+): Promise<InvoiceTrigger | undefined> {
+  const row = await triggers(tx, envId)
+    .where('type', '=', 'stripe_invoice')
+    .where('is_active', '=', true)
+    .executeTakeFirst()
+  const trigger = row && fromRow(row)
+  return trigger?.type === 'stripe_invoice' ? trigger : undefined
 }
 
 /** Environments whose usage is told to Stripe. */
@@ -99,7 +129,7 @@ export async function selectTriggersAtWork(
 export async function selectTellingEnvs(tx: Tx): Promise<number[]> {
   const { rows } = await sql<{ env_id: number }>`
     select e.env_id from environments e
-    where exists (select from stripe_triggers t where t.env_id = e.env_id and t.is_active)`.execute(
+    where exists (select from stripe_triggers t where t.env_id = e.env_id and t.is_active and t.type <> 'stripe_invoice')`.execute(
     tx,
   )
   return rows.map((row) => row.env_id)
@@ -119,25 +149,36 @@ function triggers(tx: Tx, envId: number) {
     .selectFrom('stripe_triggers')
     .where('env_id', '=', envId)
     .select([
-      ...(['id', 'type', 'account_id', 'meter_id', 'price_ref', 'stripe_meter_ref'] as const),
+      ...(['id', 'account_id', 'meter_id', 'price_ref', 'stripe_meter_ref'] as const),
       ...(['event_name', 'customer_key', 'value_key', 'multiplier', 'makes_customers'] as const),
       ...(['usage_from', 'is_active', 'created_at', 'proration_behavior'] as const),
+      ...(['type', 'collection_method'] as const),
     ])
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof triggers>['execute']>>[number]
 
 function fromRow(row: Row): Trigger {
+  const { type, multiplier, meter_id: meterId, usage_from: usageFrom } = row
   const common = {
     id: row.id,
     accountId: row.account_id,
-    meterId: row.meter_id,
-    multiplier: decimal(row.multiplier),
     makesCustomers: row.makes_customers,
-    usageFrom: row.usage_from,
     isActive: row.is_active,
     createdAt: row.created_at,
   }
+  if (type === 'stripe_invoice') {
+    const collectionMethod = row.collection_method as CollectionMethod | null // a check of the table
+    return { ...common, type, collectionMethod }
+  }
+  if (meterId === null || multiplier === null || usageFrom === null)
+    throw new Error(`the trigger ${row.id} has no meter`) // a check of the table
+  return ofMeter(row, { ...common, meterId, multiplier: decimal(multiplier), usageFrom })
+}
+
+type Common = Omit<Extract<Trigger, { type: 'stripe_usage' }>, 'type' | 'priceRef' | 'stripeMeter'>
+
+function ofMeter(row: Row, common: Common): MeterTrigger {
   const { price_ref: priceRef, proration_behavior: proration } = row
   if (priceRef !== null && proration !== null) {
     const prorationBehavior = proration as ProrationBehavior // a check of the table

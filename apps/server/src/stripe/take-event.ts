@@ -10,6 +10,7 @@ import { failures } from './failures.ts'
 import { DISPUTE_KIND, REFUND_KIND, SETUP_KIND } from './stripe.jobs.ts'
 import { deleteEventsBefore, insertEvent } from './stripe-events.store.ts'
 import { PAYMENT_FIELD } from './stripe-provider.ts'
+import { INVOICES_AT_KIND } from './usage-work.ts'
 
 /** What Stripe should be told to send. */
 export const EVENT_TYPES = [
@@ -23,6 +24,8 @@ export const EVENT_TYPES = [
   'charge.dispute.created',
   'charge.dispute.updated',
   'charge.dispute.closed',
+  'invoice.paid',
+  'invoice.voided',
 ] as const
 
 const TOLERANCE_S = 300
@@ -96,12 +99,14 @@ function constructed(from: {
 /** Has whatever an event is about be looked at. Types that nobody waits for are taken and forgotten. */
 async function follow(tx: Tx, envId: number, event: Stripe.Event, now: Date): Promise<void> {
   const { type, data } = event
-  const about = data.object as { readonly id?: unknown; readonly metadata?: unknown }
+  const about = data.object as Readonly<Partial<Record<'id' | 'metadata' | 'customer', unknown>>>
   const paymentId = (about.metadata as Record<string, unknown> | null | undefined)?.[PAYMENT_FIELD]
   if (/^(payment_intent|refund)\./.test(type) && typeof paymentId === 'string')
     await wakePayment(tx, envId, { provider: 'stripe', paymentId }, now)
   if (type.startsWith('refund.') && typeof paymentId === 'string')
     await scheduleMany(tx, envId, [{ kind: REFUND_KIND, ref: paymentId, at: now }])
+  if (/^invoice\.(paid|voided)$/.test(type) && typeof about.customer === 'string')
+    await scheduleMany(tx, envId, [{ kind: INVOICES_AT_KIND, ref: about.customer, at: now }])
   if (typeof about.id !== 'string') return
   if (type === 'checkout.session.completed')
     await scheduleMany(tx, envId, [{ kind: SETUP_KIND, ref: about.id, at: now }])

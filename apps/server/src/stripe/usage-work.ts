@@ -7,6 +7,9 @@ export const USAGE_KIND = 'stripe.usage'
 /** Due when something has changed for all customers. Its ref says nothing. */
 export const USAGE_OF_ALL_KIND = 'stripe.usage_of_all'
 
+/** Due when something has become of invoices at Stripe. Its ref is the customer there, `cus_…`. */
+export const INVOICES_AT_KIND = 'stripe.invoices_at'
+
 /** Has the usage of all customers be told: an account was connected, or somebody wants more of it told. */
 export async function tellUsageOfAll(tx: Tx, envId: number, at: Date): Promise<void> {
   await scheduleNoLater(tx, envId, [{ kind: USAGE_OF_ALL_KIND, ref: 'all', at }])

@@ -58,7 +58,9 @@ const OURS_IN_FULL = [
   ...['stripe_triggers.customer_key', 'stripe_triggers.value_key'],
   ...['stripe_sync_records.reason', 'stripe_sync_records.identifier'],
   ...['stripe_sync_records.customer_ref', 'stripe_sync_records.item_ref'],
-  'stripe_triggers.proration_behavior',
+  ...['stripe_triggers.proration_behavior', 'stripe_triggers.collection_method'],
+  ...['stripe_invoices.reason', 'stripe_invoices.customer_ref', 'stripe_invoices.invoice_ref'],
+  ...['stripe_invoices.invoice_status', 'stripe_invoice_items.item_ref'],
 ]
 
 /** Copies of a customer's name that appear only when something late, low or unpaid happens. */

@@ -73,6 +73,7 @@ export async function liveThrough(
 
   const invoices = await read('/api/v1/invoices?status=finalized')
   const payments = await collected(by, customerId, invoices.data[0].id)
+  await billedAtStripe(told.triggerId[0] ?? '', invoices.data[0].id, canary)
   const taken = { amount: '0.01', settlement: 'credit', reason: canary }
   const creditNote = await create(`/api/v1/invoices/${invoices.data[0].id}/credit-notes`, taken)
   const facts = await read('/api/v1/facts?type=invoice.finalized')
@@ -211,6 +212,31 @@ async function toldToStripe({ app, key, create }: Tenant, canary: string, meter:
       .execute()
   })
   return { triggerId: [trigger.id], recordId: [recordId] }
+}
+
+/** An invoice that Stripe was given, and refused. */
+async function billedAtStripe(triggerId: string, invoiceId: string, canary: string) {
+  await inOwnTransaction(async (tx) => {
+    const { env_id: envId } = await tx
+      .selectFrom('stripe_triggers')
+      .where('id', '=', triggerId)
+      .select('env_id')
+      .executeTakeFirstOrThrow()
+    const whose = { env_id: envId, invoice_id: invoiceId }
+    await tx
+      .insertInto('stripe_invoices')
+      .values({
+        ...{ ...whose, trigger_id: triggerId, customer: `${canary} customer`, currency: 'USD' },
+        ...{ amount_minor: '100', state: 'refused', reason: 'invalid_request' },
+        ...{ reason_text: canary, created_at: new Date() },
+      })
+      .execute()
+    const period = { period_start: new Date(), period_end: new Date() }
+    await tx
+      .insertInto('stripe_invoice_items')
+      .values({ ...whose, item_no: 1, description: canary, amount_minor: '100', ...period })
+      .execute()
+  })
 }
 
 /** A coupon, and somebody who has it. */

@@ -1,4 +1,6 @@
 import { FakeError, missing, refusedRequest } from './fake-errors.ts'
+import { FakeInvoices } from './fake-invoices.ts'
+import { metadataOf } from './fake-metadata.ts'
 import { FakeMeters } from './fake-meters.ts'
 import { FakeSubscriptions } from './fake-subscriptions.ts'
 
@@ -48,6 +50,7 @@ export class FakeBooks {
   readonly disputes = new Map<string, Thing>()
   readonly meters: FakeMeters
   readonly subscriptions: FakeSubscriptions
+  readonly invoices: FakeInvoices
   private counter = 0
   private readonly seconds: () => number
   private readonly tell: (type: string, thing: object) => void
@@ -56,6 +59,7 @@ export class FakeBooks {
     this.seconds = seconds
     this.tell = tell
     this.subscriptions = new FakeSubscriptions(seconds)
+    this.invoices = new FakeInvoices(seconds, tell, (id) => this.customers.has(id))
     this.meters = new FakeMeters(seconds, (id) => this.customers.has(id))
   }
 
@@ -276,12 +280,4 @@ function missingParameter(param: string): FakeError {
 function unexpectedState({ status }: FakeIntent): FakeError {
   const message = `This PaymentIntent has a status of ${status}.`
   return refusedRequest('payment_intent_unexpected_state', message)
-}
-
-function metadataOf(form: Form): Record<string, string> {
-  const entries = Object.entries(form).map(([name, value]) => [
-    /^metadata\[(.+)\]$/.exec(name)?.[1],
-    value,
-  ])
-  return Object.fromEntries(entries.filter(([name]) => name !== undefined))
 }

@@ -18,12 +18,28 @@ import {
   giveCard,
   providerOf,
 } from '../../src/stripe/test-account.ts'
+import {
+  createInvoice,
+  createItem,
+  deleteDraft,
+  deleteItem,
+  finalizeInvoice,
+  findThere,
+  readInvoice,
+  voidInvoice,
+} from '../../src/stripe-sync/invoice-at-stripe.ts'
 import { lookUpMeter } from '../../src/stripe-sync/look-up-meter.ts'
 import { lookUpPrice } from '../../src/stripe-sync/look-up-price.ts'
 import { sendUsage, sumAtStripe } from '../../src/stripe-sync/send-usage.ts'
+import type { StripeInvoice } from '../../src/stripe-sync/stripe-invoice.ts'
 import { itemsOf, setQuantity } from '../../src/stripe-sync/subscription-item.ts'
-import { HOUR_MS, hourOf, PRORATION_BEHAVIORS } from '../../src/stripe-sync/trigger.ts'
-import { CALLS } from './fake-stripe.ts'
+import {
+  COLLECTION_METHODS,
+  HOUR_MS,
+  hourOf,
+  PRORATION_BEHAVIORS,
+} from '../../src/stripe-sync/trigger.ts'
+import { CALLS } from './fake-calls.ts'
 
 const MODULE = 'github.com/stripe/stripe-mock'
 const VERSION = 'v0.203.0'
@@ -82,6 +98,7 @@ test('takes every call that we make of Stripe', async () => {
   await lookUpInAllWays()
   await tellUsage()
   await mirrorQuantities()
+  await billInvoices()
   const { requests } = bound.stripe
   const unmade = CALLS.map(({ what }) => what).filter((what) => {
     const pattern = new RegExp(`^${what.replace(':id', '[^/]+')}$`)
@@ -158,6 +175,41 @@ async function mirrorQuantities(): Promise<void> {
   for (const prorationBehavior of PRORATION_BEHAVIORS) {
     const record = { itemRef, value: 5n, identifier: prorationBehavior, attempts: 1 }
     expect(await setQuantity(account, record, prorationBehavior)).toEqual({ status: 'sent' })
+  }
+}
+
+async function billInvoices(): Promise<void> {
+  const { env, stripe } = bound
+  const [customerRef = ''] = stripe.books.customers.keys()
+  const account = await boundAccount(bound.deps, env)
+  const invoice = anInvoice(customerRef)
+  for (const collectionMethod of COLLECTION_METHODS) {
+    const about = { ...invoice, invoiceId: `inv_${collectionMethod}` }
+    const asked = { number: 'INV-1', netDays: 14, collectionMethod }
+    const invoiceRef = await createInvoice(account, about, asked)
+    await createItem(account, { ...about, invoiceRef }, ITEM)
+    await findThere(account, about, { hasOwn: true })
+    await readInvoice(account, invoiceRef)
+    await finalizeInvoice(account, invoiceRef)
+    await voidInvoice(account, invoiceRef)
+  }
+  const itemRef = await createItem(account, invoice, { ...ITEM, amountMinor: -5n })
+  await deleteItem(account, itemRef)
+  const drafted = { number: 'INV-2', netDays: 0, collectionMethod: 'send_invoice' } as const
+  await deleteDraft(account, await createInvoice(account, { ...invoice, keyNo: 2 }, drafted))
+}
+
+const ITEM = {
+  ...{ itemNo: 1, description: 'Work', amountMinor: 500n, itemRef: null },
+  period: { from: START, to: START },
+}
+
+function anInvoice(customerRef: string): StripeInvoice {
+  return {
+    ...{ invoiceId: 'inv_x', triggerId: 'strt_x', customer: 'ann', currency: 'USD' },
+    ...{ amountMinor: 500n, state: 'sending', reason: null, reasonText: null, attempts: 1 },
+    ...{ keyNo: 1, keySince: START, sentAt: null, customerRef, invoiceRef: null },
+    ...{ invoiceStatus: null, createdAt: new Date() },
   }
 }
 

@@ -13,6 +13,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   'PUT /api/v1/customers/:customerId/stripe-customer': 'Linked customer to Stripe',
   'POST /api/v1/stripe/triggers/:triggerId/retry': 'Told Stripe refused usage again',
   'POST /api/v1/stripe/sync-records/:recordId/retry': 'Told Stripe a refused record again',
+  'POST /api/v1/stripe/invoices/:invoiceId/retry': 'Had a refused invoice billed at Stripe again',
   'POST /api/portal/v1/invoices/:invoiceId/pay': 'Paid invoice',
   'POST /api/auth/sign-on/finish': 'Signed on',
   'POST /api/v1/clock': 'Moved the clock',

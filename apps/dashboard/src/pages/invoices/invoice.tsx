@@ -11,6 +11,7 @@ import { formatPeriod } from '../../ui/format.ts'
 import { PageLink, Section } from '../../ui/page.tsx'
 import { Money, Nothing, Time } from '../../ui/values.tsx'
 import { CustomerName } from '../customers/CustomerName.tsx'
+import { BilledAtStripe } from '../stripe/BilledAtStripe.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { InvoiceActions } from './InvoiceActions.tsx'
 import { InvoiceBadge } from './InvoiceBadge.tsx'
@@ -88,6 +89,7 @@ function InvoiceRecord({ invoice }: { readonly invoice: Invoice }) {
       </Section>
       {isFinal && (
         <>
+          <BilledAtStripe invoiceId={invoice.id} />
           <Payments invoiceId={invoice.id} />
           <CreditNotes invoiceId={invoice.id} />
         </>

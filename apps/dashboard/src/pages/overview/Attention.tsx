@@ -9,10 +9,11 @@ const LAG_SECONDS_MAX = 120
 /** What will not go on by itself, each with the way to exactly that. Nothing is shown when there is nothing. */
 export function Attention({ overview }: { readonly overview: Overview }) {
   const { paths } = useEnvironment()
-  const { usage, webhooks } = overview
+  const { usage, webhooks, refusedByStripe } = overview
   const isLate = usage.lagSeconds > LAG_SECONDS_MAX
   const counted = countedPoints(overview, paths).filter(({ count }) => count > 0)
-  if (counted.length === 0 && webhooks.troubled.length === 0 && !isLate) return null
+  const others = webhooks.troubled.length + refusedByStripe.length
+  if (counted.length === 0 && others === 0 && !isLate) return null
   return (
     <Section title="Needs you">
       <Points>
@@ -28,6 +29,15 @@ export function Attention({ overview }: { readonly overview: Overview }) {
         {webhooks.troubled.map(({ id, url, trouble }) => (
           <Point key={id} to={paths.webhook(id)} text={TROUBLES[trouble]}>
             <bdi>{url}</bdi>
+          </Point>
+        ))}
+        {refusedByStripe.map(({ triggerId, refused }) => (
+          <Point
+            key={triggerId}
+            to={`${paths.stripeTrigger(triggerId)}?state=refused`}
+            text="refused by Stripe"
+          >
+            {refused} {refused === 1 ? 'record' : 'records'}
           </Point>
         ))}
       </Points>

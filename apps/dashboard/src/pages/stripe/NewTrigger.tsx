@@ -12,7 +12,14 @@ import { DecimalField } from '../../ui/DecimalField.tsx'
 import { Form } from '../../ui/form.tsx'
 import { connectionQuery } from './stripe-queries.ts'
 import { TRIGGER_TYPES, triggerType } from './trigger-types.ts'
-import { addsUp, EMPTY, PRORATIONS, type TriggerValues, triggerBody } from './trigger-values.ts'
+import {
+  addsUp,
+  COLLECTION_METHODS,
+  EMPTY,
+  PRORATIONS,
+  type TriggerValues,
+  triggerBody,
+} from './trigger-values.ts'
 
 export function NewTrigger() {
   const { data } = useQuery(connectionQuery(useEnvironment()))
@@ -40,7 +47,8 @@ function TriggerForm() {
     error: errors[name],
   })
   const types = Object.keys(TRIGGER_TYPES)
-  const { hasSums } = triggerType(form.values.type)
+  const { tells, sentence } = triggerType(form.values.type)
+  const checkbox = (name: keyof TriggerValues) => form.getInputProps(name, { type: 'checkbox' })
   return (
     <Form
       action="Make the trigger"
@@ -49,15 +57,37 @@ function TriggerForm() {
       shownFields={Object.keys(EMPTY)}
       onSubmit={() => make.mutate(form.values)}
     >
-      {types.length > 1 && (
-        <Select
-          label="Type"
-          description={triggerType(form.values.type).sentence}
-          allowDeselect={false}
-          data={types.map((value) => ({ value, label: triggerType(value).label }))}
-          {...field('type')}
+      <Select
+        label="Type"
+        description={sentence}
+        allowDeselect={false}
+        data={types.map((value) => ({ value, label: triggerType(value).label }))}
+        {...field('type')}
+      />
+      {tells === 'invoices' ? (
+        <InvoiceFields
+          field={field}
+          checkbox={checkbox}
+          createsInvoices={form.values.createInvoices}
         />
+      ) : (
+        <MeterFields field={field} checkbox={checkbox} hasSums={tells === 'usage'} />
       )}
+    </Form>
+  )
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a form of Mantine gives its fields
+type FieldProps = Record<string, any> & { readonly onChange: (...given: any[]) => void }
+
+type Fields = {
+  readonly field: (name: keyof TriggerValues) => FieldProps
+  readonly checkbox: (name: keyof TriggerValues) => object
+}
+
+function MeterFields({ field, checkbox, hasSums }: Fields & { readonly hasSums: boolean }) {
+  return (
+    <>
       <MeterField hasSums={hasSums} {...field('meter')} />
       <TextInput
         label="Price of Stripe"
@@ -99,7 +129,7 @@ function TriggerForm() {
           <Checkbox
             label="Make customers at Stripe"
             description="Who is linked to none of Stripe is made there. Else their usage waits until they are linked"
-            {...form.getInputProps('createCustomers', { type: 'checkbox' })}
+            {...checkbox('createCustomers')}
           />
         </>
       ) : (
@@ -111,7 +141,36 @@ function TriggerForm() {
           {...field('prorationBehavior')}
         />
       )}
-    </Form>
+    </>
+  )
+}
+
+function InvoiceFields({
+  field,
+  checkbox,
+  createsInvoices,
+}: Fields & { readonly createsInvoices: boolean }) {
+  return (
+    <>
+      <Checkbox
+        label="Make an invoice at Stripe for each of ours"
+        description="Else its lines wait there for the next invoice of the customer, as that of a subscription"
+        {...checkbox('createInvoices')}
+      />
+      {createsInvoices && (
+        <Select
+          label="How Stripe collects it"
+          allowDeselect={false}
+          data={COLLECTION_METHODS}
+          {...field('collectionMethod')}
+        />
+      )}
+      <Checkbox
+        label="Make customers at Stripe"
+        description="Who is linked to none of Stripe is made there. Else their invoices wait until they are linked"
+        {...checkbox('createCustomers')}
+      />
+    </>
   )
 }
 

@@ -27,12 +27,15 @@ export function SyncSummary() {
 }
 
 function Told({ triggers }: { readonly triggers: readonly StripeTrigger[] }) {
-  const active = triggers.filter(({ active }) => active).length
+  const running = triggers.filter(({ active }) => active)
+  const active = running.filter(({ meter }) => meter !== null).length
+  const bills = running.length > active
   const refused = triggers.reduce((sum, { records }) => sum + records.refused, 0)
-  if (active === 0) return <>Stripe is told of no usage.</>
+  const meters = active === 1 ? 'one meter' : `${active} meters`
   return (
     <>
-      Stripe is told of {active === 1 ? 'one meter' : `${active} meters`}.{' '}
+      {active === 0 ? 'Stripe is told of no usage.' : `Stripe is told of ${meters}.`}{' '}
+      {bills && 'It bills invoices that are not charged here. '}
       {refused > 0 && (
         <StateBadge state="refused" label={`${formatQuantity(String(refused))} refused`} />
       )}

@@ -7,6 +7,7 @@ import type { StripeTrigger } from '../../api/records.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { formatQuantity } from '../../ui/format.ts'
+import { triggerType } from './trigger-types.ts'
 
 const permission = 'billing:write'
 const RETRIES_MAX = 1_000
@@ -14,7 +15,7 @@ const RETRIES_MAX = 1_000
 type OfTrigger = { readonly trigger: StripeTrigger }
 
 /** Stops a trigger, or starts it again. */
-export function SwitchTrigger({ trigger: { id, active } }: OfTrigger) {
+export function SwitchTrigger({ trigger: { id, type, active } }: OfTrigger) {
   const [isOpen, setOpen] = useState(false)
   const change = useAction(
     (isActive: boolean, { environment: { api }, headers }) =>
@@ -26,6 +27,8 @@ export function SwitchTrigger({ trigger: { id, active } }: OfTrigger) {
     { onDone: () => setOpen(false) },
   )
   const { label, title, meaning } = active ? STOP : START
+  const ofInvoices = active ? STOP_INVOICES : START_INVOICES
+  const areInvoices = triggerType(type).tells === 'invoices'
   return (
     <>
       <GuardedButton
@@ -45,7 +48,7 @@ export function SwitchTrigger({ trigger: { id, active } }: OfTrigger) {
         isRunning={change.isPending}
         error={change.error}
       >
-        <Text>{meaning}</Text>
+        <Text>{areInvoices ? ofInvoices : meaning}</Text>
       </ConfirmDialog>
     </>
   )
@@ -64,6 +67,12 @@ const START = {
   meaning:
     'Stripe is told all that was counted since the trigger was stopped, as far back as Stripe takes it: 35 days. Customers are billed for it there.',
 } as const
+
+const STOP_INVOICES =
+  'No further invoice is billed at Stripe. Those that it has are followed until they are paid; those that wait are yours to collect from then on.'
+
+const START_INVOICES =
+  'Invoices that are finalized from now on, and are not charged here, are billed at Stripe. Earlier ones are not.'
 
 /** Has all be sent again that Stripe has refused. */
 export function RetryRefused({ trigger: { id, active, records } }: OfTrigger) {

@@ -9,6 +9,13 @@ const WORDS: Readonly<Record<string, string>> = {
   no_subscription_item: 'No live subscription has an item of the price',
   several_subscription_items: 'Several subscriptions have an item of the price',
   period_over: 'Its period was over before Stripe answered',
+  not_connected: 'Its account of Stripe is not connected',
+  amount_not_possible: 'Stripe cannot bill exactly this amount',
+  amount_differs: 'It comes to something else at Stripe',
+  missing_at_stripe: 'It was deleted at Stripe',
+  void_at_stripe: 'It was declared void at Stripe',
+  paid_at_stripe: 'It was paid at Stripe as well',
+  invoiced_at_stripe: 'It stands on a final invoice of Stripe',
   invalid_request: 'Stripe does not take it',
 }
 

@@ -24,7 +24,7 @@ export function StripeSyncPage() {
     <RealTime>
       <PageHeader
         title="Stripe sync"
-        sentence="What Stripe is told of usage, for customers whom Stripe bills: what was sent, what waits, what was refused and why."
+        sentence="What Stripe is told of usage and invoices, for customers whom Stripe bills: what was sent, what waits, what was refused and why."
         actions={<NewTrigger />}
       />
       <List
@@ -32,11 +32,12 @@ export function StripeSyncPage() {
         label="Triggers"
         rowHref={({ id }) => paths.stripeTrigger(id)}
         empty={
-          <EmptyState title="Stripe is told of no usage" action={<NewTrigger />} example={EXAMPLE}>
+          <EmptyState title="Stripe is told nothing yet" action={<NewTrigger />} example={EXAMPLE}>
             <Text>
               A trigger ties a meter to one of Stripe. Of each customer and hour Stripe is told what
               was used, and puts it on its own invoices. What comes late, is amended or voided
-              follows as a difference.
+              follows as a difference. Quantities of subscriptions there can follow a meter as well,
+              and invoices of ours can be billed there.
             </Text>
             <Needed />
           </EmptyState>

@@ -10,13 +10,14 @@ import { formatQuantity } from '../../ui/format.ts'
 import { OutLink, PageLink, Tile, Tiles } from '../../ui/page.tsx'
 import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { AccountNotice } from './AccountNotice.tsx'
+import { InvoicesAtStripe } from './InvoicesAtStripe.tsx'
 import { Reconciliation } from './Reconciliation.tsx'
 import { SyncRecords } from './SyncRecords.tsx'
 import { stripeUrl } from './stripe-links.ts'
 import { RetryRefused, SwitchTrigger } from './TriggerActions.tsx'
 import { triggerType } from './trigger-types.ts'
-import { PRORATIONS } from './trigger-values.ts'
-import { MeterName, triggerState } from './triggers-list.tsx'
+import { COLLECTION_METHODS, PRORATIONS } from './trigger-values.ts'
+import { MeterName, TriggerName, triggerState } from './triggers-list.tsx'
 
 const REFRESH_MS = 5_000
 
@@ -42,10 +43,10 @@ export function StripeTriggerPage() {
 }
 
 function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
-  const { sentence, hasSums } = triggerType(trigger.type)
+  const { sentence, tells } = triggerType(trigger.type)
   return (
     <RecordPage
-      title={<MeterName meter={trigger.meter} />}
+      title={<TriggerName trigger={trigger} />}
       badge={<StateBadge state={triggerState(trigger)} />}
       sentence={sentence}
       record={trigger}
@@ -58,8 +59,10 @@ function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
       }
       facts={useFacts(trigger)}
       tabs={[
-        { id: 'records', label: 'Records', content: <SyncRecords trigger={trigger} /> },
-        ...(hasSums
+        tells === 'invoices'
+          ? { id: 'records', label: 'Invoices', content: <InvoicesAtStripe trigger={trigger} /> }
+          : { id: 'records', label: 'Records', content: <SyncRecords trigger={trigger} /> },
+        ...(tells === 'usage'
           ? [
               {
                 id: 'reconciliation',
@@ -80,25 +83,31 @@ function TriggerRecord({ trigger }: { readonly trigger: StripeTrigger }) {
 
 function useFacts(trigger: StripeTrigger) {
   const { mode, paths } = useEnvironment()
-  const { accountId, priceId, stripeMeterId, eventName, prorationBehavior } = trigger
+  const { accountId, type, meter, priceId, stripeMeterId, eventName, prorationBehavior } = trigger
+  const { label, tells } = triggerType(type)
   const atStripe = (id: string, page: string) => (
     <OutLink href={stripeUrl(mode, accountId, page)}>{id}</OutLink>
   )
+  const unknown = {
+    'Unknown customers': trigger.createCustomers ? 'made at Stripe' : 'wait until linked',
+  }
+  if (tells === 'invoices' || meter === null)
+    return { Type: label, 'At Stripe': inWords(trigger), ...unknown, Id: <Id value={trigger.id} /> }
   return {
-    Type: triggerType(trigger.type).label,
+    Type: label,
     Meter: (
-      <PageLink to={paths.meter(trigger.meter)}>
-        <MeterName meter={trigger.meter} />
+      <PageLink to={paths.meter(meter)}>
+        <MeterName meter={meter} />
       </PageLink>
     ),
     Price: priceId ? atStripe(priceId, `prices/${priceId}`) : <Nothing />,
-    ...(triggerType(trigger.type).hasSums && {
+    ...(tells === 'usage' && {
       'Meter of Stripe': stripeMeterId ? (
         atStripe(eventName || stripeMeterId, `meters/${stripeMeterId}`)
       ) : (
         <Nothing />
       ),
-      'Unknown customers': trigger.createCustomers ? 'made at Stripe' : 'wait until linked',
+      ...unknown,
       'Told from': <Time at={trigger.usageFrom} exact />,
     }),
     ...(prorationBehavior && {
@@ -110,6 +119,13 @@ function useFacts(trigger: StripeTrigger) {
   }
 }
 
+/** What becomes of an invoice there. */
+function inWords({ collectionMethod }: StripeTrigger): string {
+  if (collectionMethod === null) return 'Items, which wait for the next invoice'
+  const known = COLLECTION_METHODS.find(({ value }) => value === collectionMethod)
+  return `An invoice of its own. ${known?.label ?? collectionMethod}`
+}
+
 const FIGURES = {
   sent: { label: 'Sent', hint: 'Stripe has them' },
   waiting: { label: 'Waiting', hint: 'to be sent' },
@@ -118,13 +134,23 @@ const FIGURES = {
   carried: { label: 'Carried', hint: 'no whole unit yet' },
 } as const
 
+const INVOICE_FIGURES = {
+  sent: { label: 'Billed', hint: 'by Stripe, and not paid yet' },
+  paid: { label: 'Paid', hint: 'at Stripe' },
+  waiting: { label: 'Waiting', hint: 'to be sent' },
+  sending: { label: 'On their way', hint: 'not all of it is known to be there' },
+  refused: { label: 'Refused', hint: 'Stripe does not take them' },
+} as const
+
 /** How many records are in which state; each leads to exactly those. */
-function Figures({ trigger: { id, records } }: { readonly trigger: StripeTrigger }) {
+function Figures({ trigger: { id, type, records } }: { readonly trigger: StripeTrigger }) {
   const page = useEnvironment().paths.stripeTrigger(id)
+  const figures = triggerType(type).tells === 'invoices' ? INVOICE_FIGURES : FIGURES
+  const shown = Object.entries(figures)
   return (
     <Tiles areSmall>
-      {Object.entries(FIGURES).map(([state, { label, hint }]) => {
-        const count = records[state as keyof typeof FIGURES]
+      {shown.map(([state, { label, hint }]) => {
+        const count = records[state as keyof typeof records] ?? 0
         return (
           <Tile
             key={state}

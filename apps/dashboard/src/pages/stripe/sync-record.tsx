@@ -16,7 +16,7 @@ import { CustomerLink } from '../customers/CustomerName.tsx'
 import { reasonWords } from './reason-words.ts'
 import { stripeUrl } from './stripe-links.ts'
 import { triggerType } from './trigger-types.ts'
-import { MeterName } from './triggers-list.tsx'
+import { TriggerName } from './triggers-list.tsx'
 
 const REFRESH_MS = 3_000
 const IS_UNDER_WAY: ReadonlySet<string> = new Set(['waiting', 'sending'])
@@ -63,7 +63,7 @@ function RecordOfSync({ told: { record, trigger } }: { readonly told: Told }) {
     <RecordPage
       title={
         <>
-          <MeterName meter={trigger.meter} />, {formatInstant(record.hour)}
+          <TriggerName trigger={trigger} />, {formatInstant(record.hour)}
         </>
       }
       badge={<StateBadge state={record.state} />}

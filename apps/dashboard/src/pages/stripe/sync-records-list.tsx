@@ -8,7 +8,7 @@ import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { customerColumn } from '../customers/CustomerName.tsx'
 import { reasonWords } from './reason-words.ts'
 import { triggersQuery } from './stripe-queries.ts'
-import { MeterName } from './triggers-list.tsx'
+import { TriggerName } from './triggers-list.tsx'
 
 const REFRESH_MS = 5_000
 
@@ -124,5 +124,5 @@ export const recordsOfTrigger: typeof syncRecordsList = {
 function MeterOfTrigger({ triggerId }: { readonly triggerId: string }) {
   const { data } = useQuery(triggersQuery(useEnvironment()))
   const trigger = data?.find(({ id }) => id === triggerId)
-  return trigger ? <MeterName meter={trigger.meter} /> : <Id value={triggerId} />
+  return trigger ? <TriggerName trigger={trigger} /> : <Id value={triggerId} />
 }

@@ -5,8 +5,8 @@ export type TriggerType = {
   readonly sentence: string
   /** What stands at Stripe for each of its records. */
   readonly becomes: string
-  /** Whether its records are pieces of usage, which add up to what Stripe has; else each is the quantity itself. */
-  readonly hasSums: boolean
+  /** Pieces of usage, which add up to what Stripe has; a quantity itself; or what invoices say. */
+  readonly tells: 'usage' | 'quantity' | 'invoices'
 }
 
 /** The types that can be made here; the first is the one that a form begins with. */
@@ -15,14 +15,21 @@ export const TRIGGER_TYPES: Readonly<Record<string, TriggerType>> = {
     label: 'Usage',
     sentence: 'Stripe is told, customer by customer and hour by hour, what a meter counted.',
     becomes: 'an event of the meter of Stripe',
-    hasSums: true,
+    tells: 'usage',
   },
   stripe_subscription: {
     label: 'Quantity of subscriptions',
     sentence:
       'The item of a price in each customer’s subscription at Stripe has as its quantity what a meter comes to in its current period.',
     becomes: 'the quantity of an item of the subscription',
-    hasSums: false,
+    tells: 'quantity',
+  },
+  stripe_invoice: {
+    label: 'Invoices',
+    sentence:
+      'What is due of each invoice that is not charged here is billed by Stripe: its lines become invoice items of the customer there.',
+    becomes: 'items of an invoice of Stripe',
+    tells: 'invoices',
   },
 }
 
@@ -35,7 +42,7 @@ export function triggerType(type: string): TriggerType {
       label,
       sentence: `Stripe is told of usage (${type}).`,
       becomes: 'something at Stripe',
-      hasSums: true,
+      tells: 'usage',
     }
   )
 }

@@ -22,6 +22,17 @@ test('a quantity of subscriptions is sent without what only usage has', () => {
   })
 })
 
+test('of invoices it is sent how Stripe is to collect them, where it makes one for each', () => {
+  const typed = { ...EMPTY, type: 'stripe_invoice', meter: 'seats', priceId: 'price_1' }
+  const said = { type: 'stripe_invoice', createCustomers: false }
+  const collectionMethod = 'charge_automatically'
+  expect(triggerBody(typed)).toEqual({ ...said, createInvoices: true, collectionMethod })
+  expect(triggerBody({ ...typed, createInvoices: false })).toEqual({
+    ...said,
+    createInvoices: false,
+  })
+})
+
 test.each([
   ['COUNT', 'none', true],
   ['SUM', 'none', true],

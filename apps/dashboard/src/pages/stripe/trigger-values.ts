@@ -17,6 +17,8 @@ export type TriggerValues = {
   usageFrom: string
   createCustomers: boolean
   prorationBehavior: string
+  createInvoices: boolean
+  collectionMethod: string
 }
 
 /** What Stripe makes of a change of quantity within a period. */
@@ -24,6 +26,12 @@ export const PRORATIONS = [
   { value: 'none', label: 'Bill nothing for the change' },
   { value: 'create_prorations', label: 'Prorate on the next invoice' },
   { value: 'always_invoice', label: 'Prorate and invoice at once' },
+]
+
+/** How Stripe collects an invoice that it makes for one of ours. */
+export const COLLECTION_METHODS = [
+  { value: 'charge_automatically', label: 'Charge what the customer pays with at Stripe' },
+  { value: 'send_invoice', label: 'Send it, due as the invoice here is' },
 ]
 
 export const EMPTY: TriggerValues = {
@@ -35,6 +43,8 @@ export const EMPTY: TriggerValues = {
   usageFrom: '',
   createCustomers: false,
   prorationBehavior: 'none',
+  createInvoices: true,
+  collectionMethod: COLLECTION_METHODS[0]?.value ?? '',
 }
 
 /** What was left empty is not sent. */
@@ -43,8 +53,10 @@ export function triggerBody(values: TriggerValues): Body {
   const eventName = values.eventName.trim()
   const { usageFrom, createCustomers } = values
   const type = values.type as NonNullable<Body['type']>
+  const { tells } = triggerType(type)
+  if (tells === 'invoices') return { type, createCustomers, ...invoicesBody(values) }
   const said = { type, meter: values.meter ?? '', multiplier: values.multiplier.trim() }
-  if (!triggerType(type).hasSums) {
+  if (tells === 'quantity') {
     const prorationBehavior = values.prorationBehavior as NonNullable<Body['prorationBehavior']>
     return { ...said, prorationBehavior, ...(priceId === '' ? {} : { priceId }) }
   }
@@ -55,6 +67,12 @@ export function triggerBody(values: TriggerValues): Body {
     ...(eventName === '' ? {} : { eventName }),
     ...(usageFrom === '' ? {} : { usageFrom: instantOf(usageFrom) ?? usageFrom }),
   }
+}
+
+function invoicesBody({ createInvoices, collectionMethod }: TriggerValues) {
+  if (!createInvoices) return { createInvoices }
+  const method = collectionMethod as NonNullable<Body['collectionMethod']>
+  return { createInvoices, collectionMethod: method }
 }
 
 /** Whether the quantities of its hours add up to that of a month, which Stripe is told by. */

@@ -21,6 +21,15 @@ export function MeterName({ meter }: { readonly meter: string }) {
   return <bdi title={meter}>{data?.find(({ key }) => key === meter)?.name ?? meter}</bdi>
 }
 
+/** What a trigger tells of: a meter, or invoices. */
+export function TriggerName({
+  trigger: { meter, type },
+}: {
+  readonly trigger: Pick<StripeTrigger, 'meter' | 'type'>
+}) {
+  return meter === null ? <span>{triggerType(type).label}</span> : <MeterName meter={meter} />
+}
+
 export const triggersList: ListDefinition<StripeTrigger> = {
   name: 'stripe-triggers',
   refreshMs: REFRESH_MS,
@@ -35,9 +44,9 @@ export const triggersList: ListDefinition<StripeTrigger> = {
   columns: [
     {
       id: 'meter',
-      header: 'Meter',
-      value: ({ meter }) => meter,
-      cell: ({ meter }) => <MeterName meter={meter} />,
+      header: 'Tells',
+      value: ({ meter, type }) => meter ?? type,
+      cell: (trigger) => <TriggerName trigger={trigger} />,
     },
     {
       id: 'state',

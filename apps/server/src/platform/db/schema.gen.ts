@@ -29,6 +29,7 @@ export interface Schema {
   audit_seals: AuditSeals
   audit_unsealed: AuditUnsealed
   auto_top_ups: AutoTopUps
+  billed_elsewhere: BilledElsewhere
   billing_settings: BillingSettings
   collection_settings: CollectionSettings
   control_blocks: ControlBlocks
@@ -61,6 +62,7 @@ export interface Schema {
   events_by_customer: EventsByCustomer
   facts: Facts
   first_owner_tokens: FirstOwnerTokens
+  handed_over_invoices: HandedOverInvoices
   idempotent_requests: IdempotentRequests
   imports: Imports
   invitations: Invitations
@@ -100,6 +102,8 @@ export interface Schema {
   stripe_connections: StripeConnections
   stripe_customers: StripeCustomers
   stripe_events: StripeEvents
+  stripe_invoice_items: StripeInvoiceItems
+  stripe_invoices: StripeInvoices
   stripe_sync_records: StripeSyncRecords
   stripe_triggers: StripeTriggers
   stripe_usage_customers: StripeUsageCustomers
@@ -250,6 +254,11 @@ export interface AutoTopUps {
   price_minor: Int8
   not_before: Timestamp | null
   created_at: Timestamp
+}
+
+export interface BilledElsewhere {
+  env_id: number
+  since: Timestamp
 }
 
 export interface BillingSettings {
@@ -586,6 +595,12 @@ export interface FirstOwnerTokens {
   hash: Buffer
   made_at: Timestamp
   used_at: Timestamp | null
+}
+
+export interface HandedOverInvoices {
+  env_id: number
+  invoice_id: string
+  handed_over_at: Timestamp
 }
 
 export interface IdempotentRequests {
@@ -1065,6 +1080,37 @@ export interface StripeEvents {
   received_at: Timestamp
 }
 
+export interface StripeInvoiceItems {
+  env_id: number
+  invoice_id: string
+  item_no: number
+  description: string
+  amount_minor: Int8
+  period_start: Timestamp
+  period_end: Timestamp
+  item_ref: string | null
+}
+
+export interface StripeInvoices {
+  env_id: number
+  invoice_id: string
+  trigger_id: string
+  customer: string
+  currency: string
+  amount_minor: Int8
+  state: string
+  reason: string | null
+  reason_text: string | null
+  attempts: Generated<number>
+  key_no: Generated<number>
+  key_since: Timestamp | null
+  sent_at: Timestamp | null
+  customer_ref: string | null
+  invoice_ref: string | null
+  invoice_status: string | null
+  created_at: Timestamp
+}
+
 export interface StripeSyncRecords {
   env_id: number
   id: string
@@ -1091,18 +1137,20 @@ export interface StripeTriggers {
   id: string
   type: string
   account_id: string
-  meter_id: string
+  meter_id: string | null
   price_ref: string | null
   stripe_meter_ref: string | null
   event_name: string | null
   customer_key: string | null
   value_key: string | null
-  multiplier: Numeric
+  multiplier: Numeric | null
   makes_customers: boolean
-  usage_from: Timestamp
+  usage_from: Timestamp | null
   is_active: boolean
   created_at: Timestamp
   proration_behavior: string | null
+  creates_invoices: boolean | null
+  collection_method: string | null
 }
 
 export interface StripeUsageCustomers {
