@@ -18,6 +18,8 @@ export type PaymentMethod = {
   readonly isDefault: boolean
   readonly attachedAt: Date
   readonly detachedAt: Date | null
+  /** It was detached because this account of its provider was left; null: for another reason, or it was not. */
+  readonly leftAccount: string | null
 }
 
 export async function insertMethod(tx: Tx, envId: number, method: PaymentMethod): Promise<void> {
@@ -133,22 +135,6 @@ export async function updateLabel(
     .execute()
 }
 
-/** Detaches all methods of a provider. */
-export async function updateAllDetached(
-  tx: Tx,
-  envId: number,
-  provider: PaymentMethod['provider'],
-  at: Date,
-): Promise<void> {
-  await tx
-    .updateTable('payment_methods')
-    .set({ detached_at: at, is_default: false })
-    .where('env_id', '=', envId)
-    .where('provider', '=', provider)
-    .where('detached_at', 'is', null)
-    .execute()
-}
-
 export async function updateDetached(
   tx: Tx,
   envId: number,
@@ -174,7 +160,7 @@ function methods(tx: Tx, envId: number) {
     .where('env_id', '=', envId)
     .select([
       ...(['id', 'customer', 'provider', 'token', 'label', 'expires_on'] as const),
-      ...(['is_default', 'attached_at', 'detached_at'] as const),
+      ...(['is_default', 'attached_at', 'detached_at', 'left_account'] as const),
     ])
 }
 
@@ -191,5 +177,6 @@ function fromRow(row: Row): PaymentMethod {
     isDefault: row.is_default,
     attachedAt: row.attached_at,
     detachedAt: row.detached_at,
+    leftAccount: row.left_account,
   }
 }

@@ -2,13 +2,13 @@ import { lockCustomer } from '../customers/declare-customer.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { newId } from '../platform/id.ts'
 import { failures } from './failures.ts'
+import { restoreOne } from './left-methods.ts'
 import {
   insertMethod,
   type PaymentMethod,
   selectByToken,
   selectMethod,
   selectMethods,
-  updateAllDetached,
   updateDefault,
   updateDetached,
   updateLabel,
@@ -43,14 +43,15 @@ export async function attachMethod(
     isDefault,
     attachedAt: now,
     detachedAt: null,
+    leftAccount: null,
   }
   await insertMethod(tx, envId, method)
   return method
 }
 
 /**
- * The same for a method that a provider tells of, maybe twice: once. What was detached since stays so; what it is called is
- * taken over each time.
+ * The same for a method that a provider tells of, maybe twice: once. What a person detached since stays so, and what went
+ * with an account that was left comes back; what it is called is taken over each time.
  * Throws `customer.unknown`.
  */
 export async function attachOnce(
@@ -61,21 +62,12 @@ export async function attachOnce(
 ): Promise<void> {
   await lockCustomer(tx, envId, wanted.customer)
   const known = await selectByToken(tx, envId, wanted)
-  if (!known) await attachMethod(tx, envId, wanted, now)
-  else if (wanted.label) {
+  if (!known) return void (await attachMethod(tx, envId, wanted, now))
+  if (known.customer === wanted.customer) await restoreOne(tx, envId, known)
+  if (wanted.label) {
     const { label, expiresOn = null } = wanted
     await updateLabel(tx, envId, { id: known.id, label, expiresOn })
   }
-}
-
-/** Takes all methods of a provider away, because it can charge none of them any more. */
-export async function detachAll(
-  tx: Tx,
-  envId: number,
-  provider: PaymentMethod['provider'],
-  now: Date,
-): Promise<void> {
-  await updateAllDetached(tx, envId, provider, now)
 }
 
 /** Has invoices be collected with this method from now on. Throws `payment.method_unknown`. */

@@ -1,6 +1,7 @@
-import { detachAll } from '../payments/payment-methods.ts'
+import { leaveMethods, leftCustomers } from '../payments/left-methods.ts'
 import { isMovingMoney } from '../payments/wake-payment.ts'
 import type { Tx } from '../platform/db/transaction.ts'
+import { schedule } from '../platform/due/schedule.ts'
 import { invariant } from '../platform/errors.ts'
 import { newId } from '../platform/id.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
@@ -12,6 +13,7 @@ import {
   upsertConnection,
 } from './connections.store.ts'
 import { failures } from './failures.ts'
+import { RETURN_KIND } from './return-work.ts'
 import { isRefusal, type StripeApi } from './stripe-api.ts'
 import { tellUsageOfAll } from './usage-work.ts'
 
@@ -38,7 +40,7 @@ export async function proveKey(
 
 /**
  * Binds an environment to an account; what is null stays as it is. Methods of an earlier account are detached: no other
- * can charge them. Throws `stripe.key_missing` and, while an earlier account is moving money, `stripe.payments_open`.
+ * can charge them. They come back with it, if Stripe still has them then. Throws `stripe.key_missing` and, while an earlier account is moving money, `stripe.payments_open`.
  */
 export async function connect(
   tx: Tx,
@@ -61,6 +63,7 @@ export async function connect(
         : sealer.seal(webhookSecret, sealContext(envId, 'webhook secret')),
   })
   await tellUsageOfAll(tx, envId, now)
+  if (!kept) await comeBackTo(tx, envId, accountId, now)
   const after = await readConnection(tx, envId)
   invariant(after !== null, 'what was just written is there')
   return after
@@ -90,9 +93,15 @@ export async function disconnect(tx: Tx, envId: number, now: Date): Promise<void
   await deleteConnection(tx, envId)
 }
 
-async function leave(tx: Tx, envId: number, accountId: string, now: Date): Promise<void> {
-  if (await isMovingMoney(tx, envId, 'stripe')) throw failures.paymentsOpen(accountId)
-  await detachAll(tx, envId, 'stripe', now)
+async function leave(tx: Tx, envId: number, account: string, now: Date): Promise<void> {
+  if (await isMovingMoney(tx, envId, 'stripe')) throw failures.paymentsOpen(account)
+  await leaveMethods(tx, envId, { provider: 'stripe', account }, now)
+}
+
+/** Has customers get back what they could pay with when this account was left, if it was. */
+async function comeBackTo(tx: Tx, envId: number, account: string, now: Date): Promise<void> {
+  const some = await leftCustomers(tx, envId, { provider: 'stripe', account }, 1)
+  if (some.length > 0) await schedule(tx, envId, { kind: RETURN_KIND, ref: account, at: now })
 }
 
 /** Null: the environment is bound to no account. */

@@ -4,6 +4,8 @@ import type { Lane } from '../platform/due/worker.ts'
 import type { StripeDeps } from './account.ts'
 import { followDispute } from './follow-dispute.ts'
 import { followRefund } from './follow-refund.ts'
+import { restoreMethods } from './restore-methods.ts'
+import { RETURN_KIND } from './return-work.ts'
 import { finishSetup } from './set-up-method.ts'
 import { isMissing, isUndecided } from './stripe-api.ts'
 
@@ -35,6 +37,7 @@ export function stripeLane(deps: StripeDeps): Lane {
       one(SETUP_KIND, finishSetup),
       one(DISPUTE_KIND, followDispute),
       one(REFUND_KIND, followRefund),
+      one(RETURN_KIND, restoreMethods),
     ],
     concurrency: AT_ONCE,
     leaseMs: LEASE_MS,

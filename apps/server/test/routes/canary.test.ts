@@ -52,6 +52,7 @@ const OURS_IN_FULL = [
   ...['payments.provider_ref', 'payments.provider_account'], // of providers
   ...['payments.action_url', 'disputes.reason'], // as above
   ...['payment_methods.label', 'payment_methods.expires_on'],
+  'payment_methods.left_account', // of a provider
   ...['stripe_connections.event_type', 'stripe_connections.error_code'],
   ...['stripe_customers.customer_ref', 'stripe_events.event_ref'],
   ...['stripe_triggers.price_ref', 'stripe_triggers.stripe_meter_ref'],

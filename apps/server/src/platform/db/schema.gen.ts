@@ -854,6 +854,8 @@ export interface PaymentMethods {
   detached_at: Timestamp | null
   label: string | null
   expires_on: string | null
+  left_account: string | null
+  left_as_default: Generated<boolean>
 }
 
 export interface Payments {
