@@ -8,7 +8,12 @@ import {
   updateAllLeft,
   updateLeft,
 } from './left-methods.store.ts'
-import { type PaymentMethod, selectMethods, updateDefault } from './payment-methods.store.ts'
+import {
+  type PaymentMethod,
+  selectMethods,
+  updateDefault,
+  updateDetached,
+} from './payment-methods.store.ts'
 
 /** Takes all methods of a provider away, because its account is left: no other one can charge them. */
 export async function leaveMethods(
@@ -72,4 +77,17 @@ async function bringBack(
   const present = await selectMethods(tx, envId, customer)
   if (standard && !present.some(({ isDefault }) => isDefault))
     await updateDefault(tx, envId, { customer, id: standard.id })
+}
+
+/** Takes away for good what a customer can pay with by this provider, which does not know them any more. */
+export async function forgetMethods(
+  tx: Tx,
+  envId: number,
+  { customer, provider }: Pick<PaymentMethod, 'customer' | 'provider'>,
+  now: Date,
+): Promise<void> {
+  await lockCustomer(tx, envId, customer)
+  const methods = await selectMethods(tx, envId, customer)
+  for (const method of methods)
+    if (method.provider === provider) await updateDetached(tx, envId, method, now)
 }

@@ -148,6 +148,21 @@ export async function isAnyOpen(tx: Tx, envId: number, provider: ProviderName): 
   return row !== undefined
 }
 
+/** Whether any payment of a customer by this provider has no outcome yet. */
+export async function isAnyOpenOf(
+  tx: Tx,
+  envId: number,
+  { provider, customer }: { readonly provider: ProviderName; readonly customer: string },
+): Promise<boolean> {
+  const row = await payments(tx, envId)
+    .where('customer', '=', customer)
+    .where('provider', '=', provider)
+    .where('status', 'in', ['pending', 'action_required'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** What of a payment was given back or is about to be, in minor units. */
 export async function sumRefunds(tx: Tx, envId: number, refundOf: string): Promise<bigint> {
   const { rows } = await sql<{ sum: string }>`

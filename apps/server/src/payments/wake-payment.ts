@@ -2,7 +2,7 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { schedule } from '../platform/due/schedule.ts'
 import { isOpen, type ProviderName } from './payment.ts'
 import { settleWork } from './payment-work.ts'
-import { isAnyOpen, selectPayment } from './payments.store.ts'
+import { isAnyOpen, isAnyOpenOf, selectPayment } from './payments.store.ts'
 
 /**
  * Has a provider be asked at once what became of a payment, because it hinted that something did. Only a
@@ -22,4 +22,13 @@ export async function wakePayment(
 /** Whether a provider has been asked to move money and has not said what became of it. */
 export function isMovingMoney(tx: Tx, envId: number, provider: ProviderName): Promise<boolean> {
   return isAnyOpen(tx, envId, provider)
+}
+
+/** The same of what one customer pays. */
+export function isMovingMoneyOf(
+  tx: Tx,
+  envId: number,
+  of: { readonly provider: ProviderName; readonly customer: string },
+): Promise<boolean> {
+  return isAnyOpenOf(tx, envId, of)
 }

@@ -14,7 +14,7 @@ import { type Visitor, visitorsRoute, visitRoute } from '../platform/http/portal
 import type { Route } from '../platform/http/route.ts'
 import type { StripeDeps } from '../stripe/account.ts'
 import { readConnection } from '../stripe/connect.ts'
-import { askFailures } from '../stripe/failures.ts'
+import { askFailures, failures as stripeFailures } from '../stripe/failures.ts'
 import { openSetup } from '../stripe/set-up-method.ts'
 import { subscriptionsOf } from '../subscriptions/subscriptions-of.ts'
 import { PORTAL_PATH } from './portal-links.ts'
@@ -65,7 +65,7 @@ function setupRoute({ stripe, place }: PaymentsDeps): Route {
       'It leads back to the portal, with `?given` in the address when they gave one. What they give becomes their default.',
     body: nothing,
     replies: { 201: z.object({ url: z.string() }) },
-    failures: askFailures,
+    failures: [...askFailures, stripeFailures.customerGone],
     async prepare({ visitor }) {
       const { envId, customer } = visitor
       const currency = await stripe.db.inTransaction((tx) => currencyOf(tx, visitor))

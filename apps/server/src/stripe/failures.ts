@@ -64,6 +64,15 @@ export const failures = {
       `The customer of Stripe "${customer}" is linked to another customer, or this one is linked already.`,
     ),
 
+  /** What was paid as the former one could not be found as another, and might be paid again. */
+  customerGone: (customer: string) =>
+    new Failure(
+      'conflict',
+      'stripe.customer_gone',
+      `The customer of Stripe "${customer}", whom this one is linked to, was deleted there, and a payment of theirs is under way. Wait for its outcome, or end it, and ask again.`,
+      { customer },
+    ),
+
   /** Nothing of the one that was asked may be attached where another one moves the money. */
   accountChanged: () =>
     new Failure(

@@ -12,15 +12,17 @@ import {
   type StripeDeps,
 } from './account.ts'
 import { selectAccountForShare } from './connections.store.ts'
-import { CUSTOMER_FIELD, customerAt } from './link-customer.ts'
+import { CUSTOMER_FIELD, customerAt, isGone } from './link-customer.ts'
 import { methodLabel } from './method-label.ts'
+import { isDefinite } from './stripe-api.ts'
 import { selectCustomerRef } from './stripe-customers.store.ts'
 
 export type Setup = { readonly url: string; readonly expiresAt: Date }
 
 /**
  * Opens a page of Stripe on which a customer gives a means to pay, which is attached when the page tells of it.
- * Throws `stripe.not_connected`, `customer.unknown` and what Stripe throws.
+ * Who was deleted at Stripe is made anew there. Throws `stripe.not_connected`, `customer.unknown`, `stripe.customer_gone` and
+ * what Stripe throws.
  */
 export async function openSetup(
   deps: StripeDeps,
@@ -37,11 +39,16 @@ export async function openSetup(
   await deps.db.inTransaction((tx) => getCustomer(tx, envId, customer))
   const account = await boundAccount(deps, envId)
   return askedFor(deps, envId, async () => {
+    const open = (customerRef: string) =>
+      account.client.checkout.sessions.create({
+        ...{ mode: 'setup', customer: customerRef, currency: currency.toLowerCase() },
+        ...{ success_url: doneUrl, cancel_url: returnUrl },
+        metadata: { [CUSTOMER_FIELD]: customer },
+      })
     const customerRef = await customerAt(deps, envId, { account, customer })
-    const session = await account.client.checkout.sessions.create({
-      ...{ mode: 'setup', customer: customerRef, currency: currency.toLowerCase() },
-      ...{ success_url: doneUrl, cancel_url: returnUrl },
-      metadata: { [CUSTOMER_FIELD]: customer },
+    const session = await open(customerRef).catch(async (error: unknown) => {
+      if (!isDefinite(error) || !(await isGone(account, customerRef))) throw error
+      return open(await customerAt(deps, envId, { account, customer, gone: customerRef }))
     })
     return { url: session.url ?? returnUrl, expiresAt: new Date(session.expires_at * 1_000) }
   })

@@ -37,3 +37,18 @@ export async function insertStripeCustomer(
     .executeTakeFirst()
   return inserted !== undefined
 }
+
+/** Forgets a link, so that another one can be made; only as it is known to be. */
+export async function deleteStripeCustomer(
+  tx: Tx,
+  envId: number,
+  { accountId, customer, customerRef }: StripeCustomer,
+): Promise<void> {
+  await tx
+    .deleteFrom('stripe_customers')
+    .where('env_id', '=', envId)
+    .where('account_id', '=', accountId)
+    .where('customer', '=', customer)
+    .where('customer_ref', '=', customerRef)
+    .execute()
+}

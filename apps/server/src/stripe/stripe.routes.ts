@@ -149,7 +149,7 @@ function setupRoute(deps: StripeRoutesDeps): Route {
       }),
     }),
     replies: { 201: z.object({ url: z.string(), expiresAt: instantText }) },
-    failures: [customerFailures.unknown, ...askFailures],
+    failures: [customerFailures.unknown, ...askFailures, failures.customerGone],
     prepare: ({ caller: { envId }, params: { customerId: customer }, body }) =>
       openSetup(deps, envId, { ...body, customer }),
     handle: async ({ prepared: { url, expiresAt } }) => ({
@@ -205,6 +205,7 @@ function linkRoute(deps: StripeRoutesDeps): Route {
     failures: [
       ...[customerFailures.unknown, ...askFailures],
       ...[failures.customerUnknown, failures.customerTaken, failures.accountChanged],
+      failures.customerGone,
     ],
     prepare: ({ caller: { envId }, params: { customerId: customer }, body }) =>
       findCustomer(deps, envId, { customer, customerRef: body.stripeCustomerId }),

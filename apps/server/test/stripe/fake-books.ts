@@ -112,6 +112,12 @@ export class FakeBooks {
     return customer
   }
 
+  /** Somebody deletes them at Stripe, with all that they could pay with: their id can still be read. */
+  deleteCustomer(id: string): void {
+    this.customers.set(id, { id, object: 'customer', deleted: true })
+    for (const [card, { customer }] of this.cards) if (customer === id) this.cards.delete(card)
+  }
+
   createSession(form: Form): Thing {
     this.customer(form.customer)
     if (!form.currency) throw missingParameter('currency')
@@ -269,7 +275,9 @@ export class FakeBooks {
   }
 
   private customer(id: string | undefined): Thing {
-    return this.thing(this.customers, id ?? '')
+    const customer = this.thing(this.customers, id ?? '')
+    if (customer.deleted) throw missing('customer', customer.id)
+    return customer
   }
 }
 
