@@ -10031,6 +10031,62 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/{paymentId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a payment as failed of which its provider says nothing
+         * @description Money may have been taken: look at the provider first. The invoice stays owed, and is not charged by the schedule any more. What the provider still has of the payment is given up there; if it turns out to have gone through, it pays its invoice, or is `surplus` and `payment.surplus` tells of it.
+         *
+         *     Needs the scope `billing:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Send it, and send it again with every retry: the request is carried out once. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    paymentId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description You know that the provider may have taken the money
+                         * @enum {boolean}
+                         */
+                        moneyMayHaveMoved: true;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Payment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/{paymentId}/act": {
         parameters: {
             query?: never;
@@ -10914,7 +10970,7 @@ export type paths = {
                          */
                         url: string;
                         /**
-                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, dispute.opened, dispute.closed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
+                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.surplus, payment.refunded, payment.refund_failed, dispute.opened, dispute.closed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
                          * @example [
                          *       "invoice.*"
                          *     ]
@@ -11058,7 +11114,7 @@ export type paths = {
                          */
                         url?: string;
                         /**
-                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.refunded, payment.refund_failed, dispute.opened, dispute.closed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
+                         * @description Which facts are sent; empty or left out: all. `invoice.*` covers all of an invoice. There are: invoice.created, invoice.finalized, invoice.paid, invoice.failed, invoice.voided, invoice.overdue, credit_note.created, payment.succeeded, payment.failed, payment.action_required, payment.canceled, payment.surplus, payment.refunded, payment.refund_failed, dispute.opened, dispute.closed, subscription.activated, subscription.changed, subscription.trial_ended, subscription.paused, subscription.suspended, subscription.resumed, subscription.canceled, subscription.add_on_attached, subscription.add_on_detached, subscription.parked, subscription.unparked, credits.granted, credits.low, credits.exhausted, credits.top_up_failed, credits.expired, usage.threshold_reached, spend.threshold_reached, balance.threshold_reached, webhook.test, webhook_endpoint.disabled
                          * @example [
                          *       "invoice.*"
                          *     ]
@@ -18940,6 +18996,8 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description It was ended by hand and has taken money that its invoice is not owed: it is to be given back */
+            surplus: boolean;
             /** @description What the provider calls it */
             providerRef: string | null;
             /** @description Where the customer does what the payment waits for */
@@ -18990,6 +19048,8 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description It was ended by hand and has taken money that its invoice is not owed: it is to be given back */
+            surplus: boolean;
             /** @description What the provider calls it */
             providerRef: string | null;
             /** @description Where the customer does what the payment waits for */
@@ -22915,6 +22975,8 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description It was ended by hand and has taken money that its invoice is not owed: it is to be given back */
+            surplus: boolean;
             /** @description What the provider calls it */
             providerRef: string | null;
             /** @description Where the customer does what the payment waits for */
@@ -22965,6 +23027,8 @@ export type components = {
             /** @enum {string} */
             status: "pending" | "action_required" | "succeeded" | "failed" | "canceled";
             failureCode: string | null;
+            /** @description It was ended by hand and has taken money that its invoice is not owed: it is to be given back */
+            surplus: boolean;
             /** @description What the provider calls it */
             providerRef: string | null;
             /** @description Where the customer does what the payment waits for */

@@ -8,9 +8,10 @@ import { invariant } from '../platform/errors.ts'
 import { collectionModes } from './collection-settings.ts'
 import { handedOver, handOver } from './hand-over.ts'
 import { newCharge } from './new-charge.ts'
+import { isEndedByHand } from './payment.ts'
 import { selectDefaults } from './payment-methods.store.ts'
 import { settleWork } from './payment-work.ts'
-import { insertPayments, selectOpenCharges } from './payments.store.ts'
+import { insertPayments, selectLastCharges, selectOpenCharges } from './payments.store.ts'
 import { selectTopUpInvoices } from './top-ups.store.ts'
 
 const DAY_MS = 86_400_000
@@ -29,7 +30,8 @@ export async function collectInvoices(tx: Tx, jobs: readonly Job[]): Promise<voi
   const ids = jobs.map(({ ref }) => ref)
   const locked = [...(await lockPayable(tx, envId, ids)).values()].filter(isCollectable)
   const purchases = await selectTopUpInvoices(tx, envId, ids)
-  const invoices = locked.filter(({ id }) => !purchases.has(id)) // those are charged once, at once
+  const left = await leftToPeople(tx, envId, ids)
+  const invoices = locked.filter(({ id }) => !purchases.has(id) && !left.has(id)) // a purchase is charged once, at once
   const open = new Set((await selectOpenCharges(tx, envId, ids)).map((each) => each.invoiceId))
   const modeOf = await collectionModes(tx, envId, invoices)
   const elsewhere = await handedOver(tx, envId, ids)
@@ -55,6 +57,16 @@ export async function collectInvoices(tx: Tx, jobs: readonly Job[]): Promise<voi
 /** What failed by hand or by the schedule is not tried again by itself. */
 function isCollectable({ status, amountDueMinor }: PayableInvoice): boolean {
   return status === 'finalized' && amountDueMinor > 0n
+}
+
+/** Invoices that a payment which a person ended may have paid: only a person has them charged again. */
+async function leftToPeople(
+  tx: Tx,
+  envId: number,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const last = await selectLastCharges(tx, envId, ids)
+  return new Set(last.filter(isEndedByHand).map(({ invoiceId }) => invoiceId))
 }
 
 async function beginCharges(

@@ -55,6 +55,14 @@ export const failures = {
       { status },
     ),
 
+  notPending: (status: string) =>
+    new Failure(
+      'conflict',
+      'payment.not_pending',
+      `The payment is ${status}; only one that is pending can be ended by hand. One that is action_required is canceled first.`,
+      { status },
+    ),
+
   /** Whoever acts for the customer of a real bank would only seem to. */
   notOfTestProvider: (payment: string, provider: string | null) =>
     new Failure(

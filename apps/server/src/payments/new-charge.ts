@@ -57,6 +57,7 @@ function unsent(
     providerAccount: null,
     actionUrl: null,
     isCancelAsked: false,
+    isSurplus: false,
     sentAt: null,
     asks: 0,
     createdAt: now,

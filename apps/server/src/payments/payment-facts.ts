@@ -10,6 +10,7 @@ export type PaymentFact = {
     | 'payment.failed'
     | 'payment.action_required'
     | 'payment.canceled'
+    | 'payment.surplus'
     | 'payment.refunded'
     | 'payment.refund_failed'
   /** As it is after the change. */

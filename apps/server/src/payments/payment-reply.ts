@@ -24,6 +24,10 @@ export const paymentReply = z
     currency: z.string(),
     status: z.enum(PAYMENT_STATUSES),
     failureCode: z.string().nullable(),
+    surplus: z.boolean().meta({
+      description:
+        'It was ended by hand and has taken money that its invoice is not owed: it is to be given back',
+    }),
     providerRef: z.string().nullable().meta({ description: 'What the provider calls it' }),
     actionUrl: z
       .string()
@@ -44,6 +48,7 @@ export function toPayment(payment: Payment): z.input<typeof paymentReply> {
     amount: formatMinor(amountMinor, currency),
     status: payment.status,
     failureCode: payment.failureCode,
+    surplus: payment.isSurplus,
     providerRef: payment.providerRef,
     actionUrl: payment.actionUrl,
     createdAt: payment.createdAt.toISOString(),

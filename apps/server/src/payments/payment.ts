@@ -38,6 +38,8 @@ export type Payment = {
   /** ISO 4217 code. */
   readonly currency: string
   readonly status: PaymentStatus
+  /** It has moved money that its invoice was not owed any more: it is to be given back. */
+  readonly isSurplus: boolean
   readonly failureCode: string | null
   /** Somebody wants it given up: the provider is to be told. */
   readonly isCancelAsked: boolean
@@ -63,8 +65,8 @@ export function isOpen({ status }: Pick<Payment, 'status'>): boolean {
 }
 
 /**
- * A refund that had succeeded and that a bank has sent back: nothing else that has ended changes. `now` is when that
- * was heard of.
+ * A refund that had succeeded and that a bank has sent back. Of what has ended nothing else changes, but for what was ended
+ * by hand. `now` is when that was heard of.
  */
 export function sentBack(refund: Payment, failureCode: string, now: Date): Payment {
   const { kind, status } = refund
@@ -81,4 +83,21 @@ export function movedOn(
   const { status, failureCode } = next
   invariant(NEXT_STATUSES[payment.status].includes(status), `${payment.status} became ${status}`)
   return { ...payment, status, failureCode, settledAt: isOpen({ status }) ? null : now }
+}
+
+/** Why a payment failed whose provider never said what became of it. */
+export const ENDED_BY_HAND = 'ended_by_hand'
+
+/** Whether a person ended it without knowing whether it moved money. */
+export function isEndedByHand({
+  status,
+  failureCode,
+}: Pick<Payment, 'status' | 'failureCode'>): boolean {
+  return status === 'failed' && failureCode === ENDED_BY_HAND
+}
+
+/** A payment that was ended by hand and has moved money nevertheless. `now` is when that was heard of. */
+export function foundPaid(payment: Payment, isSurplus: boolean, now: Date): Payment {
+  invariant(isEndedByHand(payment), `a payment that ${payment.status} was found paid`)
+  return { ...payment, status: 'succeeded', failureCode: null, isSurplus, settledAt: now }
 }

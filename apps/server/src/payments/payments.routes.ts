@@ -4,6 +4,7 @@ import { type Route, route } from '../platform/http/route.ts'
 import { autoTopUpsRoutes } from './auto-top-ups.routes.ts'
 import { collectionSettingsRoutes } from './collection-settings.routes.ts'
 import { disputesRoute } from './disputes.routes.ts'
+import { endPayment } from './end-payment.ts'
 import { failures } from './failures.ts'
 import { invoicePaymentsRoutes } from './invoice-payments.routes.ts'
 import { listPaymentsRoute } from './list-payments.route.ts'
@@ -26,6 +27,7 @@ export function paymentsRoutes(): Route[] {
     readRoute(),
     refundRoute(),
     cancelRoute(),
+    endRoute(),
     actRoute(),
     disputesRoute(),
     ...invoicePaymentsRoutes(),
@@ -87,6 +89,30 @@ function cancelRoute(): Route {
     handle: async ({ tx, caller, params, now }) => ({
       status: 202,
       body: toPayment(await cancelPayment(tx, caller.envId, params.paymentId, now)),
+    }),
+  })
+}
+
+function endRoute(): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/payments/:paymentId/end',
+    tag,
+    summary: 'End a payment as failed of which its provider says nothing',
+    description:
+      'Money may have been taken: look at the provider first. The invoice stays owed, and is not charged by the schedule any more. What the provider still has of the payment is given up there; if it turns out to have gone through, it pays its invoice, or is `surplus` and `payment.surplus` tells of it.',
+    scope: 'billing:write',
+    params,
+    body: z.strictObject({
+      moneyMayHaveMoved: z
+        .literal(true)
+        .meta({ description: 'You know that the provider may have taken the money' }),
+    }),
+    replies: { 200: paymentReply },
+    failures: [failures.unknown, failures.notPending],
+    handle: async ({ tx, caller, params, now }) => ({
+      status: 200,
+      body: toPayment(await endPayment(tx, caller.envId, params.paymentId, now)),
     }),
   })
 }

@@ -121,6 +121,7 @@ export async function selectPaidBy(
     .where('invoice_id', '=', invoiceId)
     .where('kind', '=', 'charge')
     .where('status', '=', 'succeeded')
+    .where('is_surplus', '=', false)
     .executeTakeFirst()
   return row && fromRow(row)
 }
@@ -231,6 +232,7 @@ export async function updateOutcome(tx: Tx, envId: number, payment: Payment): Pr
       failure_code: payment.failureCode,
       provider_ref: payment.providerRef,
       action_url: payment.actionUrl,
+      is_surplus: payment.isSurplus,
       settled_at: payment.settledAt,
     })
     .execute()
@@ -247,7 +249,7 @@ function payments(tx: Tx, envId: number) {
     .select([
       ...(['id', 'kind', 'origin', 'invoice_id', 'customer', 'provider', 'method_id'] as const),
       ...(['method_token', 'refund_of', 'amount_minor', 'currency', 'status'] as const),
-      ...(['provider_ref', 'provider_account', 'action_url'] as const),
+      ...(['provider_ref', 'provider_account', 'action_url', 'is_surplus'] as const),
       ...(['failure_code', 'cancel_asked', 'sent_at', 'asks', 'created_at', 'settled_at'] as const),
     ])
 }
@@ -272,6 +274,7 @@ function fromRow(row: Row): Payment {
     amountMinor: BigInt(row.amount_minor),
     currency: row.currency,
     status: row.status as PaymentStatus,
+    isSurplus: row.is_surplus,
     failureCode: row.failure_code,
     isCancelAsked: row.cancel_asked,
     sentAt: row.sent_at,

@@ -11,7 +11,7 @@ import { invariant } from '../platform/errors.ts'
 import { later } from '../platform/instant.ts'
 import { lockSubscription } from '../subscriptions/change-subscription.ts'
 import { environmentSettings, nextTryAt } from './collection-settings.ts'
-import { isOpen, movedOn, type Payment } from './payment.ts'
+import { ENDED_BY_HAND, isOpen, movedOn, type Payment } from './payment.ts'
 import { tellOf } from './payment-facts.ts'
 import { countScheduled, selectPaymentForUpdate, updateOutcome } from './payments.store.ts'
 import { giveUpTopUp, grantBought } from './top-up.ts'
@@ -93,8 +93,12 @@ export async function markPaid(
   if (subscriptionId !== null) await resumePaid(tx, envId, { subscriptionId, invoiceId: id }, now)
 }
 
-/** Amounts that no card of anybody will ever pay: it is for people to settle them, and nobody is cut off for it. */
+/**
+ * Amounts that no card of anybody will ever pay, and what may have been paid already: it is for people to settle them, and
+ * nobody is cut off for it.
+ */
 const HOPELESS: ReadonlySet<string> = new Set([
+  ENDED_BY_HAND,
   ...['amount_too_small', 'amount_too_large', 'amount_not_possible'],
 ])
 

@@ -3,7 +3,8 @@ import type { Tx } from '../platform/db/transaction.ts'
 import { defer, finish, holdClaim, postpone } from '../platform/due/finish.ts'
 import type { Job } from '../platform/due/job.ts'
 import type { Logger } from '../platform/log.ts'
-import { isOpen, movedOn, type Payment } from './payment.ts'
+import { concludeEnded } from './end-payment.ts'
+import { isEndedByHand, isOpen, movedOn, type Payment } from './payment.ts'
 import { tellOf } from './payment-facts.ts'
 import { selectPayment, updateAsked, updateOutcome, updateSent } from './payments.store.ts'
 import type { PaymentProvider, ProviderOutcome, ProviderRequest, Providers } from './provider.ts'
@@ -47,7 +48,7 @@ type Wanted = {
 async function aboutToCall(tx: Tx, job: Job, providers: Providers): Promise<Wanted | null> {
   const { envId, ref, now } = job
   const seen = await selectPayment(tx, envId, ref)
-  if (!seen || !isOpen(seen)) {
+  if (!seen || !isAskedFor(seen)) {
     await finish(tx, [job])
     return null
   }
@@ -55,7 +56,7 @@ async function aboutToCall(tx: Tx, job: Job, providers: Providers): Promise<Want
   let { payment } = locked
   const { refundOf } = payment
   const charge = refundOf === null ? undefined : await selectPayment(tx, envId, refundOf)
-  if (payment.sentAt === null) {
+  if (isOpen(payment) && payment.sentAt === null) {
     const providerAccount = await accountFor(tx, envId, payment, providers)
     const refusal = refusalOf(payment, locked.invoice.status) ?? refusalAt(providerAccount, charge)
     if (refusal) {
@@ -68,6 +69,11 @@ async function aboutToCall(tx: Tx, job: Job, providers: Providers): Promise<Want
   }
   await holdClaim(tx, job)
   return { payment, chargeRef: charge?.providerRef ?? null }
+}
+
+/** What was ended by hand is asked for, too, if it was ever sent. */
+function isAskedFor(payment: Payment): boolean {
+  return isOpen(payment) || (isEndedByHand(payment) && payment.sentAt !== null)
 }
 
 /**
@@ -109,6 +115,7 @@ async function callProvider(
 ): Promise<ProviderOutcome> {
   const request = requestOf(payment, chargeRef)
   try {
+    if (!isOpen(payment)) return await givenUp(provider, envId, request)
     if (payment.isCancelAsked) return await provider.cancel(envId, request)
     if (payment.status === 'action_required' && now >= actionDeadline(payment))
       return expired(await provider.cancel(envId, request))
@@ -118,6 +125,16 @@ async function callProvider(
     deps.log.warn({ err, envId, payment: payment.id }, 'a payment provider did not answer')
     return { status: 'unknown' }
   }
+}
+
+/** Whatever the provider still knows of it is to be over; nothing is sent. */
+async function givenUp(
+  provider: PaymentProvider,
+  envId: number,
+  request: ProviderRequest,
+): Promise<ProviderOutcome> {
+  if (request.kind === 'charge') return provider.cancel(envId, request)
+  return (await provider.find(envId, request)) ?? { status: 'canceled' }
 }
 
 function requestOf(payment: Payment, chargeRef: string | null): ProviderRequest {
@@ -142,12 +159,9 @@ function expired(outcome: ProviderOutcome): ProviderOutcome {
 async function conclude(tx: Tx, job: Job, seen: Payment, outcome: ProviderOutcome): Promise<void> {
   const { envId, now } = job
   const locked = await lockPayment(tx, envId, seen)
-  if (!isOpen(locked.payment)) {
-    await finish(tx, [job])
-    return
-  }
   const { providerRef = locked.payment.providerRef } = outcome
   const payment = { ...locked.payment, providerRef }
+  if (!isOpen(payment)) return concludeEnded(tx, job, { ...locked, payment }, outcome)
   switch (outcome.status) {
     case 'unknown':
       await updateAsked(tx, envId, payment)

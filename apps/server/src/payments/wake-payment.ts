@@ -1,12 +1,12 @@
 import type { Tx } from '../platform/db/transaction.ts'
 import { schedule } from '../platform/due/schedule.ts'
-import { isOpen, type ProviderName } from './payment.ts'
+import { isEndedByHand, isOpen, type ProviderName } from './payment.ts'
 import { settleWork } from './payment-work.ts'
 import { isAnyOpen, isAnyOpenOf, selectPayment } from './payments.store.ts'
 
 /**
  * Has a provider be asked at once what became of a payment, because it hinted that something did. Only a
- * payment by this provider that has no outcome is asked for; any other hint is ignored.
+ * payment by this provider that has no outcome, or that a person ended without one, is asked for; any other hint is ignored.
  */
 export async function wakePayment(
   tx: Tx,
@@ -15,7 +15,8 @@ export async function wakePayment(
   now: Date,
 ): Promise<void> {
   const payment = await selectPayment(tx, envId, hint.paymentId)
-  if (payment?.provider !== hint.provider || !isOpen(payment)) return
+  if (payment?.provider !== hint.provider) return
+  if (!isOpen(payment) && !isEndedByHand(payment)) return
   await schedule(tx, envId, settleWork(payment.id, now))
 }
 

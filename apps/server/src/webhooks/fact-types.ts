@@ -13,6 +13,8 @@ export const FACT_TYPES = {
     'An attempt to collect an invoice has failed; `nextAttemptAt` says when the next is.',
   'payment.action_required': 'The customer must do something before a payment goes through.',
   'payment.canceled': 'A payment was given up before it went through.',
+  'payment.surplus':
+    'A payment that was ended by hand has taken money that its invoice is not owed: give it back.',
   'payment.refunded': 'A payment, or a part of it, was given back.',
   'payment.refund_failed': 'A payment could not be given back.',
   'dispute.opened': 'A customer disputes a payment at a bank.',

@@ -55,6 +55,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/v1/customers/:customerId/auto-top-up': {
     ...{ amountMinor: '100', currency: 'USD', below: '1' },
   },
+  'POST /api/v1/payments/:paymentId/end': { moneyMayHaveMoved: true },
   'POST /api/v1/payments/:paymentId/act': { outcome: 'succeeded' },
   'PATCH /api/v1/webhook-endpoints/:endpointId': { description: 'stolen' },
   'POST /api/v1/webhook-endpoints/:endpointId/rotate-secret': { oldValidHours: 0 },

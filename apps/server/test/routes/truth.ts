@@ -135,6 +135,7 @@ export const ROUTES_THAT_TAKE: Readonly<Record<string, readonly string[]>> = {
     'DELETE /api/v1/customers/:customerId/portal-links',
     'POST /api/v1/payments/:paymentId/refund',
     'POST /api/v1/payments/:paymentId/cancel',
+    'POST /api/v1/payments/:paymentId/end',
     'POST /api/v1/payments/:paymentId/act',
     'POST /api/v1/customers/:customerId/payment-methods',
     'POST /api/v1/payment-methods/:paymentMethodId/default',

@@ -36,6 +36,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   default: 'Made default',
   deletion: 'Deleted',
   detach: 'Detached',
+  end: 'Ended',
   'end-trial': 'Ended trial of',
   fail: 'Recorded failed payment of',
   leave: 'Left',

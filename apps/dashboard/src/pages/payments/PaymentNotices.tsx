@@ -4,6 +4,7 @@ import { useAction } from '../../api/action.ts'
 import { answered } from '../../api/client.ts'
 import { useEnvironment } from '../../api/environment.tsx'
 import type { Dispute, ListedPayment } from '../../api/records.ts'
+import { useNow } from '../../clock.ts'
 import { GuardedButton } from '../../components/GuardedButton.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
@@ -12,7 +13,7 @@ import { Notice } from '../../ui/states.tsx'
 import { Money, Time } from '../../ui/values.tsx'
 import { stripeUrl } from '../stripe/stripe-links.ts'
 
-/** What somebody has to do about payments: of the customer one waits for, and of disputes that are open. */
+/** What somebody has to do about payments: those that wait, that nobody answers for, that are to be given back or disputed. */
 export function PaymentNotices({ payments }: { readonly payments: readonly ListedPayment[] }) {
   const waiting = payments.filter(({ status }) => status === 'action_required')
   const disputed = payments.flatMap((payment) =>
@@ -20,11 +21,22 @@ export function PaymentNotices({ payments }: { readonly payments: readonly Liste
       .filter(({ status }) => status === 'open')
       .map((dispute) => ({ dispute, payment })),
   )
-  if (waiting.length + disputed.length === 0) return null
+  const now = useNow()
+  const silent = payments.filter((payment) => isSilent(payment, now))
+  const surplus = payments.filter(
+    ({ id, surplus }) => surplus && !payments.some((one) => one.refundOf === id && isGiven(one)),
+  )
+  if (waiting.length + disputed.length + silent.length + surplus.length === 0) return null
   return (
     <Stack gap="sm" mb="md">
       {waiting.map((payment) => (
         <Waiting key={payment.id} payment={payment} />
+      ))}
+      {silent.map((payment) => (
+        <Silent key={payment.id} payment={payment} />
+      ))}
+      {surplus.map((payment) => (
+        <Surplus key={payment.id} payment={payment} />
       ))}
       {disputed.map(({ dispute, payment }) => (
         <OpenDispute key={dispute.id} dispute={dispute} payment={payment} />
@@ -98,6 +110,101 @@ function GiveUp({ payment: { id, amountMinor, currency } }: { readonly payment: 
         </Text>
       </ConfirmDialog>
     </>
+  )
+}
+
+/** Whether a refund has gone through or is on its way. */
+function isGiven({ status }: ListedPayment): boolean {
+  return status === 'succeeded' || status === 'pending'
+}
+
+const SOON_MS = 3_600_000
+
+/** Whether a payment has had no outcome for longer than its provider takes for a card. */
+function isSilent({ status, createdAt }: ListedPayment, now: Date): boolean {
+  return status === 'pending' && now.getTime() - Date.parse(createdAt) > SOON_MS
+}
+
+function Silent({ payment }: { readonly payment: ListedPayment }) {
+  const { provider, kind, amountMinor, currency, createdAt } = payment
+  const what = kind === 'refund' ? 'refund' : 'payment'
+  return (
+    <Notice tone="warn" title={`A ${what} has no outcome yet`}>
+      <Text>
+        <Money amountMinor={amountMinor} currency={currency} /> is pending since{' '}
+        <Time at={createdAt} exact />. It is asked for again until{' '}
+        {provider === 'stripe' ? 'Stripe' : 'its provider'} answers; direct debits take days.
+      </Text>
+      <EndIt payment={payment} />
+    </Notice>
+  )
+}
+
+function EndIt({ payment }: { readonly payment: ListedPayment }) {
+  const { id, kind, amountMinor, currency } = payment
+  const [isOpen, setOpen] = useState(false)
+  const end = useAction(
+    (paymentId: string, { environment: { api }, headers }) =>
+      answered(
+        api.POST('/api/v1/payments/{paymentId}/end', {
+          params: { path: { paymentId } },
+          body: { moneyMayHaveMoved: true },
+          headers,
+        }),
+      ),
+    { onDone: () => setOpen(false) },
+  )
+  return (
+    <>
+      <GuardedButton
+        permission="billing:write"
+        size="xs"
+        variant="default"
+        onClick={() => setOpen(true)}
+      >
+        End it as failed
+      </GuardedButton>
+      <ConfirmDialog
+        title={`End this ${kind === 'refund' ? 'refund' : 'payment'} as failed?`}
+        action="End it as failed"
+        typed="money may have moved"
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        onConfirm={() => end.mutate(id)}
+        isRunning={end.isPending}
+        error={end.error}
+      >
+        <Text>
+          <b>
+            <Money amountMinor={amountMinor} currency={currency} /> may have moved all the same.
+          </b>{' '}
+          Look at the provider before you do this. {LEFT[kind]}
+        </Text>
+        <Text>What turns out to have gone through is recorded when it is found.</Text>
+      </ConfirmDialog>
+    </>
+  )
+}
+
+const LEFT: Readonly<Record<ListedPayment['kind'], string>> = {
+  charge:
+    'The invoice stays owed and is not charged by itself any more: charge it, record it as paid, or declare it void.',
+  refund: 'As much can be given back again then.',
+}
+
+function Surplus({
+  payment: { id, amountMinor, currency, invoiceNumber },
+}: {
+  readonly payment: ListedPayment
+}) {
+  return (
+    <Notice tone="bad" title="A payment is to be given back">
+      <Text>
+        <Money amountMinor={amountMinor} currency={currency} /> went through after the payment was
+        ended by hand, and invoice {invoiceNumber} is not owed it. Give it back with{' '}
+        <code>POST /api/v1/payments/{id}/refund</code>.
+      </Text>
+    </Notice>
   )
 }
 

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   currency_not_supported: 'The card cannot pay in this currency',
   declined: 'Declined',
   do_not_honor: 'The bank declined the card',
+  ended_by_hand: 'Ended by hand, without an answer',
   expired_card: 'The card has expired',
   fraudulent: 'Stripe takes it for fraud',
   generic_decline: 'The bank declined the card',

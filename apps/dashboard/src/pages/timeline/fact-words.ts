@@ -19,6 +19,8 @@ const WORDS: Readonly<Record<string, (data: Data) => string>> = {
   'payment.action_required': (data) =>
     `Payment of ${money(data, 'amountMinor')} waits for the customer`,
   'payment.canceled': (data) => `Payment of ${money(data, 'amountMinor')} given up`,
+  'payment.surplus': (data) =>
+    `Payment of ${money(data, 'amountMinor')} went through beside another one`,
   'payment.refunded': (data) => `${money(data, 'amountMinor')} refunded`,
   'payment.refund_failed': (data) =>
     `Refund of ${money(data, 'amountMinor')} failed${because(data.failureCode)}`,

@@ -881,6 +881,7 @@ export interface Payments {
   provider_ref: string | null
   action_url: string | null
   provider_account: string | null
+  is_surplus: Generated<boolean>
 }
 
 export interface PlanVersions {
