@@ -60,6 +60,7 @@ function unsent(
     isSurplus: false,
     sentAt: null,
     asks: 0,
+    actionSince: null,
     createdAt: now,
     settledAt: null,
   } as const

@@ -47,6 +47,8 @@ export type Payment = {
   readonly sentAt: Date | null
   /** How often its outcome was asked for in vain. */
   readonly asks: number
+  /** Since when it waits for its customer; null: they were never asked. */
+  readonly actionSince: Date | null
   readonly createdAt: Date
   readonly settledAt: Date | null
 }

@@ -7,13 +7,12 @@ import type { Job } from '../platform/due/job.ts'
 import type { Lane } from '../platform/due/worker.ts'
 import { collectInvoices } from './collect-invoices.ts'
 import { SETTLE_KIND } from './payment-work.ts'
-import { type SettleDeps, settlePayment } from './settle-payment.ts'
+import { LEASE_MS, type SettleDeps, settlePayment } from './settle-payment.ts'
 import { topUpCustomer } from './top-up.ts'
 
 const INVOICES_AT_ONCE = 500 // some ten statements for all of them
 const COLLECTIONS_AT_ONCE = 2
 const PAYMENTS_AT_ONCE = 6 // of the 16 connections that all work of a process shares
-const LEASE_MS = 60_000 // longer than a provider may take to answer
 
 /** The work of payments that falls due. A provider that is slow holds up nothing but payments. */
 export function paymentLanes(deps: SettleDeps): Lane[] {

@@ -233,6 +233,7 @@ export async function updateOutcome(tx: Tx, envId: number, payment: Payment): Pr
       provider_ref: payment.providerRef,
       action_url: payment.actionUrl,
       is_surplus: payment.isSurplus,
+      action_since: payment.actionSince,
       settled_at: payment.settledAt,
     })
     .execute()
@@ -249,7 +250,13 @@ function payments(tx: Tx, envId: number) {
     .select([
       ...(['id', 'kind', 'origin', 'invoice_id', 'customer', 'provider', 'method_id'] as const),
       ...(['method_token', 'refund_of', 'amount_minor', 'currency', 'status'] as const),
-      ...(['provider_ref', 'provider_account', 'action_url', 'is_surplus'] as const),
+      ...([
+        'provider_ref',
+        'provider_account',
+        'action_url',
+        'is_surplus',
+        'action_since',
+      ] as const),
       ...(['failure_code', 'cancel_asked', 'sent_at', 'asks', 'created_at', 'settled_at'] as const),
     ])
 }
@@ -279,6 +286,7 @@ function fromRow(row: Row): Payment {
     isCancelAsked: row.cancel_asked,
     sentAt: row.sent_at,
     asks: row.asks,
+    actionSince: row.action_since,
     createdAt: row.created_at,
     settledAt: row.settled_at,
   }

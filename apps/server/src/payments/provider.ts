@@ -11,6 +11,8 @@ export type ProviderOutcome = {
   /** The customer has to do something first, like asking their bank; `actionUrl` is where. */
   | { readonly status: 'action_required'; readonly actionUrl?: string | null }
   | { readonly status: 'canceled' }
+  /** The provider has it, and a bank takes its time, maybe days. */
+  | { readonly status: 'processing' }
   /** Nobody can say yet: it is asked for again later. */
   | { readonly status: 'unknown' }
 )

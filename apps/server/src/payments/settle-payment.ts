@@ -1,3 +1,4 @@
+import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { defer, finish, holdClaim, postpone } from '../platform/due/finish.ts'
@@ -13,12 +14,19 @@ import { type FinalOutcome, lockPayment, recordOutcome } from './record-outcome.
 export type SettleDeps = {
   readonly db: Database
   readonly log: Logger
+  /** Real time. */
+  readonly clock: Clock
   readonly providers: Providers
 }
 
+/** How long a claim lasts: longer than a provider may take to answer. */
+export const LEASE_MS = 60_000
 const ACTION_MS = 3 * 86_400_000 // by the environment's clock: then the attempt has failed
 const ASK_AGAIN_MS = 500
-const ASK_AGAIN_MS_MAX = 60_000
+const ASK_AGAIN_MS_MAX = {
+  unknown: 60_000,
+  processing: 3_600_000, // thousands of direct debits wait for days: they are not to be asked for all the time
+} as const
 
 /**
  * Brings a payment to its outcome. Three parts: our word that the provider is about to be called is
@@ -29,11 +37,14 @@ const ASK_AGAIN_MS_MAX = 60_000
  * sent again, under the same key.
  */
 export async function settlePayment(job: Job, deps: SettleDeps): Promise<void> {
+  const claimedAt = deps.clock()
   const wanted = await deps.db.inTransaction((tx) => aboutToCall(tx, job, deps.providers))
   if (!wanted) return
   const { payment } = wanted
   if (payment.provider === null || payment.provider === 'manual') return
-  const outcome = await callProvider(deps.providers[payment.provider], job, { ...wanted, deps })
+  const outcome = await callProvider(deps.providers[payment.provider], job, {
+    ...{ ...wanted, deps, claimedAt },
+  })
   await deps.db.inTransaction((tx) => conclude(tx, job, payment, outcome))
 }
 
@@ -108,10 +119,20 @@ function refusalOf(payment: Payment, invoiceStatus: string): FinalOutcome | null
   return payment.kind === 'refund' || isDue ? null : { status: 'canceled' }
 }
 
+type Claimed = { readonly deps: SettleDeps; readonly claimedAt: Date }
+
+/**
+ * Whether others may have taken over. A worker that stood still for so long sends nothing: what it looked for in vain before
+ * may have been made since, and its key be forgotten.
+ */
+function hasEnded(claimedAt: Date, now: Date): boolean {
+  return now.getTime() - claimedAt.getTime() >= LEASE_MS
+}
+
 async function callProvider(
   provider: PaymentProvider,
   { envId, now }: Job,
-  { payment, chargeRef, deps }: Wanted & { readonly deps: SettleDeps },
+  { payment, chargeRef, deps, claimedAt }: Wanted & Claimed,
 ): Promise<ProviderOutcome> {
   const request = requestOf(payment, chargeRef)
   try {
@@ -120,7 +141,9 @@ async function callProvider(
     if (payment.status === 'action_required' && now >= actionDeadline(payment))
       return expired(await provider.cancel(envId, request))
     const found = payment.sentAt === null ? null : await provider.find(envId, request)
-    return found ?? (await provider[payment.kind](envId, request))
+    if (found) return found
+    if (hasEnded(claimedAt, deps.clock())) return { status: 'unknown' }
+    return await provider[payment.kind](envId, request)
   } catch (err) {
     deps.log.warn({ err, envId, payment: payment.id }, 'a payment provider did not answer')
     return { status: 'unknown' }
@@ -146,8 +169,12 @@ function requestOf(payment: Payment, chargeRef: string | null): ProviderRequest 
   }
 }
 
-function actionDeadline({ createdAt }: Payment): Date {
-  return new Date(createdAt.getTime() + ACTION_MS)
+function actionDeadline({ actionSince, createdAt }: Payment): Date {
+  return new Date((actionSince ?? createdAt).getTime() + ACTION_MS)
+}
+
+function actionUrlOf(outcome: ProviderOutcome): string | null {
+  return outcome.status === 'action_required' ? (outcome.actionUrl ?? null) : null
 }
 
 function expired(outcome: ProviderOutcome): ProviderOutcome {
@@ -161,15 +188,16 @@ async function conclude(tx: Tx, job: Job, seen: Payment, outcome: ProviderOutcom
   const locked = await lockPayment(tx, envId, seen)
   const { providerRef = locked.payment.providerRef } = outcome
   const payment = { ...locked.payment, providerRef }
+  const asking = { ...payment, actionUrl: actionUrlOf(outcome) }
   if (!isOpen(payment)) return concludeEnded(tx, job, { ...locked, payment }, outcome)
   switch (outcome.status) {
     case 'unknown':
+    case 'processing':
       await updateAsked(tx, envId, payment)
-      await defer(tx, [job], Math.min(ASK_AGAIN_MS_MAX, ASK_AGAIN_MS * 2 ** seen.asks))
+      await defer(tx, [job], askAgainMs(outcome.status, seen.asks))
       return
     case 'action_required':
-      await waitForCustomer(tx, envId, { ...payment, actionUrl: outcome.actionUrl ?? null }, now)
-      await postpone(tx, job, actionDeadline(seen))
+      await postpone(tx, job, actionDeadline(await waitForCustomer(tx, envId, asking, now)))
       return
     default:
       await recordOutcome(tx, envId, { ...locked, payment }, { ...outcome, now })
@@ -177,9 +205,21 @@ async function conclude(tx: Tx, job: Job, seen: Payment, outcome: ProviderOutcom
   }
 }
 
-async function waitForCustomer(tx: Tx, envId: number, before: Payment, now: Date): Promise<void> {
-  if (before.status === 'action_required') return
-  const payment = movedOn(before, { status: 'action_required', failureCode: null }, now)
+/** It is asked for less and less often; what the provider tells of is asked for at once (`wake-payment.ts`). */
+function askAgainMs(status: keyof typeof ASK_AGAIN_MS_MAX, asks: number): number {
+  return Math.min(ASK_AGAIN_MS_MAX[status], ASK_AGAIN_MS * 2 ** asks)
+}
+
+async function waitForCustomer(
+  tx: Tx,
+  envId: number,
+  before: Payment,
+  now: Date,
+): Promise<Payment> {
+  if (before.status === 'action_required') return before
+  const asked = { ...before, actionSince: now }
+  const payment = movedOn(asked, { status: 'action_required', failureCode: null }, now)
   await updateOutcome(tx, envId, payment)
   await tellOf(tx, envId, { type: 'payment.action_required', payment, nextAttemptAt: null }, now)
+  return payment
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '../platform/clock.ts'
 import { APP_ROLE } from '../platform/db/app-role.ts'
 import { openDatabase } from '../platform/db/database.ts'
 import { runLanes } from '../platform/due/worker.ts'
@@ -21,7 +22,7 @@ const test = {
   },
 }
 const providers = { test, stripe: { ...books, name: 'stripe' } as const } // whom nobody pays by here
-runLanes(paymentLanes({ db, log: silentLog(), providers }), {
+runLanes(paymentLanes({ db, log: silentLog(), clock: systemClock, providers }), {
   ...{ db, log: silentLog() },
   clock: () => new Date(now),
 })

@@ -6,6 +6,7 @@ import { seeCustomers } from '../customers/see-customers.ts'
 import { aBillingEnvironment } from '../customers/test-environment.ts'
 import { COLLECT_KIND, OVERDUE_KIND } from '../invoicing/collection-work.ts'
 import { advance, forgetWork } from '../invoicing/test-billing.ts'
+import { systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/db/database.ts'
 import { inOwnTransaction, testDatabase } from '../platform/db/test-db.ts'
 import { claimDue } from '../platform/due/due.store.ts'
@@ -36,7 +37,7 @@ export async function settleDeps(overrides: Partial<SettleDeps> = {}): Promise<S
   const { database: db } = await testDatabase()
   const test = createTestProvider(db)
   const providers = { test, stripe: { ...test, name: 'stripe' } as const } // whom nobody pays by here
-  return { db, log: silentLog(), providers, ...overrides }
+  return { db, log: silentLog(), clock: systemClock, providers, ...overrides }
 }
 
 /** An environment that collects by itself, with a plan of $100 in advance, due after `netDays`. */

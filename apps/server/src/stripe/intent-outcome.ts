@@ -35,7 +35,9 @@ export async function concluded(by: By, intent: Stripe.PaymentIntent): Promise<P
       return error?.code === NEEDS_CUSTOMER ? withCustomer(by, intent) : givenUp(by, intent)
     case 'requires_confirmation':
       return confirmed(by, intent)
-    default: // confirmed or processed by Stripe just now
+    case 'processing':
+      return { providerRef, status: 'processing' }
+    default: // confirmed by Stripe just now
       return { providerRef, status: 'unknown' }
   }
 }

@@ -11,6 +11,6 @@ export function refundOutcome(refund: Stripe.Refund): ProviderOutcome {
     case 'failed':
       return { providerRef, status, failureCode: refund.failure_reason ?? 'refused' }
     default: // on its way, or it waits for somebody at Stripe
-      return { providerRef, status: 'unknown' }
+      return { providerRef, status: 'processing' }
   }
 }

@@ -4,7 +4,10 @@ import { metadataOf } from './fake-metadata.ts'
 import { FakeMeters } from './fake-meters.ts'
 import { FakeSubscriptions } from './fake-subscriptions.ts'
 
-/** What a card does when it is charged. `authentication`: its bank wants the customer; `insufficient_funds` and others decline. */
+/**
+ * What a card does when it is charged. `authentication`: its bank wants the customer; `debit`: its bank decides days later;
+ * `not_possible`: it cannot be charged at all; `insufficient_funds` and others decline.
+ */
 export type Behaviour = 'ok' | 'authentication' | string
 
 export type FakeIntent = {
@@ -21,6 +24,8 @@ export type FakeIntent = {
   payment_method: string | null
   cancellation_reason: string | null
   next_action: object | null
+  /** The last attempt to charge it. */
+  latest_charge: string | null
   last_payment_error: FakeCardError | null
 }
 
@@ -32,7 +37,12 @@ export type FakeCardError = {
   readonly payment_method: { readonly id: string; readonly object: 'payment_method' }
 }
 
-type FakeCard = { readonly customer: string; behaviour: Behaviour; expYear: number }
+type FakeCard = {
+  readonly customer: string
+  readonly created: number
+  behaviour: Behaviour
+  expYear: number
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: an object of another's API
 type Thing = Record<string, any> & { readonly id: string }
@@ -75,7 +85,7 @@ export class FakeBooks {
 
   addCard(customer: string, behaviour: Behaviour): string {
     const id = this.id('pm')
-    this.cards.set(id, { customer, behaviour, expYear: 2030 })
+    this.cards.set(id, { customer, created: this.seconds(), behaviour, expYear: 2030 })
     return id
   }
 
@@ -86,9 +96,9 @@ export class FakeBooks {
 
   /** A card as Stripe shows it. */
   method(id: string): Thing {
-    const { customer, expYear: exp_year } = this.thing(this.cards, id)
+    const { customer, created, expYear: exp_year } = this.thing(this.cards, id)
     const card = { brand: 'visa', display_brand: 'visa', last4: '4242', exp_month: 4, exp_year }
-    return { id, object: 'payment_method', type: 'card', customer, card }
+    return { id, object: 'payment_method', type: 'card', created, customer, card }
   }
 
   /** A page, with what was given on it where that is asked for. */
@@ -152,6 +162,7 @@ export class FakeBooks {
       ...{ customer: form.customer ?? '', created: this.seconds(), metadata: metadataOf(form) },
       ...{ livemode: false, method, status: 'requires_confirmation', payment_method: method },
       ...{ next_action: null, last_payment_error: null, cancellation_reason: null },
+      latest_charge: null,
     }
     this.intents.set(intent.id, intent)
     return form.confirm === 'true' ? this.confirm(intent, form) : intent
@@ -167,7 +178,9 @@ export class FakeBooks {
   private confirm(intent: FakeIntent, form: Form): FakeIntent {
     const { behaviour } = this.thing(this.cards, intent.method)
     intent.last_payment_error = null
+    if (behaviour === 'not_possible') throw this.refuse(intent)
     if (behaviour === 'ok') return this.succeed(intent)
+    if (behaviour === 'debit') return this.process(intent)
     if (behaviour !== 'authentication') throw this.decline(intent, behaviour)
     if (form.off_session === 'true') throw this.decline(intent, 'authentication_required')
     if (!form.return_url) throw missingParameter('return_url')
@@ -179,17 +192,42 @@ export class FakeBooks {
     return intent
   }
 
-  /** The customer comes back from the bank. */
-  act(id: string, outcome: 'succeeded' | 'failed'): void {
+  /** The customer comes back from the bank; `again`: it charged, and wants them once more. */
+  act(id: string, outcome: 'succeeded' | 'failed' | 'again'): void {
     const intent = this.thing(this.intents, id)
     if (intent.status !== 'requires_action') throw unexpectedState(intent)
     intent.next_action = null
     if (outcome === 'succeeded') this.succeed(intent)
+    else if (outcome === 'again') this.decline(intent, 'authentication_required')
     else this.decline(intent, 'payment_intent_authentication_failure')
+  }
+
+  /** A bank has decided on a direct debit, days later. */
+  decide(id: string, outcome: 'succeeded' | 'failed'): void {
+    const intent = this.thing(this.intents, id)
+    if (intent.status !== 'processing') throw unexpectedState(intent)
+    if (outcome === 'succeeded') this.succeed(intent)
+    else this.decline(intent, 'insufficient_funds')
+  }
+
+  private process(intent: FakeIntent): FakeIntent {
+    intent.status = 'processing'
+    intent.latest_charge = this.id('py')
+    this.tell('payment_intent.processing', intent)
+    return intent
+  }
+
+  /** What cannot be charged with such a means is said with the PaymentIntent, and no card declined it. */
+  private refuse(intent: FakeIntent): FakeError {
+    intent.status = 'requires_payment_method'
+    intent.payment_method = null
+    const error = { type: 'invalid_request_error', code: 'payment_intent_invalid_parameter' }
+    return new FakeError(400, { ...error, payment_intent: { ...intent } })
   }
 
   private succeed(intent: FakeIntent): FakeIntent {
     intent.status = 'succeeded'
+    intent.latest_charge ??= this.id('ch')
     this.tell('payment_intent.succeeded', intent)
     return intent
   }
@@ -198,6 +236,7 @@ export class FakeBooks {
     const isOwnCode = why === 'authentication_required' || why.startsWith('payment_intent_')
     intent.status = 'requires_payment_method'
     intent.payment_method = null
+    intent.latest_charge = this.id('ch')
     intent.last_payment_error = {
       ...{ type: 'card_error', code: isOwnCode ? why : 'card_declined', decline_code: why },
       message: 'Your card was declined.',

@@ -882,6 +882,7 @@ export interface Payments {
   action_url: string | null
   provider_account: string | null
   is_surplus: Generated<boolean>
+  action_since: Timestamp | null
 }
 
 export interface PlanVersions {
