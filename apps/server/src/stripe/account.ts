@@ -4,7 +4,7 @@ import type { Database } from '../platform/db/database.ts'
 import { Failure } from '../platform/errors.ts'
 import type { Sealer } from '../platform/secrets/seal.ts'
 import { sealContext } from './connection.ts'
-import { selectConnection, updateLastError } from './connections.store.ts'
+import { forgetErrorBefore, selectConnection, updateLastError } from './connections.store.ts'
 import { failures } from './failures.ts'
 import { isDefinite, isRefusal, type StripeApi } from './stripe-api.ts'
 
@@ -37,14 +37,20 @@ export async function boundAccount(deps: StripeDeps, envId: number): Promise<Acc
   return account
 }
 
-/** Asks Stripe something, and remembers for people that it refused the key. Throws what Stripe throws. */
+/**
+ * Asks Stripe something, and remembers for people that it refused the key, until a later call goes well. Throws what
+ * Stripe throws.
+ */
 export async function noting<T>(
   deps: StripeDeps,
   envId: number,
   ask: () => Promise<T>,
 ): Promise<T> {
+  const askedAt = deps.clock()
   try {
-    return await ask()
+    const answer = await ask()
+    await deps.db.inTransaction((tx) => forgetErrorBefore(tx, envId, askedAt))
+    return answer
   } catch (error) {
     if (isRefusal(error)) {
       const refused = { at: deps.clock(), code: error.code ?? error.type }

@@ -3,6 +3,7 @@ import { startFakeStripe } from '../../test/stripe/fake-stripe.ts'
 import { aCollectingEnvironment, dueInvoice, methodsOf, START } from '../payments/test-payments.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { connect, disconnect, proveKey, readConnection } from './connect.ts'
+import { updateLastError } from './connections.store.ts'
 import { findCustomer, linkCustomer } from './link-customer.ts'
 import { createStripeApi } from './stripe-api.ts'
 import { type Bound, bindToFake, collect, giveCard, stripeDeps } from './test-account.ts'
@@ -102,6 +103,23 @@ test('a key that Stripe refuses later is shown with the connection, until anothe
   const shown = () => inOwnTransaction((tx) => readConnection(tx, bound.env))
   expect((await shown())?.lastError).toMatchObject({ code: 'StripeAuthenticationError' })
   await rebind({ apiKey: bound.stripe.apiKey, accountId: bound.stripe.books.account })
+  expect((await shown())?.lastError).toBeNull()
+})
+
+test('or until a later call goes well, but not by one that was on its way before', async () => {
+  await dueInvoice(bound.env, null)
+  const { id } = bound.stripe.books.createCustomer({})
+  const refusedAt = (at: Date) =>
+    inOwnTransaction((tx) => updateLastError(tx, bound.env, { at, code: 'refused' }))
+  const ask = (at: Date) =>
+    findCustomer({ ...bound.deps, clock: () => at }, bound.env, {
+      ...{ customer: 'ann', customerRef: id },
+    })
+  const shown = () => inOwnTransaction((tx) => readConnection(tx, bound.env))
+  await refusedAt(new Date(START.getTime() + 1))
+  await ask(START)
+  expect((await shown())?.lastError).toMatchObject({ code: 'refused' })
+  await ask(new Date(START.getTime() + 2))
   expect((await shown())?.lastError).toBeNull()
 })
 

@@ -89,12 +89,22 @@ export async function updateLastEvent(
 export async function updateLastError(
   tx: Tx,
   envId: number,
-  error: { readonly at: Date; readonly code: string } | null,
+  error: { readonly at: Date; readonly code: string },
 ): Promise<void> {
   await tx
     .updateTable('stripe_connections')
-    .set({ error_at: error?.at ?? null, error_code: error?.code ?? null })
+    .set({ error_at: error.at, error_code: error.code })
     .where('env_id', '=', envId)
+    .execute()
+}
+
+/** A call that began then has gone well. */
+export async function forgetErrorBefore(tx: Tx, envId: number, askedAt: Date): Promise<void> {
+  await tx
+    .updateTable('stripe_connections')
+    .set({ error_at: null, error_code: null })
+    .where('env_id', '=', envId)
+    .where('error_at', '<=', askedAt)
     .execute()
 }
 
