@@ -18,6 +18,8 @@ export type PaymentMethod = {
   readonly isDefault: boolean
   readonly attachedAt: Date
   readonly detachedAt: Date | null
+  /** When its customer gave it on a page of its provider; null: it came otherwise. */
+  readonly givenAt: Date | null
   /** It was detached because this account of its provider was left; null: for another reason, or it was not. */
   readonly leftAccount: string | null
 }
@@ -35,6 +37,7 @@ export async function insertMethod(tx: Tx, envId: number, method: PaymentMethod)
       expires_on: method.expiresOn,
       is_default: method.isDefault,
       attached_at: method.attachedAt,
+      given_at: method.givenAt,
     })
     .execute()
 }
@@ -135,6 +138,20 @@ export async function updateLabel(
     .execute()
 }
 
+/** Writes when a method, which was known already, was given. */
+export async function updateGiven(
+  tx: Tx,
+  envId: number,
+  { id, givenAt }: Pick<PaymentMethod, 'id' | 'givenAt'>,
+): Promise<void> {
+  await tx
+    .updateTable('payment_methods')
+    .where('env_id', '=', envId)
+    .where('id', '=', id)
+    .set({ given_at: givenAt })
+    .execute()
+}
+
 export async function updateDetached(
   tx: Tx,
   envId: number,
@@ -160,7 +177,7 @@ function methods(tx: Tx, envId: number) {
     .where('env_id', '=', envId)
     .select([
       ...(['id', 'customer', 'provider', 'token', 'label', 'expires_on'] as const),
-      ...(['is_default', 'attached_at', 'detached_at', 'left_account'] as const),
+      ...(['is_default', 'attached_at', 'detached_at', 'left_account', 'given_at'] as const),
     ])
 }
 
@@ -178,5 +195,6 @@ function fromRow(row: Row): PaymentMethod {
     attachedAt: row.attached_at,
     detachedAt: row.detached_at,
     leftAccount: row.left_account,
+    givenAt: row.given_at,
   }
 }

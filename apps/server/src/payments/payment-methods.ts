@@ -11,15 +11,17 @@ import {
   selectMethods,
   updateDefault,
   updateDetached,
+  updateGiven,
   updateLabel,
 } from './payment-methods.store.ts'
 
 /** A method as whoever knows how to charge it calls it. */
 export type NewMethod = Pick<PaymentMethod, 'customer' | 'provider' | 'token' | 'isDefault'> &
-  Partial<Pick<PaymentMethod, 'label' | 'expiresOn'>>
+  Partial<Pick<PaymentMethod, 'label' | 'expiresOn' | 'givenAt'>>
 
 /**
- * Gives a customer a method to pay with; the first one is the default, and so is one that asks for it.
+ * Gives a customer a method to pay with; the first one is the default, and so is one that asks for it, unless the default
+ * was given later.
  * Throws `customer.unknown`.
  */
 export async function attachMethod(
@@ -28,10 +30,10 @@ export async function attachMethod(
   wanted: NewMethod,
   now: Date,
 ): Promise<PaymentMethod> {
-  const { customer, provider, token, label = null, expiresOn = null } = wanted
+  const { customer, provider, token, label = null, expiresOn = null, givenAt = null } = wanted
   await lockCustomer(tx, envId, customer)
-  const isFirst = (await selectMethods(tx, envId, customer)).length === 0
-  const isDefault = wanted.isDefault || isFirst
+  const present = await selectMethods(tx, envId, customer)
+  const isDefault = present.length === 0 || (wanted.isDefault && !isGivenEarlier(wanted, present))
   if (isDefault) await updateDefault(tx, envId, { customer, id: null })
   const method: PaymentMethod = {
     id: newId('pm'),
@@ -44,6 +46,7 @@ export async function attachMethod(
     attachedAt: now,
     detachedAt: null,
     leftAccount: null,
+    givenAt,
   }
   await insertMethod(tx, envId, method)
   return method
@@ -64,10 +67,33 @@ export async function attachOnce(
   const known = await selectByToken(tx, envId, wanted)
   if (!known) return void (await attachMethod(tx, envId, wanted, now))
   if (known.customer === wanted.customer) await restoreOne(tx, envId, known)
+  await noteGiven(tx, envId, known, wanted)
   if (wanted.label) {
     const { label, expiresOn = null } = wanted
     await updateLabel(tx, envId, { id: known.id, label, expiresOn })
   }
+}
+
+/** Whether the default was given after this one, which is only told of later. */
+function isGivenEarlier({ givenAt }: NewMethod, present: readonly PaymentMethod[]): boolean {
+  const standard = present.find(({ isDefault }) => isDefault)
+  return !!givenAt && !!standard?.givenAt && standard.givenAt > givenAt
+}
+
+/** A method that was known before its customer gave it is the default from then on, too; a repeat changes nothing. */
+async function noteGiven(
+  tx: Tx,
+  envId: number,
+  known: PaymentMethod,
+  wanted: NewMethod,
+): Promise<void> {
+  const { customer, givenAt } = wanted
+  if (!givenAt || known.givenAt || known.customer !== customer) return
+  await updateGiven(tx, envId, { id: known.id, givenAt })
+  const present = await selectMethods(tx, envId, customer)
+  const isAttached = present.some(({ id }) => id === known.id)
+  if (wanted.isDefault && isAttached && !isGivenEarlier(wanted, present))
+    await updateDefault(tx, envId, { customer, id: known.id })
 }
 
 /** Has invoices be collected with this method from now on. Throws `payment.method_unknown`. */

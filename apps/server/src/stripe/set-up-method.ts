@@ -62,7 +62,8 @@ export async function finishSetup(deps: StripeDeps, job: Job): Promise<void> {
   await deps.db.inTransaction(async (tx) => {
     if (account && given && (await isOurs())) {
       const { customer, method } = given
-      const named = { token: method.id, ...methodLabel(method) }
+      const givenAt = new Date(method.created * 1_000)
+      const named = { token: method.id, givenAt, ...methodLabel(method) }
       await attachOnce(tx, envId, { customer, provider: 'stripe', ...named, isDefault: true }, now)
     }
     await finish(tx, [job])

@@ -856,6 +856,7 @@ export interface PaymentMethods {
   expires_on: string | null
   left_account: string | null
   left_as_default: Generated<boolean>
+  given_at: Timestamp | null
 }
 
 export interface Payments {
