@@ -84,9 +84,14 @@ async function withCustomer(by: By, intent: Stripe.PaymentIntent): Promise<Provi
   const { key, returnUrl } = by
   const method = intent.last_payment_error?.payment_method?.id
   const wanted = { return_url: returnUrl(), ...(method ? { payment_method: method } : {}) }
-  const once = { idempotencyKey: `${key}:with-customer` }
+  const once = { idempotencyKey: `${key}:with-customer:${chargeOf(intent)}` } // a bank may want them again
   const after = await confirmedOr(by, { id: intent.id, wanted, once })
   return after.status === 'requires_payment_method' ? givenUp(by, after) : concluded(by, after)
+}
+
+/** What Stripe calls the last attempt to charge it. */
+function chargeOf({ latest_charge: charge }: Stripe.PaymentIntent): string {
+  return (typeof charge === 'string' ? charge : charge?.id) ?? 'none'
 }
 
 /** The PaymentIntent of an answer, also where Stripe says in an error what became of it. */
@@ -96,9 +101,9 @@ export async function declinedToo(
   try {
     return await send()
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeCardError && error.payment_intent)
-      return error.payment_intent
-    throw error
+    if (!(error instanceof Stripe.errors.StripeCardError) && !isDefinite(error)) throw error
+    if (!error.payment_intent) throw error
+    return error.payment_intent
   }
 }
 

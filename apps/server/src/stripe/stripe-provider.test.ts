@@ -165,6 +165,14 @@ test('a worker that knows no address to come back to charges all who need none, 
   expect(bound.stripe.books.intents.size).toBe(2)
 })
 
+test('what Stripe refuses with the PaymentIntent that it has made is closed there', async () => {
+  await giveCard(bound, 'ann', 'not_possible')
+  const charged = await providerOf(bound).charge(bound.env, await request())
+  const [intent] = bound.stripe.books.intents.values()
+  expect(charged).toMatchObject({ status: 'failed', providerRef: intent?.id })
+  expect(intent?.status).toBe('canceled')
+})
+
 describe('a bank that wants the customer', () => {
   beforeEach(async () => {
     await giveCard(bound, 'ann', 'authentication')
@@ -192,6 +200,20 @@ describe('a bank that wants the customer', () => {
       providerRef: payment?.providerRef ?? null,
     })
     expect(found && ('failureCode' in found ? found.failureCode : found.status)).toBe(expected)
+  })
+
+  test('and wants them once more is asked once more', async () => {
+    const [payment] = await payments(bound.env)
+    bound.stripe.books.act(intentId(), 'again')
+    const found = await providerOf(bound).find(bound.env, {
+      ...(await request()),
+      idempotencyKey: payment?.id ?? '',
+      providerRef: payment?.providerRef ?? null,
+    })
+    expect(found?.status).toBe('action_required')
+    expect(bound.stripe.books.intents.get(intentId())?.status).toBe('requires_action')
+    bound.stripe.books.act(intentId(), 'succeeded')
+    expect(bound.stripe.books.moved()).toHaveLength(1)
   })
 
   test('has three days; then the PaymentIntent is canceled and the attempt has failed', async () => {
