@@ -63,6 +63,11 @@ describe('of Dodo Payments', () => {
     ['at a discount', { price: { ...price, discount: 10 } }, /discount/],
     ['with free usage only here', { price: { ...price, trial_period_days: 14 } }, /its trial/],
     ['with tax in it', { price: { ...price, tax_inclusive: true } }, /tax/],
+    [
+      'at prices by country',
+      { price: { ...price, purchasing_power_parity: true } },
+      /depends on the country/,
+    ],
     ['with credits', { credit_entitlements: [{}] }, /credits/],
     [
       'by a meter that was not given',
@@ -76,6 +81,12 @@ describe('of Dodo Payments', () => {
     ],
   ])('a product sold %s is left out, and says why', (_how, changes, why) => {
     expect(whyOf(plan(changes))).toMatch(why)
+  })
+
+  test('a product with add-ons says that they are not taken over, and one without says nothing', () => {
+    const notes = [expect.stringContaining('add-ons are not taken over')]
+    expect(plan({ addons: ['adn_1'] })).toMatchObject({ key: 'Pro', notes })
+    expect(plan({ addons: [] })).toMatchObject({ key: 'Pro', notes: [] })
   })
 
   test('of two meters that come to one key the second is left out', () => {

@@ -27,6 +27,7 @@ const dodoProduct = z.looseObject({
   product_id: z.string(),
   name: z.string().nullish(),
   credit_entitlements: z.array(z.unknown()).nullish(),
+  addons: z.array(z.unknown()).nullish(),
   price: z.looseObject({
     type: z.string(),
     currency: z.string().optional(),
@@ -35,6 +36,7 @@ const dodoProduct = z.looseObject({
     discount: z.number().nullish(),
     discount_bps: z.number().nullish(),
     tax_inclusive: z.boolean().nullish(),
+    purchasing_power_parity: z.boolean().nullish(),
     trial_period_days: z.int().nullish(),
     trial_amount: z.number().nullish(),
     payment_frequency_count: z.int().optional(),
@@ -119,7 +121,10 @@ function draftPlan(
     name,
     price,
     credit_entitlements,
-  }: Pick<z.output<typeof dodoProduct>, 'price' | 'credit_entitlements'> & { name: string },
+    addons,
+  }: Pick<z.output<typeof dodoProduct>, 'price' | 'credit_entitlements' | 'addons'> & {
+    name: string
+  },
   meterKeys: ReadonlyMap<string, string>,
 ) {
   const { currency, type } = price
@@ -136,6 +141,7 @@ function draftPlan(
       ...{ basePrice: majorText(BigInt(minor), currency), baseInAdvance: true },
       trialDays: price.trial_period_days ?? 0,
     },
+    notes: addons?.length ? ['its add-ons are not taken over: make add-ons by hand'] : [],
   }
 }
 
@@ -144,6 +150,8 @@ function refuseSpecialTerms(price: DodoPrice): void {
     throw new NoCounterpart('its price has a discount: make a coupon of it')
   if (price.tax_inclusive)
     throw new NoCounterpart('its price includes tax: name the rate on a plan made by hand')
+  if (price.purchasing_power_parity)
+    throw new NoCounterpart('its price depends on the country that one buys in')
   if (price.trial_amount) throw new NoCounterpart('its trial is paid for')
   if (price.trial_period_days && price.meters?.length)
     throw new NoCounterpart('its trial is of the base price alone, and here of usage, too')
