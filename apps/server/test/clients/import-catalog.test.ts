@@ -41,9 +41,10 @@ const lagoPlan = {
   amount_currency: 'EUR',
   charges,
 }
-const openmeter = [
-  { slug: 'om_tokens', aggregation: 'SUM', eventType: 'prompt', valueProperty: '$.tokens' },
-]
+const openmeter = Array.from({ length: 101 }, (_, at) => ({
+  ...{ slug: at === 0 ? 'om_tokens' : `om_${at}`, aggregation: 'SUM' },
+  ...{ eventType: 'prompt', valueProperty: '$.tokens' },
+}))
 
 /** The lists of three products, in the pages in which they give them. */
 function answerOf({ pathname, searchParams }: URL): unknown {
@@ -58,7 +59,11 @@ function answerOf({ pathname, searchParams }: URL): unknown {
   if (pathname === '/dodo/products') return page(products.map(({ product_id }) => ({ product_id })))
   if (pathname.startsWith('/dodo/products/'))
     return products.find(({ product_id }) => pathname.endsWith(`/${product_id}`))
-  if (pathname === '/openmeter/api/v1/meters') return openmeter
+  if (pathname === '/pageless/api/v1/meters') return openmeter.slice(0, 100)
+  if (pathname === '/openmeter/api/v1/meters') {
+    const first = (Number(searchParams.get('page') ?? 1) - 1) * 100
+    return openmeter.slice(first, first + Number(searchParams.get('pageSize') ?? 100))
+  }
   const at = Number(searchParams.get('page'))
   const meta = { current_page: at, next_page: at < 3 ? at + 1 : null }
   if (pathname === '/lago/billable_metrics') return { billable_metrics: [metrics[at - 1]], meta }
@@ -155,7 +160,13 @@ test('metrics and plans of Lago, and meters of OpenMeter, are taken over once', 
   expect(lago.out).toContain('4 imported, 0 there already, 0 left out.')
   expect((await importCatalog(key, 'lago', ...from('lago'))).out).toContain('0 imported, 4 there')
   const { out } = await importCatalog(key, 'openmeter', ...from('openmeter'))
-  expect(out).toContain('1 imported, 0 there already, 0 left out.')
+  expect(out).toContain('101 imported, 0 there already, 0 left out.')
+})
+
+test('an OpenMeter that gives all of its meters on each page is read once', async () => {
+  const { testKey: key } = await anOrganization('Pageless')
+  const { out } = await importCatalog(key, 'openmeter', ...from('pageless'), '--dry-run')
+  expect(out).toContain('100 would be imported, 0 there already, 0 left out.')
 })
 
 test('a meter of ours that counts something else is left as it is, and told', async () => {

@@ -88,8 +88,7 @@ const ASKED: Readonly<Record<Product, (get: Get) => Promise<Source>>> = {
   },
 
   async openmeter(get) {
-    const answer: unknown = await get('/api/v1/meters')
-    return { meters: Array.isArray(answer) ? answer : listIn({ answer }, 'answer'), plans: [] }
+    return { meters: await openmeterList(get, 'meters'), plans: [] }
   },
 
   async lago(get) {
@@ -110,6 +109,22 @@ async function dodoList(get: Get, name: string): Promise<unknown[]> {
     )
     all.push(...items)
     if (items.length < PAGE) break
+  }
+  return all
+}
+
+/** Pages count from 1 there, and say nothing of those that follow. A server that knows no pages gives the same again. */
+async function openmeterList(get: Get, name: string): Promise<unknown[]> {
+  const all: unknown[] = []
+  let before = ''
+  for (let page = 1; page <= PAGES_MAX; page++) {
+    const answer = await get(`/api/v1/${name}?page=${page}&pageSize=${PAGE}`)
+    const items = listIn({ answer }, 'answer')
+    const now = JSON.stringify(items)
+    if (now === before) break
+    all.push(...items)
+    if (items.length < PAGE) break
+    before = now
   }
   return all
 }
