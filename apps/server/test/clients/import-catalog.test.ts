@@ -219,12 +219,11 @@ test('what is archived or missing here leaves out what it concerns, and the rest
     charges: [{ ...charges[0], billable_metric_code: 'nowhere' }],
   }
   const plans = [unmetered, { ...lagoPlan, code: 'flat', charges: [] }]
-  const missing = await importCatalog(
-    key,
-    'lago',
-    '--file',
-    fileOf({ billable_metrics: [], plans }),
-  )
+  const file = fileOf({ billable_metrics: [], plans })
+  const tried = await importCatalog(key, 'lago', '--file', file, '--dry-run')
+  expect(tried.out).toMatch(/plan +missing +left out +.*"nowhere"/)
+  expect(tried.out).toContain('1 would be imported, 0 there already, 1 left out.')
+  const missing = await importCatalog(key, 'lago', '--file', file)
   expect(missing).toMatchObject({ code: 0 })
   expect(missing.out).toMatch(/plan +missing +left out +.*"nowhere"/)
   expect(missing.out).toMatch(/plan +flat +imported/)

@@ -31,17 +31,42 @@ export async function carryOver(
   const lost = new Set(
     outcomes.filter(({ outcome }) => outcome === 'left out').map(({ key }) => key),
   )
-  for (const plan of plans)
-    outcomes.push(await carry(api, 'plan', withoutLost(plan, lost), isDryRun))
+  const made = new Set(meters.map(({ key }) => key))
+  for (const plan of plans) {
+    const whole = withoutLost(plan, lost)
+    const ready = isDryRun ? await withoutUnknown(api, whole, made) : whole
+    outcomes.push(await carry(api, 'plan', ready, isDryRun))
+  }
   return outcomes
 }
 
 /** A plan without one of its prices would bill something else. */
 function withoutLost(plan: Drafted, lost: ReadonlySet<string>): Drafted {
   if ('why' in plan) return plan
-  const prices = (plan.body.prices ?? []) as readonly { readonly meter: string }[]
-  const missing = prices.find(({ meter }) => lost.has(meter))
-  return missing ? { key: plan.key, why: `its meter ${missing.meter} was left out` } : plan
+  const missing = metersOf(plan.body).find((meter) => lost.has(meter))
+  return missing ? { key: plan.key, why: `its meter ${missing} was left out` } : plan
+}
+
+function metersOf({ prices }: Readonly<Record<string, unknown>>): string[] {
+  return ((prices ?? []) as readonly { readonly meter: string }[]).map(({ meter }) => meter)
+}
+
+/** A plan may price meters that were not given, when they are here: the server looks when the plan is made, a dry run by itself. */
+async function withoutUnknown(
+  api: ApiClient,
+  plan: Drafted,
+  made: ReadonlySet<string>,
+): Promise<Drafted> {
+  if ('why' in plan) return plan
+  for (const meter of metersOf(plan.body)) {
+    if (made.has(meter)) continue
+    const { status, body } = await api.get(`${PATHS.meter}/${encodeURIComponent(meter)}`)
+    if (status !== 200 && status !== 404) throw refused('meter', meter, { status, body })
+    if (status === 404) return { key: plan.key, why: messageOf(body) }
+    if ((body as { readonly archivedAt?: unknown }).archivedAt)
+      return { key: plan.key, why: `its meter ${meter} is archived` }
+  }
+  return plan
 }
 
 async function carry(
