@@ -34,6 +34,17 @@ describe('events that @openmeter/sdk sends', () => {
     expect(await ours.usage('tokens_total', 'ann')).toEqual({ quantity: '225.5', events: '2' })
   })
 
+  test('are those that our own API knows by source and id when it is told no time', async () => {
+    await client.events.ingest({ ...anEvent('1', 3, 'own'), source: 'own' })
+    const { data: metadata } = anEvent('1', 3, 'own')
+    const idempotencyKey = 'openmeter:own:1'
+    const again = { name: 'prompt', customerId: 'own', metadata, idempotencyKey }
+    expect(await ours.call('POST', '/api/v1/events', again)).toMatchObject({ duplicate: true })
+    const timed = { ...again, timestamp: new Date().toISOString() }
+    const refused = await ours.app.call('POST', '/api/v1/events', { key: ours.key, body: timed })
+    expect(refused.json.error.code).toBe('usage.key_reused')
+  })
+
   test('are told apart by their source too', async () => {
     const event = anEvent('1', 1, 'bob')
     await client.events.ingest([
