@@ -73,6 +73,17 @@ test('what a person removed stays away, and what was removed at Stripe meanwhile
   expect(await namesOf('ann')).toEqual([[kept, true]])
 })
 
+test('and is asked for once, however many there are', async () => {
+  for (const customer of CUSTOMERS) await giveCard(bound, customer, 'ok')
+  await leave()
+  bound.stripe.books.cards.clear()
+  await bind()
+  expect(await settle()).toBeLessThan(CUSTOMERS.length)
+  await bind('acct_other')
+  await bind()
+  expect(await settle()).toBe(0)
+})
+
 test('another account gets nothing, and a default that was chosen meanwhile stays', async () => {
   const card = await giveCard(bound, 'ann', 'ok')
   await leave()

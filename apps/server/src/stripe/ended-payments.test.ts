@@ -57,12 +57,11 @@ const invoiceStatus = () =>
       .executeTakeFirstOrThrow()
     return status
   })
-const told = () =>
-  inOwnTransaction(async (tx) =>
-    (await factsOf(tx, bound.env))
-      .map(({ type }) => type)
-      .filter((type) => /^(payment|subscription\.susp|invoice\.(paid|failed))/.test(type)),
-  )
+const facts = () => inOwnTransaction((tx) => factsOf(tx, bound.env))
+const told = async () =>
+  (await facts())
+    .map(({ type }) => type)
+    .filter((type) => /^(payment|subscription\.susp|invoice\.(paid|failed))/.test(type))
 
 /** A charge of which nobody says what became of it; returns its id. */
 async function stuck(fault: 'cut_after' | 'cut_before'): Promise<string> {
@@ -81,6 +80,8 @@ test('a payment of which Stripe says nothing is ended once; nothing is charged a
   expect(await all()).toEqual(['ended_by_hand'])
   expect(bound.stripe.books.intents.size).toBe(0)
   expect(await told()).toEqual(['payment.failed'])
+  const [failed] = (await facts()).filter(({ type }) => type === 'payment.failed')
+  expect(failed?.data).toMatchObject({ failureCode: 'ended_by_hand', nextAttemptAt: null })
   expect(await invoiceStatus()).toBe('finalized')
   await collectAgain()
   await live(0)
@@ -147,6 +148,28 @@ describe('what went through nevertheless', () => {
     await live(2)
     const [refund] = (await payments(bound.env)).filter(({ kind }) => kind === 'refund')
     expect(refund).toMatchObject({ status: 'succeeded', refundOf: id })
+  })
+
+  test('waits until another charge of the invoice has an outcome', async () => {
+    const id = await stuck('cut_after')
+    await end(id)
+    await step()
+    bound.stripe.fail(null)
+    const [earlier = ''] = bound.stripe.books.intents.keys()
+    await giveCard(bound, 'ann', 'authentication')
+    const other = await collectAgain()
+    await live(2)
+    const open = async () => (await payments(bound.env)).find((one) => one.id === other.id)
+    expect((await open())?.status).toBe('action_required')
+    expect((await all()).toSorted()).toEqual(['action_required', 'ended_by_hand'])
+    const intents = [...bound.stripe.books.intents.keys()]
+    bound.stripe.books.act(intents.find((each) => each !== earlier) ?? '', 'succeeded')
+    await wake(other.id, daysAfterStart(2))
+    await step(daysAfterStart(2))
+    await live(4)
+    expect((await open())?.status).toBe('succeeded')
+    const first = (await payments(bound.env)).find((one) => one.id === id)
+    expect(first).toMatchObject({ status: 'succeeded', isSurplus: true })
   })
 
   test('is heard of by an event, however late', async () => {
