@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { decode } from '@jridgewell/sourcemap-codec'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const repository = path.join(import.meta.dirname, '..')
@@ -73,6 +74,28 @@ test('it is built again only when a source is newer, or gone', () => {
   const soon = Date.now() / 1000 + 5
   utimesSync(path.join(root, 'apps/server/src/main.ts'), soon, soon)
   expect(build()).toBe('build: apps/server/dist/main.mjs')
+})
+
+test('a stack names the line of ours, and the map knows no lines of dependencies', () => {
+  source(`import pg from 'pg'
+    const fail = () => {
+      const text = typeof pg.Client
+      throw new Error(text)
+    }
+    try { fail() } catch (error) { console.log(error.stack) }
+  `)
+  build()
+  expect(run('apps/server/bin/usageflow.mjs', 'serve')).toContain('src/main.ts:4:')
+  const map = JSON.parse(readFileSync(path.join(root, 'apps/server/dist/main.mjs.map'), 'utf8'))
+  const isOurs = (source: number) => !map.sources[source].includes('node_modules/')
+  const places = decode(map.mappings)
+    .flat()
+    .filter(({ length }) => length > 1)
+  const theirs = places.filter(([, source = 0, line]) => !isOurs(source) && line !== 0)
+  expect(theirs).toEqual([])
+  const ours = places.filter(([, source = 0]) => isOurs(source))
+  expect(ours.length).toBeLessThan(1_000)
+  expect(ours.length).toBeGreaterThan(4)
 })
 
 test('a tree that was not built runs from its sources', () => {
