@@ -92,7 +92,7 @@ test('what was refused says why, and is sent again by a click once that was mend
   await page.getByRole('cell', { name: 'It comes to something else at Stripe' }).click()
   await page.waitForURL(new RegExp(`invoices/${refused}`))
   await page.getByText('It comes to something else at Stripe').waitFor()
-  await page.getByText('It comes to 12023 at Stripe, and to 12000 here', { exact: false }).waitFor()
+  await page.getByText('It comes to 120.23 USD at Stripe, and to 120.00 USD here.').waitFor()
   expect(await problemsOf(stage, `/invoices/${refused}`, 'invoice-refused')).toEqual([])
   books().addsToEach = 0
   await page.getByRole('button', { name: 'Send again' }).click()

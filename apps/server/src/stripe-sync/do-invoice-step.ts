@@ -1,3 +1,4 @@
+import { formatMinor } from '@usageflow/pricing'
 import { recordPaidElsewhere } from '../payments/hand-over.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import { holdClaim } from '../platform/due/finish.ts'
@@ -139,7 +140,9 @@ async function finalize(
     return refuse(turn, { ...invoice, invoiceStatus: status }, INVOICE_REASONS.voidAtStripe)
   const totalMinor = fromStripeAmount(total, invoice.currency)
   if (status === 'draft' && totalMinor !== invoice.amountMinor) {
-    const text = `It comes to ${totalMinor} at Stripe, and to ${invoice.amountMinor} here, in minor units.`
+    const { currency, amountMinor } = invoice
+    const amounts = [totalMinor, amountMinor].map((minor) => formatMinor(minor, currency))
+    const text = `It comes to ${amounts[0]} ${currency} at Stripe, and to ${amounts[1]} ${currency} here.`
     return refuse(turn, invoice, INVOICE_REASONS.amountDiffers, text)
   }
   const invoiceStatus = status === 'draft' ? await finalizeInvoice(account, invoiceRef) : status

@@ -91,7 +91,7 @@ describe('with an invoice of its own there', () => {
     await tell(billing)
     expect(await standing(billing, id)).toMatchObject({
       ...{ state: 'refused', reason: 'amount_differs' },
-      reasonText: 'It comes to 1007 at Stripe, and to 1000 here, in minor units.',
+      reasonText: 'It comes to 10.07 USD at Stripe, and to 10.00 USD here.',
     })
     expect(there(billing).invoices).toMatchObject([{ status: 'draft' }])
     billing.stripe.books.invoices.addsToEach = 0

@@ -12,6 +12,7 @@ import { reasonWords } from './reason-words.ts'
 import { stripeUrl } from './stripe-links.ts'
 
 const REFRESH_MS = 5_000
+const AMOUNT_DIFFERS = 'amount_differs' // of which the text is ours
 
 function atStripeQuery({ api, key }: Environment, invoiceId: string) {
   return {
@@ -63,7 +64,9 @@ function Why({ billed }: { readonly billed: StripeInvoice }) {
   return (
     <Box mt="md">
       <Notice tone={state === 'refused' ? 'bad' : 'warn'} title={reasonWords(reason)}>
-        {reasonText !== null && <Text>Stripe said: {reasonText}</Text>}
+        {reasonText !== null && (
+          <Text>{reason === AMOUNT_DIFFERS ? reasonText : `Stripe said: ${reasonText}`}</Text>
+        )}
         <WhatToDo billed={billed} words={whatToDo} />
       </Notice>
     </Box>
