@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../test/stripe/fake-stripe.ts'
+import { collectWork } from '../invoicing/collection-work.ts'
 import { collectNow, recordPaid, recordUnpaid } from '../payments/pay-by-request.ts'
 import { collectBy, payments } from '../payments/test-payments.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
+import { schedule } from '../platform/due/schedule.ts'
 import { createInvoiceTrigger, setActive } from './change-trigger.ts'
 import { retryInvoice } from './retry-invoice.ts'
 import {
@@ -174,6 +176,34 @@ describe.each(METHODS)('whatever becomes of a call (%s)', (method) => {
   })
 })
 
+describe('a day later, when Stripe has forgotten the keys', () => {
+  test.each(METHODS)(
+    'what was made and never answered is found, not made again: %s',
+    async (method) => {
+      billing = await aBilling(method)
+      const id = await invoiced(billing, ['10', '2.5'])
+      failNext(billing, 'cut_after', 'cut_after') // the library repeats it
+      await tell(billing)
+      billing.elapse(DAY_MS + 1)
+      await again(billing)
+      expect(await standing(billing, id)).toMatchObject({ state: 'sent' })
+      expect(ofInvoice(id)).toEqual({ invoices: method === null ? 0 : 1, amounts: [250, 1_000] })
+    },
+  )
+
+  test('and an hour before that, what Stripe failed at is tried under others', async () => {
+    billing = await aBilling('send_invoice')
+    const id = await invoiced(billing, ['10'])
+    failNext(billing, 'server_error')
+    await tell(billing)
+    await again(billing)
+    expect(await standing(billing, id)).toMatchObject({ state: 'sending', reason: 'no_answer' })
+    billing.elapse(DAY_MS - 1_800_000)
+    await again(billing)
+    expect(await standing(billing, id)).toMatchObject({ state: 'sent', keyNo: 2 })
+  })
+})
+
 describe('what is not open here any more', () => {
   test.each([
     ['void', declareVoid],
@@ -247,6 +277,7 @@ describe('who is billed there', () => {
     await collectBy(env, 'automatic')
     const collect = inOwnTransaction((tx) => collectNow(tx, env, there1, billing.now()))
     await expect(collect).rejects.toMatchObject({ code: 'payment.billed_elsewhere' })
+    await inOwnTransaction((tx) => schedule(tx, env, collectWork(there1, billing.now())))
     const here = await invoiced(billing, ['20'])
     await tell(billing)
     expect(await standing(billing, here)).toBeUndefined()
