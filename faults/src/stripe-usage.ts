@@ -231,8 +231,9 @@ async function sendAll(course: Course, { events, kills }: Size): Promise<Sent[]>
     const body = batch.map(({ event }) => event)
     const { results } = await course.insist('POST', '/api/v1/events', body)
     for (const [n, { use }] of batch.entries()) {
-      const { status, eventId: id } = results[n]
-      if (!['recorded', 'duplicate'].includes(status)) throw new Error(`an event is ${status}`)
+      const { status, eventId: id, error } = results[n]
+      if (!['recorded', 'duplicate'].includes(status))
+        throw new Error(`an event is ${status}: ${JSON.stringify(error)}`)
       add(course, use, 1n)
       if (n === 0) sent.push({ id, use })
     }

@@ -9,7 +9,7 @@ import { runTrial } from './trial.ts'
 
 /** How much is asked of each language, and how fast. */
 const FULL = {
-  node: { requests: 100_000, perSecond: 1_500 },
+  node: { requests: 100_000, perSecond: 1_000 },
   go: { requests: 10_000, perSecond: 200 },
   python: { requests: 10_000, perSecond: 200 },
 } as const
