@@ -26,13 +26,13 @@ export async function metersById(
   return new Map(meters.map((meter) => [meter.id, meter]))
 }
 
-/** Up to `limit` meters in the order of their keys, those after the first `offset`; archived ones are left out. */
+/** Up to `limit` meters in the order of their keys, those after the first `offset`; archived ones or the others. */
 export async function metersInOrder(
   tx: Tx,
   envId: number,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  page: { readonly limit: number; readonly offset: number; readonly isArchived: boolean },
 ): Promise<Meter[]> {
-  return selectMeters(tx, envId, { limit, offset, after: null })
+  return selectMeters(tx, envId, { ...page, after: null })
 }
 
 /** The keys of meters, by their numbers in big tables. */

@@ -86,9 +86,15 @@ export async function selectKeysByNo(
 export async function selectMeters(
   tx: Tx,
   envId: number,
-  page: { readonly limit: number; readonly after: string | null; readonly offset?: number },
+  page: {
+    readonly limit: number
+    readonly after: string | null
+    readonly offset?: number
+    /** Those that are archived instead of those that are not. */
+    readonly isArchived?: boolean
+  },
 ): Promise<Meter[]> {
-  let query = meters(tx, envId).where('archived_at', 'is', null)
+  let query = meters(tx, envId).where('archived_at', page.isArchived ? 'is not' : 'is', null)
   if (page.after !== null) query = query.where('key', '>', page.after)
   const rows = await query
     .orderBy('key')

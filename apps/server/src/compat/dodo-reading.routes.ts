@@ -7,7 +7,7 @@ import { customersInOrder, getCustomer } from '../customers/declare-customer.ts'
 import { failures as customerFailures } from '../customers/failures.ts'
 import { periodContents } from '../invoicing/invoices-of.ts'
 import type { Tx } from '../platform/db/transaction.ts'
-import { customerIdField, instantField, textField } from '../platform/http/fields.ts'
+import { customerIdField, flagField, instantField, textField } from '../platform/http/fields.ts'
 import { type Route, route } from '../platform/http/route.ts'
 import { getSubscription } from '../subscriptions/change-subscription.ts'
 import { failures as subscriptionFailures } from '../subscriptions/failures.ts'
@@ -22,7 +22,6 @@ export type DodoReadingDeps = { readonly unsettledUse: UnsettledUse }
 const shared = { method: 'GET', tag: 'Compatibility', words: dodoWords } as const
 /** The shapes are theirs: what is made here is sent as it is. */
 const replies = { 200: z.looseObject({}) }
-const page = z.strictObject(dodoPage)
 const customerParams = z.object({ customerId: customerIdField })
 const subscriptionParams = z.object({ subscriptionId: textField(100) })
 
@@ -38,10 +37,11 @@ function meterRoutes(): Route[] {
       path: '/compat/dodo/meters',
       summary: 'List meters to clients of Dodo Payments',
       scope: 'catalog:read',
-      query: page,
+      query: z.strictObject({ ...dodoPage, archived: flagField.optional() }),
       replies,
       async handle({ tx, caller, query }) {
-        const meters = await metersInOrder(tx, caller.envId, rowsOf(query))
+        const { archived: isArchived = false } = query
+        const meters = await metersInOrder(tx, caller.envId, { ...rowsOf(query), isArchived })
         const items = meters.map((meter) => toDodoMeter(meter, caller.organizationId))
         return { status: 200, body: { items } }
       },
@@ -69,10 +69,19 @@ function customerRoutes(): Route[] {
       path: '/compat/dodo/customers',
       summary: 'List customers to clients of Dodo Payments',
       scope: 'customers:read',
-      query: page,
+      query: z.strictObject({
+        ...dodoPage,
+        created_at_gte: instantField.optional(),
+        created_at_lte: instantField.optional(),
+        email: textField(255).optional(),
+        name: textField(255).optional(),
+      }),
       replies,
       async handle({ tx, caller, query }) {
-        const customers = await customersInOrder(tx, caller.envId, rowsOf(query))
+        const { email, name: namePart } = query
+        const { created_at_gte: createdFrom, created_at_lte: createdTo } = query
+        const traits = { email, namePart, createdFrom, createdTo }
+        const customers = await customersInOrder(tx, caller.envId, { ...rowsOf(query), ...traits })
         const items = customers.map((customer) => toDodoCustomer(customer, caller.organizationId))
         return { status: 200, body: { items } }
       },

@@ -71,6 +71,26 @@ export async function selectCustomer(
   return row && fromRow(row)
 }
 
+/** What customers are looked for by; capitals of the English alphabet count as small letters. */
+export type CustomerTraits = {
+  readonly email?: string | undefined
+  /** A part of the name. */
+  readonly namePart?: string | undefined
+  readonly createdFrom?: Date | undefined
+  /** The last instant that counts. */
+  readonly createdTo?: Date | undefined
+}
+
+function conditionsOf({ email, namePart, createdFrom, createdTo }: CustomerTraits) {
+  const conditions = [
+    email !== undefined && sql<boolean>`lower(c.email) = lower(${email})`,
+    namePart !== undefined && sql<boolean>`strpos(lower(c.name), lower(${namePart})) > 0`,
+    createdFrom && sql<boolean>`c.created_at >= ${createdFrom}`,
+    createdTo && sql<boolean>`c.created_at <= ${createdTo}`,
+  ]
+  return conditions.filter((one) => typeof one === 'object')
+}
+
 /** Up to `limit` customers in the order of their names, those after `after`. */
 export async function selectCustomers(
   tx: Tx,
@@ -87,9 +107,11 @@ export async function selectCustomers(
     readonly search: string | null
     /** Null: not only certain ones. */
     readonly only: readonly string[] | null
+    readonly traits?: CustomerTraits
   },
 ): Promise<Customer[]> {
   let query = customers(tx, envId)
+  for (const trait of conditionsOf(page.traits ?? {})) query = query.where(trait)
   if (page.only !== null)
     query = query.where('c.customer', '=', sql<string>`any(${page.only}::text[])`)
   if (page.search !== null) {

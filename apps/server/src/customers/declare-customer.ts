@@ -4,6 +4,7 @@ import { newId } from '../platform/id.ts'
 import { later } from '../platform/instant.ts'
 import { ALWAYS, type Customer, type Profile, ROOT } from './customer.ts'
 import {
+  type CustomerTraits,
   endLink,
   insertCustomers,
   insertLink,
@@ -72,14 +73,18 @@ export async function getCustomer(tx: Tx, envId: number, customer: string): Prom
   return found
 }
 
-/** Up to `limit` customers in the order of their ids, those after the first `offset`; without the root. */
+/** Up to `limit` customers with this in them, in the order of their ids, those after the first `offset`; without the root. */
 export async function customersInOrder(
   tx: Tx,
   envId: number,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
+  {
+    limit,
+    offset,
+    ...traits
+  }: CustomerTraits & { readonly limit: number; readonly offset: number },
 ): Promise<Customer[]> {
   const all = { after: null, parent: null, search: null, only: null, withoutRoot: true } as const
-  return selectCustomers(tx, envId, { limit, offset, ...all })
+  return selectCustomers(tx, envId, { limit, offset, traits, ...all })
 }
 
 /**

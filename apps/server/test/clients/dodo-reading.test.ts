@@ -13,6 +13,11 @@ let call: (method: string, path: string, body?: unknown) => Promise<any>
 let subscriptionId: string
 let meterId: string
 
+const OLD = {
+  ...{ event_id: 'old', customer_id: 'ann', event_name: 'unmetered' },
+  timestamp: '2026-03-01T23:00:00Z',
+}
+
 /** A month of Ann on a plan of $20 with 1,000 tokens, and the beginning of the next. */
 beforeAll(async () => {
   app = await runApp()
@@ -29,7 +34,8 @@ beforeAll(async () => {
     filter: { property: 'model', operator: 'eq', value: 'large' },
   })
   meterId = meter.id
-  for (const key of ['a', 'b', 'c']) await call('POST', '/api/v1/meters', { key, name: key })
+  for (const key of ['a', 'b', 'c', 'old']) await call('POST', '/api/v1/meters', { key, name: key })
+  await call('DELETE', '/api/v1/meters/old')
   const prices = [{ meter: 'tokens', model: 'per_unit', includedUnits: '1000', unitPrice: '0.01' }]
   const plan = { key: 'pro', name: 'Pro', currency: 'USD', cycle: 'month', basePrice: '20', prices }
   await call('POST', '/api/v1/plans', plan)
@@ -41,6 +47,7 @@ beforeAll(async () => {
   subscriptionId = (await call('POST', '/api/v1/subscriptions', { customerId: 'ann', plan: 'pro' }))
     .id
   await ingest('1', 1_200)
+  await client.usageEvents.ingest({ events: [OLD] })
   await call('POST', '/api/v1/clock', { now: '2026-04-10T00:00:00Z' })
   await ingest('2', 300)
 }, 120_000)
@@ -73,11 +80,33 @@ describe('dodopayments reads', () => {
     expect(names).toEqual(['a', 'b', 'c', 'Tokens'])
   })
 
+  test('meters that are archived, and those that are not', async () => {
+    const archived = (await client.meters.list({ archived: true })).items
+    expect(archived.map(({ name }) => name)).toEqual(['old'])
+    expect((await client.meters.list({ archived: false })).items).toHaveLength(4)
+  })
+
   test('customers, one and all', async () => {
     const ann = { customer_id: 'ann', name: 'Ann', email: 'ann@example.com' }
     expect(await client.customers.retrieve('ann')).toMatchObject(ann)
     const { items } = await client.customers.list()
     expect(items).toMatchObject([ann])
+  })
+
+  test('customers by what they are called, where mail reaches them, and when they came', async () => {
+    const [before, first] = [
+      '2026-01-01T00:00:00Z',
+      (await client.customers.retrieve('ann')).created_at,
+    ]
+    const found = async (by: DodoPayments.CustomerListParams) =>
+      (await client.customers.list(by)).items.length
+    expect(await found({ email: 'Ann@example.com' })).toBe(1)
+    expect(await found({ email: 'nn@example.com' })).toBe(0)
+    expect(await found({ name: 'aN' })).toBe(1)
+    expect(await found({ name: 'ann@' })).toBe(0)
+    expect(await found({ created_at_gte: first, created_at_lte: first })).toBe(1)
+    expect(await found({ created_at_lte: before })).toBe(0)
+    expect(await found({ name: 'Ann', created_at_gte: '2027-01-01T00:00:00Z' })).toBe(0)
   })
 
   test('what each period of a subscription came to, the one under way first', async () => {
@@ -131,4 +160,10 @@ describe('dodopayments reads', () => {
     await expect(history).rejects.toMatchObject({ error: { code: 'subscription.unknown' } })
     expect((await stranger.customers.list()).items).toEqual([])
   })
+})
+
+test('an event of long ago is refused as too old when dodopayments sends it again', async () => {
+  const again = client.usageEvents.ingest({ events: [OLD] })
+  await expect(again).rejects.toThrow(DodoPayments.UnprocessableEntityError)
+  await expect(again).rejects.toMatchObject({ error: { code: 'usage.timestamp_too_old' } })
 })
