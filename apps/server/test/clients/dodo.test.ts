@@ -38,6 +38,15 @@ describe('events that dodopayments sends', () => {
     expect(await ours.usage('tokens', 'ann')).toEqual({ quantity: '225.5', events: '2' })
   })
 
+  test('with more digits than a number keeps are refused, and count as text', async () => {
+    const refused = client.usageEvents.ingest({ events: [anEvent('float', 0.1 + 0.2, 'float')] })
+    await expect(refused).rejects.toThrow(DodoPayments.UnprocessableEntityError)
+    await expect(refused).rejects.toMatchObject({ error: { code: 'json.number' } })
+    const events = [anEvent('float', String(0.1 + 0.2), 'float')]
+    expect(await client.usageEvents.ingest({ events })).toEqual({ ingested_count: 1 })
+    expect(await ours.usage('tokens', 'float')).toEqual({ quantity: '0.3', events: '1' }) // to 12 digits after the point
+  })
+
   test('are those that our own API knows by the product and the id', async () => {
     await client.usageEvents.ingest({ events: [anEvent('call-own', 5, 'own')] })
     const {
