@@ -47,6 +47,8 @@ type Told = { readonly key: string; readonly meter: FakeMeter; readonly triggerI
 
 /** Whose usage Stripe is told, while it fails and the processes of the product are killed. */
 type Course = {
+  /** All is used before: the clock of the environment may fall behind, and takes nothing of its future. */
+  readonly startedAtMs: number
   readonly arena: Arena
   readonly stripe: FakeStripe
   readonly random: Random
@@ -89,7 +91,8 @@ async function prepared(
   random: Random,
   count: number,
 ): Promise<Course> {
-  const now = new Date().toISOString()
+  const startedAtMs = Date.now()
+  const now = new Date(startedAtMs).toISOString()
   const ours = await createOrganization(arena.product, 'Stripe usage', now)
   const { key } = await createKey(arena.product, ours, 'test')
   const insist = insisting(arena, random, key)
@@ -112,16 +115,16 @@ async function prepared(
     const meter = stripe.books.meters.add(`ours_${name}`)
     await insist('POST', '/api/v1/meters', { key: name, eventName: 'request', aggregation })
     const priceId = stripe.books.meters.addPrice(meter.id)
-    const usageFrom = new Date(hourAgo(HOURS)).toISOString()
+    const usageFrom = new Date(hourBefore(startedAtMs, HOURS)).toISOString()
     const wanted = { meter: name, priceId, usageFrom }
     const { id: triggerId } = await insist('POST', '/api/v1/stripe/triggers', wanted)
     told.push({ key: name, meter, triggerId })
   }
-  return { arena, stripe, random, insist, customers, told, used: new Map() }
+  return { startedAtMs, arena, stripe, random, insist, customers, told, used: new Map() }
 }
 
-function hourAgo(hours: number): number {
-  return (Math.floor(Date.now() / HOUR_MS) - hours) * HOUR_MS
+function hourBefore(atMs: number, hours: number): number {
+  return (Math.floor(atMs / HOUR_MS) - hours) * HOUR_MS
 }
 
 function insisting({ targets }: Arena, random: Random, key: string): Course['insist'] {
@@ -242,11 +245,11 @@ async function sendAll(course: Course, { events, kills }: Size): Promise<Sent[]>
   return sent
 }
 
-function anEvent({ random, customers }: Course, idempotencyKey: string) {
+function anEvent({ random, customers, startedAtMs }: Course, idempotencyKey: string) {
   const customerId = random.pick(customers).id
-  const hour = hourAgo(random.between(0, HOURS))
+  const hour = hourBefore(startedAtMs, random.between(0, HOURS))
   const cents = BigInt(random.between(0, 1_000))
-  const passed = Math.max(1, Math.min(HOUR_MS, Date.now() - hour))
+  const passed = Math.max(1, Math.min(HOUR_MS, startedAtMs - hour))
   const timestamp = new Date(hour + random.between(0, passed)).toISOString()
   const amount = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`
   const use: Use = [customerId, hour, cents]
@@ -266,12 +269,12 @@ function add({ used }: Course, [customer, hour, cents]: Use, sign: 1n | -1n): vo
 type Sums = (told: Told, customer: Course['customers'][number]) => bigint
 
 /** Of whom something else was told than what was used. */
-function differing({ told, customers, used }: Course, sumOf: Sums): string[] {
+function differing({ told, customers, used, startedAtMs }: Course, sumOf: Sums): string[] {
   return told.flatMap((one) =>
     customers.flatMap((customer) => {
       let sum = 0n
-      for (let hour = 0; hour <= HOURS + 1; hour += 1)
-        sum += used.get(`${one.key} ${customer.id} ${hourAgo(hour)}`) ?? 0n
+      for (let hours = 0; hours <= HOURS; hours += 1)
+        sum += used.get(`${one.key} ${customer.id} ${hourBefore(startedAtMs, hours)}`) ?? 0n
       const found = sumOf(one, customer)
       if (found === sum / 100n) return []
       return [`${one.key} of ${customer.id}: ${found}, used ${sum / 100n}`]
@@ -353,10 +356,12 @@ function hoursApart(
 }
 
 /** What `GET …/reconciliation` says, page by page; and whom it does not name. */
-async function compared({ insist, told, customers }: Course): Promise<string[]> {
+async function compared({ insist, told, customers, startedAtMs }: Course): Promise<string[]> {
   const wrong: string[] = []
+  const at = (hours: number) =>
+    encodeURIComponent(new Date(hourBefore(startedAtMs, hours)).toISOString())
   for (const { key, triggerId } of told) {
-    const span = `from=${at(HOURS + 1)}&to=${at(-1)}`
+    const span = `from=${at(HOURS)}&to=${at(-1)}`
     const named = new Set<string>()
     let cursor: string | null = ''
     while (cursor !== null) {
@@ -375,8 +380,6 @@ async function compared({ insist, told, customers }: Course): Promise<string[]> 
   }
   return wrong
 }
-
-const at = (hours: number) => encodeURIComponent(new Date(hourAgo(hours)).toISOString())
 
 function twice(names: readonly string[]): string[] {
   const seen = new Set<string>()
