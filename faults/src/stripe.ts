@@ -20,6 +20,7 @@ const PAUSE_MS = 1_000 // from a process that is ready again to the next kill
 const TELL_MS = 100
 const PATIENCE_MS = 900_000
 const TWO_DAYS_MS = 2 * 86_400_000
+const REPEATED_MS = 3_000 // until whatever was cut has been repeated
 const AMOUNT = 10_000
 
 /** What becomes of so many of the calls that move money. */
@@ -112,7 +113,7 @@ async function collected(course: Course, invoices: number): Promise<number> {
   const { arena, stripe, random, post } = course
   await untilCards(course, invoices)
   stripe.slow(ANSWER_MS)
-  stripe.fail((what) => (what.startsWith('POST /v1/payment_intents') ? faultBy(random) : null))
+  failing(course)
   const subscribing = forAll(invoices, async (customerId) => {
     await post('/api/v1/subscriptions', { customerId, plan: 'p' })
   })
@@ -124,7 +125,7 @@ async function collected(course: Course, invoices: number): Promise<number> {
     await random.pick([...arena.servers, ...arena.workers]).kill()
     kills += 1
     if (!areKeysForgotten && stripe.books.moved().length > invoices / 2) {
-      stripe.elapse(TWO_DAYS_MS)
+      await forgetKeys(course)
       areKeysForgotten = true
     }
     await sleep(PAUSE_MS)
@@ -132,6 +133,22 @@ async function collected(course: Course, invoices: number): Promise<number> {
   telling.stop()
   await subscribing
   return kills
+}
+
+function failing({ stripe, random }: Course): void {
+  stripe.fail((what) => (what.startsWith('POST /v1/payment_intents') ? faultBy(random) : null))
+}
+
+/**
+ * Two days pass at Stripe, while nothing fails: its library repeats a call at once whose connection broke, and no two days lie
+ * between.
+ */
+async function forgetKeys(course: Course): Promise<void> {
+  const { stripe } = course
+  stripe.fail(null)
+  await sleep(REPEATED_MS)
+  stripe.elapse(TWO_DAYS_MS)
+  failing(course)
 }
 
 function faultBy(random: Random): Fault | null {
