@@ -26,18 +26,16 @@ alter table stripe_triggers
   alter column meter_id drop not null,
   alter column multiplier drop not null,
   alter column usage_from drop not null,
-  add column creates_invoices boolean, -- at Stripe; else its items wait for the next one of the customer
-  add column collection_method text check (collection_method in ('charge_automatically', 'send_invoice')),
+  add column collection_method text check (collection_method in ('charge_automatically', 'send_invoice')), -- null: no invoice is made there
   drop constraint stripe_trigger_has_what_its_type_needs,
   add constraint stripe_trigger_has_what_its_type_needs check (case type
     when 'stripe_usage' then num_nulls(meter_id, multiplier, usage_from) = 0
       and num_nulls(stripe_meter_ref, event_name, customer_key, value_key) = 0
-      and num_nonnulls(proration_behavior, creates_invoices, collection_method) = 0
+      and num_nonnulls(proration_behavior, collection_method) = 0
     when 'stripe_subscription' then num_nulls(meter_id, multiplier, usage_from) = 0
       and num_nonnulls(stripe_meter_ref, event_name, customer_key, value_key) = 0
-      and num_nulls(price_ref, proration_behavior) = 0 and num_nonnulls(creates_invoices, collection_method) = 0
-    else creates_invoices is not null and creates_invoices = (collection_method is not null)
-      and num_nonnulls(meter_id, multiplier, usage_from, price_ref, stripe_meter_ref, event_name, customer_key, value_key, proration_behavior) = 0
+      and num_nulls(price_ref, proration_behavior) = 0 and collection_method is null
+    else num_nonnulls(meter_id, multiplier, usage_from, price_ref, stripe_meter_ref, event_name, customer_key, value_key, proration_behavior) = 0
   end);
 
 -- Each invoice is billed once.

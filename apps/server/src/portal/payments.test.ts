@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FakeStripe, startFakeStripe } from '../../test/stripe/fake-stripe.ts'
+import { lockPayable } from '../invoicing/payable-invoices.ts'
+import { billElsewhere, handOver } from '../payments/hand-over.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { scheduleMany } from '../platform/due/schedule.ts'
 import { disconnect } from '../stripe/connect.ts'
@@ -61,6 +63,19 @@ describe('a customer', () => {
     expect(stripe.books.moved()).toHaveLength(1)
     expect((await pay()).json.error.code).toBe('payment.not_collectable')
     expect(await audited()).toEqual(['POST /api/portal/v1/invoices/:invoiceId/pay'])
+  })
+
+  test('is not asked to pay what somebody else bills, and cannot', async () => {
+    await giveCard('ok')
+    expect((await invoice()).isPayable).toBe(true)
+    const { id } = await invoice()
+    await inOwnTransaction(async (tx) => {
+      await billElsewhere(tx, app.envId, NOW)
+      const invoices = [...(await lockPayable(tx, app.envId, [id])).values()]
+      await handOver(tx, app.envId, invoices, NOW)
+    })
+    expect((await invoice()).isPayable).toBe(false)
+    expect((await pay()).json.error.code).toBe('payment.billed_elsewhere')
   })
 
   test('is sent to the bank that wants them, and sees that a payment failed, not why', async () => {

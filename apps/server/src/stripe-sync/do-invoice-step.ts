@@ -20,7 +20,7 @@ import {
 import { INVOICE_REASONS, type StripeInvoice, type StripeInvoiceItem } from './stripe-invoice.ts'
 import { updateItemRefs, updateStripeInvoice } from './stripe-invoices.store.ts'
 import type { InvoiceTrigger } from './trigger.ts'
-import type { TellDeps } from './turn.ts'
+import { KNOWN_MS, type TellDeps } from './turn.ts'
 
 /** The work of one invoice, in our hands. */
 export type InvoiceTurn = {
@@ -47,9 +47,6 @@ export type InvoiceStep = About &
     | { readonly kind: 'make_item'; readonly item: StripeInvoiceItem }
     | { readonly kind: 'finalize'; readonly items: readonly StripeInvoiceItem[] }
   )
-
-/** Stripe keeps idempotency keys for a day. Before it is over, what was looked for and not found is made under new ones. */
-const KEYS_MS = 23 * 3_600_000
 
 /** Asks Stripe, and commits what came of it. Throws what Stripe throws. */
 export async function doStep(turn: InvoiceTurn, step: InvoiceStep): Promise<void> {
@@ -115,7 +112,7 @@ async function refuse(
 async function look(turn: InvoiceTurn, { account, invoice, trigger }: About): Promise<void> {
   const systemNow = turn.deps.clock()
   const { invoiceRef, items } = await findThere(account, invoice, { hasOwn: hasOwn(trigger) })
-  const isForgotten = systemNow.getTime() - (invoice.keySince ?? systemNow).getTime() >= KEYS_MS
+  const isForgotten = systemNow.getTime() - (invoice.keySince ?? systemNow).getTime() >= KNOWN_MS
   const keys = isForgotten ? { keyNo: invoice.keyNo + 1, keySince: systemNow } : {}
   const statuses = await invoicesOf(account, hasOwn(trigger) ? [] : [...items.values()])
   const isThere = ([, item]: readonly [number, FoundItem]) =>

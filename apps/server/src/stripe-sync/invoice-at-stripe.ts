@@ -4,12 +4,12 @@ import { toStripeAmount } from '../stripe/stripe-amount.ts'
 import { isMissing } from '../stripe/stripe-api.ts'
 import type { StripeInvoice, StripeInvoiceItem } from './stripe-invoice.ts'
 import type { CollectionMethod } from './trigger.ts'
+import { CALL_MS } from './turn.ts'
 
 /** What an invoice of ours is called in the metadata of Stripe, and which of its items one is. */
 export const INVOICE_FIELD = 'usageflow_invoice'
 const ITEM_FIELD = 'usageflow_item'
 
-const TIMEOUT_MS = 8_000 // with what goes before in the turn it is within the lease
 const HOUR_S = 3_600
 const PAGE = 100
 
@@ -33,7 +33,7 @@ export async function createInvoice(
       description: `Invoice ${number}`,
       metadata: { [INVOICE_FIELD]: invoice.invoiceId },
     },
-    { idempotencyKey: keyOf(invoice, 'invoice'), timeout: TIMEOUT_MS },
+    { idempotencyKey: keyOf(invoice, 'invoice'), timeout: CALL_MS },
   )
   return id
 }
@@ -55,7 +55,7 @@ export async function createItem(
       period: { start: seconds(period.from), end: seconds(period.to) },
       metadata: { [INVOICE_FIELD]: invoice.invoiceId, [ITEM_FIELD]: String(itemNo) },
     },
-    { idempotencyKey: keyOf(invoice, `item-${itemNo}`), timeout: TIMEOUT_MS },
+    { idempotencyKey: keyOf(invoice, `item-${itemNo}`), timeout: CALL_MS },
   )
   return id
 }
@@ -91,7 +91,7 @@ export async function findThere(
 
 async function findInvoice({ client }: Account, invoice: StripeInvoice): Promise<string | null> {
   const asked = { customer: invoice.customerRef ?? '', created: since(invoice), limit: PAGE }
-  for await (const one of client.invoices.list(asked, { timeout: TIMEOUT_MS })) {
+  for await (const one of client.invoices.list(asked, { timeout: CALL_MS })) {
     const isOurs = one.metadata?.[INVOICE_FIELD] === invoice.invoiceId
     if (isOurs && one.status !== 'void') return one.id
   }
@@ -104,7 +104,7 @@ export async function findItems(
 ): Promise<Map<number, FoundItem>> {
   const asked = { customer: invoice.customerRef ?? '', created: since(invoice), limit: PAGE }
   const found = new Map<number, FoundItem>()
-  for await (const one of client.invoiceItems.list(asked, { timeout: TIMEOUT_MS })) {
+  for await (const one of client.invoiceItems.list(asked, { timeout: CALL_MS })) {
     if (one.metadata?.[INVOICE_FIELD] !== invoice.invoiceId) continue
     const invoiceRef = refOf(one.invoice)
     found.set(Number(one.metadata[ITEM_FIELD]), { ref: one.id, invoiceRef })
@@ -127,11 +127,7 @@ export async function readInvoice(
   invoiceRef: string,
 ): Promise<{ readonly status: string; readonly total: number } | null> {
   try {
-    const { status, total } = await client.invoices.retrieve(
-      invoiceRef,
-      {},
-      { timeout: TIMEOUT_MS },
-    )
+    const { status, total } = await client.invoices.retrieve(invoiceRef, {}, { timeout: CALL_MS })
     return { status: status ?? 'deleted', total } // only of one that is deleted it is null
   } catch (error) {
     if (isMissing(error)) return null
@@ -143,22 +139,22 @@ export async function readInvoice(
 export async function finalizeInvoice({ client }: Account, invoiceRef: string): Promise<string> {
   const asked = { auto_advance: true }
   const { status } = await client.invoices.finalizeInvoice(invoiceRef, asked, {
-    timeout: TIMEOUT_MS,
+    timeout: CALL_MS,
   })
   return status ?? 'open'
 }
 
 export async function voidInvoice({ client }: Account, invoiceRef: string): Promise<void> {
-  await client.invoices.voidInvoice(invoiceRef, {}, { timeout: TIMEOUT_MS })
+  await client.invoices.voidInvoice(invoiceRef, {}, { timeout: CALL_MS })
 }
 
 /** Of what is deleted already, nothing remains to be done. */
 export async function deleteDraft({ client }: Account, invoiceRef: string): Promise<void> {
-  await unlessMissing(client.invoices.del(invoiceRef, {}, { timeout: TIMEOUT_MS }))
+  await unlessMissing(client.invoices.del(invoiceRef, {}, { timeout: CALL_MS }))
 }
 
 export async function deleteItem({ client }: Account, itemRef: string): Promise<void> {
-  await unlessMissing(client.invoiceItems.del(itemRef, {}, { timeout: TIMEOUT_MS }))
+  await unlessMissing(client.invoiceItems.del(itemRef, {}, { timeout: CALL_MS }))
 }
 
 async function unlessMissing(asked: Promise<Stripe.Response<object>>): Promise<void> {

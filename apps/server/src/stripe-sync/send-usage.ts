@@ -3,6 +3,7 @@ import type { Account } from '../stripe/account.ts'
 import { isDefinite, isRefusal } from '../stripe/stripe-api.ts'
 import type { SyncRecord } from './sync-record.ts'
 import { HOUR_MS, type StripeMeter } from './trigger.ts'
+import { CALL_MS, TEXT_MAX } from './turn.ts'
 
 /** What became of a call. `unknown`: it may have been done or not, and is to be made again. */
 export type Outcome =
@@ -25,7 +26,7 @@ export async function sendUsage(
     const payload = { [meter.customerKey]: customerRef ?? '', [meter.valueKey]: String(value) }
     const timestamp = at.getTime() / 1_000
     const event = { event_name: meter.eventName, identifier, timestamp, payload }
-    await client.billing.meterEvents.create(event, { timeout: TIMEOUT_MS })
+    await client.billing.meterEvents.create(event, { timeout: CALL_MS })
     return { status: 'sent' }
   } catch (error) {
     return outcomeOf(error)
@@ -43,9 +44,6 @@ export function outcomeOf(error: unknown): Outcome {
   const isLimited = error instanceof Stripe.errors.StripeError && error.statusCode === 429
   return { status: 'unknown', reason: isLimited ? 'rate_limited' : 'no_answer' }
 }
-
-const TEXT_MAX = 500
-const TIMEOUT_MS = 8_000 // with what goes before in the turn it is within the lease
 
 /** What Stripe has counted of a customer from one hour up to another. Throws what Stripe throws. */
 export async function sumAtStripe(

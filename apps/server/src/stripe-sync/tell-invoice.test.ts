@@ -5,6 +5,8 @@ import { collectNow, recordPaid, recordUnpaid } from '../payments/pay-by-request
 import { collectBy, payments } from '../payments/test-payments.ts'
 import { inOwnTransaction } from '../platform/db/test-db.ts'
 import { schedule } from '../platform/due/schedule.ts'
+import { disconnect } from '../stripe/connect.ts'
+import { bindToFake } from '../stripe/test-account.ts'
 import { createInvoiceTrigger, setActive } from './change-trigger.ts'
 import { retryInvoice } from './retry-invoice.ts'
 import {
@@ -297,6 +299,18 @@ describe('who is billed there', () => {
     await link(billing, 'bob', bob)
     await tell(billing)
     expect(await standing(billing, id)).toMatchObject({ state: 'sent', customerRef: bob })
+  })
+
+  test('waits while another account is connected, or none, and is billed when theirs is back', async () => {
+    billing = await aBilling('send_invoice')
+    const { env, deps, stripe } = billing
+    await inOwnTransaction((tx) => disconnect(tx, env, billing.now()))
+    const id = await invoiced(billing, ['10'])
+    await tell(billing)
+    expect(await standing(billing, id)).toMatchObject({ state: 'waiting', reason: 'not_connected' })
+    await bindToFake(env, stripe)
+    await tell({ ...billing, deps })
+    expect(await standing(billing, id)).toMatchObject({ state: 'sent', reason: null })
   })
 
   test('and is unknown there is made, where that is wanted', async () => {

@@ -22,9 +22,8 @@ import {
 } from './stripe-invoices.store.ts'
 import type { InvoiceTrigger } from './trigger.ts'
 import { selectInvoiceTrigger } from './triggers.store.ts'
-import { ASK_AGAIN_MS_MAX, pauseMs, type TellDeps } from './turn.ts'
+import { ASK_AGAIN_MS_MAX, pauseMs, TEXT_MAX, type TellDeps, TURN_MS } from './turn.ts'
 
-const TURN_MS = 5_000 // and a call more is within the lease
 const HOUR_MS = 3_600_000
 
 /**
@@ -259,5 +258,3 @@ async function failed(
   await updateStripeInvoice(tx, job.envId, { ...invoice, reason, reasonText: null, attempts })
   await defer(tx, [job], isKey ? ASK_AGAIN_MS_MAX : pauseMs(attempts))
 }
-
-const TEXT_MAX = 500

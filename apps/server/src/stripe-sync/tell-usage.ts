@@ -18,15 +18,13 @@ import {
   BACK_FILL_MS,
   DIGITS_MAX,
   holding,
+  KNOWN_MS,
   pauseMs,
   storeState,
   type TellDeps,
+  TURN_MS,
   type Turn,
 } from './turn.ts'
-
-/** Stripe knows identifiers for a day. Before it is over, what is unknown is looked up instead of sent again. */
-const IDENTIFIER_MS = 23 * 3_600_000
-const TURN_MS = 5_000 // and one call more is within the lease
 
 type Step =
   | { readonly kind: 'send' | 'ask'; readonly trigger: UsageTrigger; readonly record: SyncRecord }
@@ -141,7 +139,7 @@ async function repeated(
 ): Promise<Step | null> {
   const systemNow = deps.clock()
   const sentFirstAt = record.sentFirstAt ?? systemNow
-  const isForgotten = systemNow.getTime() - sentFirstAt.getTime() >= IDENTIFIER_MS
+  const isForgotten = systemNow.getTime() - sentFirstAt.getTime() >= KNOWN_MS
   if (isForgotten || isTooOld(record.at, systemNow)) return { kind: 'ask', trigger, record }
   const sending = { ...record, sentFirstAt, attempts: record.attempts + 1 }
   await updateState(tx, job.envId, sending)

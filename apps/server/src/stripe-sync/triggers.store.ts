@@ -21,13 +21,11 @@ export async function insertTrigger(tx: Tx, envId: number, trigger: Trigger): Pr
       makes_customers: trigger.makesCustomers,
       is_active: trigger.isActive,
       created_at: trigger.createdAt,
-      ...(trigger.type === 'stripe_invoice' ? invoiceColumns(trigger) : meterColumns(trigger)),
+      ...(trigger.type === 'stripe_invoice'
+        ? { collection_method: trigger.collectionMethod }
+        : meterColumns(trigger)),
     })
     .execute()
-}
-
-function invoiceColumns({ collectionMethod }: InvoiceTrigger) {
-  return { creates_invoices: collectionMethod !== null, collection_method: collectionMethod }
 }
 
 function meterColumns(trigger: MeterTrigger) {

@@ -24,6 +24,11 @@ export type Turn = {
   readonly wakes: Date[]
 }
 
+/** Stripe knows identifiers and keys for a day. Before it is over, what is unknown is looked up instead of sent again. */
+export const KNOWN_MS = 23 * 3_600_000
+export const TURN_MS = 5_000 // and one call more is within the lease
+export const CALL_MS = 8_000 // how long Stripe may take: with what goes before in the turn it is within the lease
+export const TEXT_MAX = 500 // of what Stripe says
 export const GATHER_MS = 60_000 // a customer who uses all the time costs a call a minute
 export const BACK_FILL_MS = 5_000 // until events that are older than the meter are counted, which nobody hears of
 export const DIGITS_MAX = 15 // that Stripe takes

@@ -1,5 +1,5 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type GetInputPropsReturnType, useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useAction } from '../../api/action.ts'
@@ -77,12 +77,9 @@ function TriggerForm() {
   )
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a form of Mantine gives its fields
-type FieldProps = Record<string, any> & { readonly onChange: (...given: any[]) => void }
-
 type Fields = {
-  readonly field: (name: keyof TriggerValues) => FieldProps
-  readonly checkbox: (name: keyof TriggerValues) => object
+  readonly field: (name: keyof TriggerValues) => GetInputPropsReturnType
+  readonly checkbox: (name: keyof TriggerValues) => GetInputPropsReturnType
 }
 
 function MeterFields({ field, checkbox, hasSums }: Fields & { readonly hasSums: boolean }) {

@@ -4,7 +4,7 @@ import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
 import { Id, Money, Nothing, StateBadge, Time } from '../../ui/values.tsx'
 import { customerColumn } from '../customers/CustomerName.tsx'
-import { reasonWords } from './reason-words.ts'
+import { reasonColumn } from './reason-column.tsx'
 
 const REFRESH_MS = 5_000
 
@@ -49,17 +49,7 @@ export const stripeInvoicesList: ListDefinition<StripeInvoice> = {
       value: ({ state }) => state,
       cell: ({ state }) => <StateBadge state={state} />,
     },
-    {
-      id: 'reason',
-      header: 'Why',
-      value: ({ reason }) => reason,
-      cell: ({ reason, reasonText }) =>
-        reason === null ? (
-          <Nothing />
-        ) : (
-          <span title={reasonText ?? reason}>{reasonWords(reason)}</span>
-        ),
-    },
+    reasonColumn(),
     {
       id: 'status',
       header: 'Its invoice at Stripe',

@@ -4,9 +4,9 @@ import { useEnvironment } from '../../api/environment.tsx'
 import type { StripeSyncRecord } from '../../api/records.ts'
 import type { ListDefinition } from '../../components/ListPage.tsx'
 import { pageQuery } from '../../components/list-query.ts'
-import { Id, Nothing, Quantity, StateBadge, Time } from '../../ui/values.tsx'
+import { Id, Quantity, StateBadge, Time } from '../../ui/values.tsx'
 import { customerColumn } from '../customers/CustomerName.tsx'
-import { reasonWords } from './reason-words.ts'
+import { reasonColumn } from './reason-column.tsx'
 import { triggersQuery } from './stripe-queries.ts'
 import { TriggerName } from './triggers-list.tsx'
 
@@ -50,17 +50,7 @@ export const syncRecordsList: ListDefinition<StripeSyncRecord> = {
       value: ({ state }) => state,
       cell: ({ state }) => <StateBadge state={state} />,
     },
-    {
-      id: 'reason',
-      header: 'Why',
-      value: ({ reason }) => reason,
-      cell: ({ reason, reasonText }) =>
-        reason === null ? (
-          <Nothing />
-        ) : (
-          <span title={reasonText ?? reason}>{reasonWords(reason)}</span>
-        ),
-    },
+    reasonColumn(),
     {
       id: 'quantity',
       header: 'Used',

@@ -1154,7 +1154,6 @@ export interface StripeTriggers {
   is_active: boolean
   created_at: Timestamp
   proration_behavior: string | null
-  creates_invoices: boolean | null
   collection_method: string | null
 }
 
